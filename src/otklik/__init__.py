@@ -1,0 +1,3 @@
+"""Otklik: customer service that ends when the customer says so."""
+
+__version__ = "0.1.0"
