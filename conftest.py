@@ -1,0 +1,91 @@
+"""How tests run: one PostgreSQL for the whole run, one migrated template, one clone per process.
+
+The server lives in ``.tools/test-postgres`` (fsync off) and is stopped by the last process that
+uses it. The template is made again only when a migration or a dependency changes.
+"""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import gettempdir
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+from psycopg import Connection, sql
+
+from otklik.foundation.database import Server, serving
+
+ROOT = Path(__file__).resolve().parent
+SERVER = Server(folder=ROOT / ".tools" / "test-postgres", for_tests=True)
+CLONE = f"test_{os.getpid()}"
+
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
+    "OTKLIK_SECRET_KEY": "only-for-tests-" + "0123456789" * 5,
+    "OTKLIK_DATA_DIR": str(Path(gettempdir()) / f"otklik-test-{os.getpid()}"),
+    "DATABASE_URL": SERVER.url(CLONE),
+}
+for name in ("OTKLIK_BASE_URL", "OTKLIK_INBOX", "OTKLIK_SMTP_URL", "OTKLIK_FILES_URL", "OTKLIK_DEBUG"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A database of its own for this process, cloned from the template."""
+    with serving(SERVER), pytest.MonkeyPatch.context() as patch:
+        with django_db_blocker.unblock():
+            template = _template()
+        _clone(template)
+        # A transactional test leaves rows behind; a new clone is quicker than emptying every table,
+        # keeps the rows that migrations made, and does not stumble over append-only history.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _clone(template))
+        yield
+        connection.close_pool()
+        with SERVER.connect() as server:
+            _drop(server, CLONE)
+
+
+def _template() -> str:
+    """Name of a database with all migrations applied."""
+    name = f"template_{_fingerprint()}"
+    with (SERVER.folder / "template.lock").open("w") as lock, SERVER.connect() as server:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if name not in _databases(server):
+            for old in _databases(server):
+                if old.startswith("template_") or _is_abandoned(old):
+                    _drop(server, old)
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(CLONE)))
+            call_command("migrate", verbosity=0)
+            connection.close_pool()
+            server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (CLONE, name))))
+    return name
+
+
+def _fingerprint() -> str:
+    files = [ROOT / "uv.lock", *sorted(ROOT.glob("src/otklik/*/migrations/*.py"))]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def _clone(template: str) -> None:
+    connection.close()
+    connection.close_pool()
+    with SERVER.connect() as server:
+        _drop(server, CLONE)
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (CLONE, template))))
+
+
+def _drop(server: Connection, name: str) -> None:
+    server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _databases(server: Connection) -> set[str]:
+    return {name for (name,) in server.execute("SELECT datname FROM pg_database WHERE NOT datistemplate")}
+
+
+def _is_abandoned(name: str) -> bool:
+    pid = name.removeprefix("test_")
+    return name.startswith("test_") and pid.isdigit() and not Path(f"/proc/{pid}").exists()

@@ -1,0 +1,27 @@
+"""Processes that end with the one that started them, however it ends."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(number: int = signal.SIGTERM) -> Callable[[], None] | None:
+    """What a child calls before it becomes another program (``preexec_fn``), on Linux.
+
+    The kernel then sends ``number`` to the child when the *thread* that started it ends.
+    """
+    if _libc is None:
+        return None
+    parent = os.getpid()
+
+    def ask_the_kernel() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if os.getppid() != parent:  # it died before we could ask
+            os.kill(os.getpid(), number)
+
+    return ask_the_kernel
