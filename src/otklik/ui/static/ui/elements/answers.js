@@ -1,0 +1,24 @@
+// How htmx answers are taken: a redirect is a real navigation, an error is said aloud, the focus goes to what is wrong.
+const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
+
+document.addEventListener("htmx:before:response", (event) => {
+  const response = event.detail.ctx.response.raw;
+  if (!response.redirected) return;
+  event.preventDefault();
+  location.assign(response.url);
+});
+
+const tell = () => document.dispatchEvent(new CustomEvent("otk:toast", { detail: { text: words.problem } }));
+document.addEventListener("htmx:response:error", (event) => {
+  if (![409, 422].includes(event.detail.ctx.response.status)) tell();
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) tell();
+});
+
+const focusProblem = (root) => (root.querySelector("[data-focus]") ?? root.querySelector('[aria-invalid="true"]'))?.focus();
+document.addEventListener("htmx:after:settle", (event) => {
+  const ctx = event.detail.ctx;
+  if (ctx?.response?.status === 422) focusProblem(ctx.target?.isConnected ? ctx.target : document);
+});
+document.querySelector("[data-focus]")?.focus();

@@ -1,0 +1,11 @@
+"""``/ui/``: the living style page and the choice of day or night."""
+
+from django.urls import path
+
+from otklik.ui import views
+
+app_name = "ui"
+urlpatterns = [
+    path("", views.style, name="style"),
+    path("theme", views.theme, name="theme"),
+]

@@ -1,0 +1,131 @@
+"""How times, sizes and names are said. Pure: the current moment is always an argument."""
+
+import re
+import zlib
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+HUES = 6
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+MONTHS = (
+    pgettext_lazy("short month after a day", "Jan"),
+    pgettext_lazy("short month after a day", "Feb"),
+    pgettext_lazy("short month after a day", "Mar"),
+    pgettext_lazy("short month after a day", "Apr"),
+    pgettext_lazy("short month after a day", "May"),
+    pgettext_lazy("short month after a day", "Jun"),
+    pgettext_lazy("short month after a day", "Jul"),
+    pgettext_lazy("short month after a day", "Aug"),
+    pgettext_lazy("short month after a day", "Sep"),
+    pgettext_lazy("short month after a day", "Oct"),
+    pgettext_lazy("short month after a day", "Nov"),
+    pgettext_lazy("short month after a day", "Dec"),
+)
+LEGAL_FORMS = {"ооо", "оао", "зао", "пао", "ао", "ип", "нко", "llc", "ltd", "inc", "gmbh", "re", "fwd"}
+
+
+def clock(moment: datetime) -> str:
+    """``14:02`` in the reader's time zone."""
+    return timezone.localtime(moment).strftime("%H:%M")
+
+
+def day(moment: datetime, *, now: datetime) -> str:
+    """``18 ноя``, with the year when it is not this year."""
+    local = timezone.localtime(moment)
+    text = f"{local.day} {MONTHS[local.month - 1]}"
+    return text if local.year == timezone.localtime(now).year else f"{text} {local.year}"
+
+
+def when(moment: datetime, *, now: datetime) -> str:
+    """``сегодня, 14:02`` · ``вчера, 16:20`` · ``18 ноя, 16:20`` · ``20 дек 2025, 16:20``."""
+    named = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
+    return f"{named.get(_days_between(now, moment)) or day(moment, now=now)}, {clock(moment)}"
+
+
+def when_short(moment: datetime, *, now: datetime) -> str:
+    """For a narrow column: ``14:02`` today, ``вчера``, then ``17 ноя``."""
+    distance = _days_between(now, moment)
+    if distance == 0:
+        return clock(moment)
+    return gettext("yesterday") if distance == -1 else day(moment, now=now)
+
+
+def time_left(deadline: datetime, *, now: datetime) -> str:
+    """``ещё 25 мин`` · ``−12 мин`` · ``до 17:00`` · ``завтра до 13:00`` · ``до 20 ноя, 18:00``."""
+    seconds = (deadline - now).total_seconds()
+    if seconds < 0:
+        return f"\N{MINUS SIGN}{duration(now - deadline)}"
+    if seconds < HOUR:
+        return gettext("%(duration)s left") % {"duration": duration(deadline - now)}
+    if (distance := _days_between(now, deadline)) == 0:
+        return gettext("by %(time)s") % {"time": clock(deadline)}
+    if distance == 1:
+        return gettext("by %(time)s tomorrow") % {"time": clock(deadline)}
+    return gettext("by %(time)s") % {"time": f"{day(deadline, now=now)}, {clock(deadline)}"}
+
+
+def duration(span: timedelta) -> str:
+    """The two largest parts of a span, rounded down: ``25 мин`` · ``2 ч 10 мин`` · ``3 дня 14 ч``. Less than a minute is one minute."""
+    seconds = max(int(span.total_seconds()), MINUTE)
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    parts = []
+    if days:
+        parts.append(ngettext("%(count)d day", "%(count)d days", days) % {"count": days})
+    if hours:
+        parts.append(pgettext("duration", "%(count)d h") % {"count": hours})
+    if minutes and not days:
+        parts.append(pgettext("duration", "%(count)d min") % {"count": minutes})
+    return " ".join(parts)
+
+
+def share_spent(start: datetime, deadline: datetime, *, now: datetime) -> float:
+    """How much of a promised time is gone, 0..1."""
+    whole = (deadline - start).total_seconds()
+    return 1.0 if whole <= 0 else min(max((now - start).total_seconds() / whole, 0.0), 1.0)
+
+
+def ring_dash(share: float) -> str:
+    """``stroke-dasharray`` of a ring drawn with ``pathLength="100"``."""
+    return f"{round(min(max(share, 0.0), 1.0) * 100)} 100"
+
+
+def filesize(size: int) -> str:
+    """``184 КБ`` · ``2,1 МБ``; steps of 1024, one digit after the comma below ten."""
+    units = (
+        pgettext("file size", "B"),
+        pgettext("file size", "KB"),
+        pgettext("file size", "MB"),
+        pgettext("file size", "GB"),
+    )
+    value, step = float(max(size, 0)), 0
+    while value >= 1023.5 and step < len(units) - 1:
+        value, step = value / 1024, step + 1
+    digits = 1 if step and value < 9.95 and round(value, 1) % 1 else 0
+    return f"{formats.number_format(round(value, digits), digits)}\N{NO-BREAK SPACE}{units[step]}"
+
+
+def initials(name: str) -> str:
+    """First letters of the first and last word, legal forms and marks left out; empty when there is no letter."""
+    words = [word for word in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", name.split("@")[0]) if word.lower() not in LEGAL_FORMS]
+    if not words:
+        return ""
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def hue(name: str) -> int:
+    """1..6, always the same for the same name."""
+    return zlib.crc32(name.strip().casefold().encode()) % HUES + 1
+
+
+def phone_link(phone: str) -> str:
+    """``tel:`` address of a phone as people write it; a Russian trunk 8 becomes +7."""
+    digits = re.sub(r"\D", "", phone)
+    if phone.strip().startswith("+"):
+        return f"tel:+{digits}"
+    return f"tel:+7{digits[1:]}" if len(digits) == 11 and digits[0] == "8" else f"tel:{digits}"
+
+
+def _days_between(now: datetime, moment: datetime) -> int:
+    return (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
