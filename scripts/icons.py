@@ -21,25 +21,24 @@ def main(names: list[str]) -> int:
     if wanted:
         symbols |= fetch(wanted)
         lines = [symbols[name] for name in sorted(symbols)]
-        SPRITE.write_text('<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(lines) + "\n</svg>\n", encoding="utf-8")
+        SPRITE.write_text(
+            '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(lines) + "\n</svg>\n", encoding="utf-8"
+        )
     sys.stdout.write(f"{len(wanted)} added, {len(symbols)} icons in {SPRITE.name}\n")
     return 0
 
 
 def fetch(names: list[str]) -> dict[str, str]:
     with tempfile.TemporaryDirectory() as folder:
-        packed = subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
+        packed = subprocess.run(
+            ["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True, capture_output=True, text=True
+        )
         with tarfile.open(Path(folder) / packed.stdout.strip().splitlines()[-1]) as package:
-            return {name: symbol(name, read(package, name)) for name in names}
-
-
-def read(package: tarfile.TarFile, name: str) -> str:
-    try:
-        member = package.extractfile(f"package/icons/outline/{name}.svg")
-    except KeyError:
-        raise SystemExit(f"Tabler has no outline icon called {name!r}: see https://tabler.io/icons") from None
-    assert member is not None
-    return member.read().decode()
+            package.extractall(folder, filter="data")
+        outlines = Path(folder) / "package/icons/outline"
+        if missing := [name for name in names if not (outlines / f"{name}.svg").exists()]:
+            raise SystemExit(f"Tabler has no outline icon called {', '.join(missing)}: see https://tabler.io/icons")
+        return {name: symbol(name, (outlines / f"{name}.svg").read_text(encoding="utf-8")) for name in names}
 
 
 def symbol(name: str, svg: str) -> str:

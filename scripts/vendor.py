@@ -1,7 +1,7 @@
 """Fetch third-party browser files as locked in ``vendor.lock.json``, or write the lock anew.
 
 ``python scripts/vendor.py`` downloads each locked package with ``npm pack`` and refuses any file whose SHA-256 differs.
-``python scripts/vendor.py --lock`` accepts what came and writes its checksums; the difference is for a person to review.
+``python scripts/vendor.py --lock`` accepts what came and writes its checksums; a person reviews the difference.
 """
 
 import hashlib
@@ -29,15 +29,18 @@ def main(arguments: list[str]) -> int:
 def fetch(package: dict[str, Any], *, accept: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         spec = f"{package['name']}@{package['version']}"
-        packed = subprocess.run(["npm", "pack", "--silent", spec], cwd=folder, check=True, capture_output=True, text=True)
+        packed = subprocess.run(
+            ["npm", "pack", "--silent", spec], cwd=folder, check=True, capture_output=True, text=True
+        )
         with tarfile.open(Path(folder) / packed.stdout.strip().splitlines()[-1]) as archive:
             for file in package["files"]:
-                member = archive.extractfile(f"package/{file['from']}")
-                assert member is not None
-                content = member.read()
+                archive.extract(f"package/{file['from']}", folder, filter="data")
+                content = (Path(folder) / "package" / file["from"]).read_bytes()
                 digest = hashlib.sha256(content).hexdigest()
                 if not accept and digest != file["sha256"]:
-                    raise SystemExit(f"{spec}: {file['from']} is not the file we locked ({digest}). Nothing was written.")
+                    raise SystemExit(
+                        f"{spec}: {file['from']} is not the file we locked ({digest}). Nothing was written."
+                    )
                 file["sha256"] = digest
                 (VENDOR / file["to"]).write_bytes(content)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a table of words)
 """What the living style page shows: one small story in both languages."""
 
 from dataclasses import dataclass

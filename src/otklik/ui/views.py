@@ -28,7 +28,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def style(request: HttpRequest) -> HttpResponse:
-    """Every part of the design system. ``?theme=light|dark`` shows one theme instead of both, ``?lang=ru|en`` one language."""
+    """Every part of the design system. ``?theme=light|dark`` shows one theme, ``?lang=ru|en`` sets the language."""
     themes = [request.GET["theme"]] if request.GET.get("theme") in {"light", "dark"} else ["light", "dark"]
     language = request.GET.get("lang", "")
     with translation.override(language if language in {"ru", "en"} else translation.get_language()):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 HUES = 6
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+KIBI, SMALL = 1024, 9.95
+RUSSIAN_TRUNK = re.compile(r"8\d{10}")
 MONTHS = (
     pgettext_lazy("short month after a day", "Jan"),
     pgettext_lazy("short month after a day", "Feb"),
@@ -67,7 +69,10 @@ def time_left(deadline: datetime, *, now: datetime) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """The two largest parts of a span, rounded down: ``25 мин`` · ``2 ч 10 мин`` · ``3 дня 14 ч``. Less than a minute is one minute."""
+    """The two largest parts of a span, rounded down: ``25 мин`` · ``2 ч 10 мин`` · ``3 дня 14 ч``.
+
+    Less than a minute is said as one minute.
+    """
     seconds = max(int(span.total_seconds()), MINUTE)
     days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
     parts = []
@@ -100,15 +105,19 @@ def filesize(size: int) -> str:
         pgettext("file size", "GB"),
     )
     value, step = float(max(size, 0)), 0
-    while value >= 1023.5 and step < len(units) - 1:
-        value, step = value / 1024, step + 1
-    digits = 1 if step and value < 9.95 and round(value, 1) % 1 else 0
+    while round(value) >= KIBI and step < len(units) - 1:
+        value, step = value / KIBI, step + 1
+    digits = 1 if step and value < SMALL and round(value, 1) % 1 else 0
     return f"{formats.number_format(round(value, digits), digits)}\N{NO-BREAK SPACE}{units[step]}"
 
 
 def initials(name: str) -> str:
     """First letters of the first and last word, legal forms and marks left out; empty when there is no letter."""
-    words = [word for word in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", name.split("@")[0]) if word.lower() not in LEGAL_FORMS]
+    words: list[str] = [
+        word
+        for word in re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", name.partition("@")[0])
+        if word.lower() not in LEGAL_FORMS
+    ]
     if not words:
         return ""
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
@@ -124,7 +133,7 @@ def phone_link(phone: str) -> str:
     digits = re.sub(r"\D", "", phone)
     if phone.strip().startswith("+"):
         return f"tel:+{digits}"
-    return f"tel:+7{digits[1:]}" if len(digits) == 11 and digits[0] == "8" else f"tel:{digits}"
+    return f"tel:+7{digits[1:]}" if RUSSIAN_TRUNK.fullmatch(digits) else f"tel:{digits}"
 
 
 def _days_between(now: datetime, moment: datetime) -> int:
