@@ -32,4 +32,5 @@ def style(request: HttpRequest) -> HttpResponse:
     themes = [request.GET["theme"]] if request.GET.get("theme") in {"light", "dark"} else ["light", "dark"]
     language = request.GET.get("lang", "")
     with translation.override(language if language in {"ru", "en"} else translation.get_language()):
-        return render(request, "ui/style.html", showcase(themes))
+        page_theme = themes[0] if len(themes) == 1 else ""
+        return render(request, "ui/style.html", {**showcase(themes), "page_theme": page_theme})
