@@ -5,7 +5,7 @@ import zlib
 from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
 HUES = 6
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -25,33 +25,35 @@ MONTHS = (
     pgettext_lazy("short month after a day", "Nov"),
     pgettext_lazy("short month after a day", "Dec"),
 )
+NEAR_DAYS = {-1: gettext_noop("yesterday"), 0: gettext_noop("today"), 1: gettext_noop("tomorrow")}
 LEGAL_FORMS = {"ооо", "оао", "зао", "пао", "ао", "ип", "нко", "llc", "ltd", "inc", "gmbh", "re", "fwd"}
 
 
 def clock(moment: datetime) -> str:
     """``14:02`` in the reader's time zone."""
-    return timezone.localtime(moment).strftime("%H:%M")
+    return _clock(timezone.localtime(moment))
 
 
 def day(moment: datetime, *, now: datetime) -> str:
     """``18 ноя``, with the year when it is not this year."""
-    local = timezone.localtime(moment)
-    text = f"{local.day} {MONTHS[local.month - 1]}"
-    return text if local.year == timezone.localtime(now).year else f"{text} {local.year}"
+    return _day(timezone.localtime(moment), timezone.localtime(now))
 
 
 def when(moment: datetime, *, now: datetime) -> str:
     """``сегодня, 14:02`` · ``вчера, 16:20`` · ``18 ноя, 16:20`` · ``20 дек 2025, 16:20``."""
-    named = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
-    return f"{named.get(_days_between(now, moment)) or day(moment, now=now)}, {clock(moment)}"
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    distance = (local.date() - today.date()).days
+    name = gettext(NEAR_DAYS[distance]) if distance in NEAR_DAYS else _day(local, today)
+    return f"{name}, {_clock(local)}"
 
 
 def when_short(moment: datetime, *, now: datetime) -> str:
     """For a narrow column: ``14:02`` today, ``вчера``, then ``17 ноя``."""
-    distance = _days_between(now, moment)
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    distance = (local.date() - today.date()).days
     if distance == 0:
-        return clock(moment)
-    return gettext("yesterday") if distance == -1 else day(moment, now=now)
+        return _clock(local)
+    return gettext("yesterday") if distance == -1 else _day(local, today)
 
 
 def time_left(deadline: datetime, *, now: datetime) -> str:
@@ -61,11 +63,11 @@ def time_left(deadline: datetime, *, now: datetime) -> str:
         return f"\N{MINUS SIGN}{duration(now - deadline)}"
     if seconds < HOUR:
         return gettext("%(duration)s left") % {"duration": duration(deadline - now)}
-    if (distance := _days_between(now, deadline)) == 0:
-        return gettext("by %(time)s") % {"time": clock(deadline)}
+    local, today = timezone.localtime(deadline), timezone.localtime(now)
+    distance = (local.date() - today.date()).days
     if distance == 1:
-        return gettext("by %(time)s tomorrow") % {"time": clock(deadline)}
-    return gettext("by %(time)s") % {"time": f"{day(deadline, now=now)}, {clock(deadline)}"}
+        return gettext("by %(time)s tomorrow") % {"time": _clock(local)}
+    return gettext("by %(time)s") % {"time": f"{_day(local, today)}, {_clock(local)}" if distance else _clock(local)}
 
 
 def duration(span: timedelta) -> str:
@@ -136,5 +138,10 @@ def phone_link(phone: str) -> str:
     return f"tel:+7{digits[1:]}" if RUSSIAN_TRUNK.fullmatch(digits) else f"tel:{digits}"
 
 
-def _days_between(now: datetime, moment: datetime) -> int:
-    return (timezone.localtime(moment).date() - timezone.localtime(now).date()).days
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+def _day(local: datetime, today: datetime) -> str:
+    text = f"{local.day} {MONTHS[local.month - 1]}"
+    return text if local.year == today.year else f"{text} {local.year}"

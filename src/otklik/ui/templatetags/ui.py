@@ -75,6 +75,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def avatar(name: str, photo: str | None = "", *, size: str = "", alt: bool = False) -> SafeString:
     """A photo, else initials on the person's own hue. ``alt=True`` when no name stands beside it."""
     data_size = format_html(' data-size="{}"', size) if size else ""
@@ -91,7 +92,12 @@ def avatar(name: str, photo: str | None = "", *, size: str = "", alt: bool = Fal
 @register.simple_tag
 def ring(share: float) -> SafeString:
     """The small clock: how much (0..1) of a promised time is spent. Decorative: words stand beside it."""
-    return format_html(RING, words.ring_dash(float(share)))
+    return _ring(words.ring_dash(share))
+
+
+@lru_cache(maxsize=128)
+def _ring(dash: str) -> SafeString:
+    return format_html(RING, dash)
 
 
 @register.filter
