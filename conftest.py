@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
 
+import django
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -31,6 +32,7 @@ os.environ |= {
 }
 for name in ("OTKLIK_BASE_URL", "OTKLIK_INBOX", "OTKLIK_SMTP_URL", "OTKLIK_FILES_URL", "OTKLIK_DEBUG"):
     os.environ.pop(name, None)
+django.setup()
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +62,9 @@ def _template() -> str:
                     _drop(server, old)
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(CLONE)))
             call_command("migrate", verbosity=0)
+            connection.close()
             connection.close_pool()
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (CLONE,))
             server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (CLONE, name))))
     return name
 

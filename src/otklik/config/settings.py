@@ -197,8 +197,30 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────
 FIRST_INBOX = env.text("OTKLIK_INBOX")
-SMTP_URL = env.secret("OTKLIK_SMTP_URL")  # smtp[s]://user:password@host:port; empty: letters wait in the outbox folder
+SMTP_URL = env.secret(
+    "OTKLIK_SMTP_URL"
+)  # smtp://, smtp+tls://, smtps://user:password@host:port; empty: letters wait in the outbox folder
 LETTER_LIMIT_BYTES = env.number("OTKLIK_LETTER_LIMIT_BYTES", 52_428_800)
+_smtp = urlsplit(SMTP_URL)
+MAILERS = {  # letters of the log-in only (password reset); letters to customers go through reach's outbox
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _smtp.hostname,
+            "port": _smtp.port or (465 if _smtp.scheme == "smtps" else 25),
+            "username": unquote(_smtp.username or ""),
+            "password": unquote(_smtp.password or ""),
+            "use_ssl": _smtp.scheme == "smtps",
+            "use_tls": _smtp.scheme == "smtp+tls",
+            "timeout": 20,
+        },
+    }
+    if SMTP_URL
+    else {
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {"file_path": DATA_DIR / "outbox"},
+    }
+}
 TRUSTED_MAIL_HOSTS = env.words("OTKLIK_TRUSTED_MAIL_HOSTS")  # authserv-id whose Authentication-Results are believed
 WEBHOOK_PRIVATE_HOSTS = env.words("OTKLIK_WEBHOOK_PRIVATE_HOSTS")
 
@@ -236,8 +258,6 @@ SOCIALACCOUNT_PROVIDERS = (
 )
 
 # ── Jobs and logs ─────────────────────────────────────────────────────────────────────────
-PROCRASTINATE_ON_APP_READY = "otklik.foundation.jobs.ready"
-EMAIL_BACKEND = "otklik.team.login.OutboxEmailBackend"
 DEFAULT_FROM_EMAIL = FIRST_INBOX or f"otklik@{_base.hostname or 'localhost'}"
 LOGGING = {
     "version": 1,

@@ -1,0 +1,50 @@
+"""The only writer of cases."""
+
+from otklik.cases.actions.answering import (
+    forget_draft,
+    leave,
+    look,
+    note,
+    reply,
+    save_draft,
+    take_back,
+)
+from otklik.cases.actions.closing import (
+    close_unconfirmed,
+    confirm_satisfaction,
+    mark_solved,
+    reopen,
+    take_dissatisfaction,
+)
+from otklik.cases.actions.editing import alert, edit_case, erase_cases, merge_cases, save_macro, see_alerts, tag_case
+from otklik.cases.actions.opening import hear, open_case, open_for_customer, record_undelivered
+from otklik.cases.actions.owning import dismiss_deputies, name_deputy, transfer
+
+__all__ = [
+    "alert",
+    "close_unconfirmed",
+    "confirm_satisfaction",
+    "dismiss_deputies",
+    "edit_case",
+    "erase_cases",
+    "forget_draft",
+    "hear",
+    "leave",
+    "look",
+    "mark_solved",
+    "merge_cases",
+    "name_deputy",
+    "note",
+    "open_case",
+    "open_for_customer",
+    "record_undelivered",
+    "reopen",
+    "reply",
+    "save_draft",
+    "save_macro",
+    "see_alerts",
+    "tag_case",
+    "take_back",
+    "take_dissatisfaction",
+    "transfer",
+]

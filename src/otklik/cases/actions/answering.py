@@ -1,0 +1,210 @@
+"""What agents say: letters to the customer, notes to each other, drafts for themselves."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.actions.editing import alert
+from otklik.cases.events import Noted, Replied
+from otklik.cases.models import Alert, Case, Draft, Presence
+from otklik.cases.queries import conversation_to_answer, require_case
+from otklik.foundation.actors import Actor
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.foundation.policies import policy
+from otklik.reach.actions import cancel, send, write_note
+from otklik.reach.adapters.incoming import IncomingFile
+from otklik.reach.models import Message
+from otklik.reach.queries import Recipients, recipients_of_answer
+from otklik.standards.queries import promise_for
+from otklik.team.models import Agent
+
+_MENTION = re.compile(r"@([\w.+-]+@[\w.-]+\w|[^\W\d_][\w-]*)")
+_LATEST_SEND = timedelta(days=365)
+
+
+@transaction.atomic
+def reply(
+    *,
+    case: Case,
+    actor: Actor,
+    text: str,
+    files: Sequence[IncomingFile] = (),
+    recipients: Recipients | None = None,
+    confirmed: frozenset[str] = frozenset(),
+    send_at: datetime | None = None,
+    is_undoable: bool = False,
+    seen_message_id: int | None = None,
+    at: datetime | None = None,
+) -> Message:
+    """Answer the customer in the owner's (or deputy's, or colleague's) own name.
+
+    ``recipients``: None means those of the answered message; anybody else must be in ``confirmed``. ``send_at`` sends
+    later; ``is_undoable`` waits the policy's seconds. ``seen_message_id``: the last message the author saw; if the
+    customer has written since, ``Refusal('changed_meanwhile')``. Also ``text_missing``, ``recipient_not_confirmed``.
+    """
+    require_case(actor, "cases.reply", case)
+    if not text.strip():
+        raise Refusal("text_missing", _("Write an answer first."), fields={"text": _("Write an answer first.")})
+    conversation = conversation_to_answer(case)
+    _check_nothing_new(case, seen_message_id)
+    natural = recipients_of_answer(conversation)
+    recipients = recipients or natural
+    strangers = recipients.addresses - natural.addresses - confirmed
+    if strangers:
+        listed = ", ".join(sorted(strangers))
+        raise Refusal(
+            "recipient_not_confirmed",
+            _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
+        )
+    author = Agent.objects.get(pk=actor.pk)
+    send_after = _when(send_at, is_undoable=is_undoable)
+    message = send(
+        conversation=conversation,
+        text=text.strip(),
+        purpose=Message.Purpose.ANSWER,
+        actor=actor,
+        author=author,
+        recipients=recipients,
+        files=files,
+        send_after=send_after,
+        at=at,
+    )
+    if message is None:
+        raise Refusal("not_sendable", _("There is no address to answer to."))
+    _after_reply(case, message, actor)
+    Draft.objects.filter(case=case, agent_id=actor.pk, kind="reply").delete()
+    return message
+
+
+def _check_nothing_new(case: Case, seen_message_id: int | None) -> None:
+    if seen_message_id is None:
+        return
+    newer = Message.objects.filter(
+        conversation__thread__case=case, pk__gt=seen_message_id, direction__in=["in", "out"], automatic_because=""
+    ).exclude(purpose__in=Message.AUTOMATIC)
+    if newer.exists():
+        raise Refusal(
+            "changed_meanwhile", _("Something new was written here meanwhile. Read it first; your text is kept.")
+        )
+
+
+def _when(send_at: datetime | None, *, is_undoable: bool) -> datetime | None:
+    now = timezone.now()
+    if send_at is not None:
+        if not now < send_at < now + _LATEST_SEND:
+            text = _("Choose a moment in the future.")
+            raise Refusal("send_at_invalid", text, fields={"send_at": text})
+        return send_at
+    seconds = int(policy("reach.undo_seconds"))
+    return now + timedelta(seconds=seconds) if is_undoable and seconds > 0 else None
+
+
+def _after_reply(case: Case, message: Message, actor: Actor) -> None:
+    now = message.at
+    promise = promise_for(kind=case.kind, team=case.team, since=now)
+    is_first = case.first_answered_at is None
+    changes: dict[str, Any] = {
+        "last_word_at": now,
+        "updated_at": timezone.now(),
+        "preview": " ".join(message.text[:600].split())[:160],
+        "is_undelivered": False,
+    }
+    if is_first:
+        changes["first_answered_at"] = now
+    if case.state == Case.State.OPEN:
+        changes |= {
+            "waits_for": Case.WaitsFor.CUSTOMER,
+            "next_word_by": promise.next_word_by,
+            "due_at": case.solution_by,
+        }
+    Case.objects.filter(pk=case.pk).update(**changes)
+    for field, value in changes.items():
+        setattr(case, field, value)
+    happened = Replied(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk, is_first_answer=is_first)
+    announce(happened, actor=actor)
+
+
+@transaction.atomic
+def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
+    """Undo a letter that has not left yet; its text is a draft again. Raises ``Refusal('already_sent')``."""
+    require_case(actor, "cases.reply", case)
+    if message.agent_id != actor.pk or message.conversation.thread.case_id != case.pk:
+        raise Refusal("not_allowed", _("Only its author can take a letter back."))
+    cancel(message=message, actor=actor)
+    others = Message.objects.filter(
+        conversation__thread__case=case, direction=Message.Direction.OUT, purpose=Message.Purpose.ANSWER
+    ).exclude(deliveries__state="cancelled")
+    last_in = Message.objects.filter(conversation__thread__case=case, direction="in", automatic_because="")
+    changes: dict[str, Any] = {"waits_for": Case.WaitsFor.US, "due_at": case.next_word_by, "updated_at": timezone.now()}
+    if not others.exists():
+        changes |= {"first_answered_at": None, "due_at": case.first_answer_by}
+    latest = last_in.order_by("-id").first()
+    if latest is not None:
+        changes["preview"] = " ".join(latest.text[:600].split())[:160]
+    if case.state == Case.State.OPEN:
+        Case.objects.filter(pk=case.pk).update(**changes)
+    return save_draft(case=case, actor=actor, kind="reply", text=message.text)
+
+
+@transaction.atomic
+def note(
+    *, case: Case, actor: Actor, text: str, files: Sequence[IncomingFile] = (), at: datetime | None = None
+) -> Message:
+    """A note to colleagues; ``@name`` or ``@e-mail`` alerts them. It never leaves the house."""
+    require_case(actor, "cases.note", case)
+    if not text.strip():
+        raise Refusal("text_missing", _("The note is empty."), fields={"text": _("The note is empty.")})
+    conversation = conversation_to_answer(case)
+    message = write_note(conversation=conversation, text=text.strip(), actor=actor, files=files, at=at)
+    Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
+    announce(Noted(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk), actor=actor)
+    for agent in mentioned(text):
+        if agent.pk != actor.pk:
+            alert(agent=agent, case=case, reason=Alert.Reason.MENTION, source=str(message.pk))
+    Draft.objects.filter(case=case, agent_id=actor.pk, kind="note").delete()
+    return message
+
+
+def mentioned(text: str) -> list[Agent]:
+    """The agents whom a note names, by e-mail or by first name when only one bears it."""
+    names = {match.lower() for match in _MENTION.findall(text)}
+    if not names:
+        return []
+    agents = list(Agent.objects.filter(is_active=True).order_by("id"))
+    found: dict[int, Agent] = {agent.pk: agent for agent in agents if agent.email in names}
+    for name in names:
+        bearers = [agent for agent in agents if agent.first_name.lower() == name]
+        if len(bearers) == 1:
+            found[bearers[0].pk] = bearers[0]
+    return list(found.values())
+
+
+def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
+    """Keep what an agent is typing; an empty text forgets it."""
+    require_case(actor, "cases.reply", case)
+    draft, _new = Draft.objects.update_or_create(
+        case=case, agent_id=actor.pk, kind=kind, defaults={"text": text[:100_000]}
+    )
+    if not text.strip():
+        draft.delete()
+    return draft
+
+
+def forget_draft(*, case: Case, actor: Actor, kind: str) -> None:
+    Draft.objects.filter(case=case, agent_id=actor.pk, kind=kind).delete()
+
+
+def look(*, case: Case, actor: Actor, is_typing: bool = False) -> None:
+    """Say that the agent looks at the case now."""
+    require_case(actor, "cases.note", case)
+    Presence.objects.update_or_create(case=case, agent_id=actor.pk, defaults={"is_typing": is_typing})
+
+
+def leave(*, case: Case, actor: Actor) -> None:
+    Presence.objects.filter(case=case, agent_id=actor.pk).delete()

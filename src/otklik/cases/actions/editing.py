@@ -1,0 +1,145 @@
+"""Properties of a case, alerts, macros, merging, and forgetting a person."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.events import Alerted, CaseEdited, CaseMerged
+from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, CustomersWord, Draft, Macro, Priority
+from otklik.cases.queries import conversation_to_answer, require_case
+from otklik.customers.models import Customer
+from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.reach.actions import write_note
+from otklik.standards.queries import promise_for
+from otklik.team.models import Agent, Team
+
+_EDITABLE = ("subject", "kind", "priority", "custom", "team")
+_LONGEST_TAG = 40
+
+
+def alert(*, agent: Agent, case: Case, reason: str, source: str) -> None:
+    """Tell one agent at once; the same thing only once."""
+    _row, is_new = Alert.objects.get_or_create(agent=agent, case=case, reason=reason, source=source)
+    if is_new:
+        announce(Alerted(case_id=case.pk, customer_id=case.customer_id, agent_id=agent.pk, reason=reason), actor=SYSTEM)
+
+
+def see_alerts(*, actor: Actor, case: Case | None = None) -> None:
+    """The agent has seen their alerts, of one case or all."""
+    rows = Alert.objects.filter(agent_id=actor.pk, seen_at=None)
+    (rows.filter(case=case) if case else rows).update(seen_at=timezone.now())
+
+
+@transaction.atomic
+def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
+    """Change subject, kind, priority, custom fields or team; a new kind or team renews the promises."""
+    require_case(actor, "cases.edit", case)
+    _check(changes)
+    changed = [field for field in _EDITABLE if field in changes and getattr(case, field) != changes[field]]
+    if not changed:
+        return
+    values: dict[str, Any] = {field: changes[field] for field in changed}
+    if {"kind", "team"} & set(changed):
+        values |= _new_promises(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
+    Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
+    for field, value in values.items():
+        setattr(case, field, value)
+    announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=changed), actor=actor)
+
+
+def _check(changes: Mapping[str, Any]) -> None:
+    if "kind" in changes and changes["kind"] not in CaseKind.values:
+        raise Refusal("kind_unknown", _("There is no such kind of case."), fields={"kind": str(changes["kind"])})
+    if "priority" in changes and changes["priority"] not in Priority.values:
+        raise Refusal(
+            "priority_unknown", _("There is no such priority."), fields={"priority": str(changes["priority"])}
+        )
+    if "subject" in changes and not str(changes["subject"]).strip():
+        text = _("A subject is missing.")
+        raise Refusal("subject_missing", text, fields={"subject": text})
+
+
+def _new_promises(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
+    promise = promise_for(kind=kind, team=team, since=case.created_at)
+    values: dict[str, Any] = {"first_answer_by": promise.first_answer_by, "solution_by": promise.solution_by}
+    if case.state == Case.State.OPEN and case.first_answered_at is None:
+        values["due_at"] = promise.first_answer_by
+    return values
+
+
+@transaction.atomic
+def tag_case(*, case: Case, actor: Actor, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[str]:
+    """Add and remove tags; lower-case, no doubles, in order of arrival. Returns the tags after it."""
+    require_case(actor, "cases.edit", case)
+    locked = Case.objects.select_for_update().get(pk=case.pk)
+    gone = {_tag(tag) for tag in remove}
+    tags = [tag for tag in dict.fromkeys([*locked.tags, *map(_tag, add)]) if tag and tag not in gone]
+    if tags != locked.tags:
+        Case.objects.filter(pk=case.pk).update(tags=tags, updated_at=timezone.now())
+        announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=["tags"]), actor=actor)
+    case.tags = tags
+    return tags
+
+
+def _tag(text: str) -> str:
+    return " ".join(text.lower().split())[:_LONGEST_TAG]
+
+
+@transaction.atomic
+def merge_cases(*, into: Case, other: Case, actor: Actor) -> None:
+    """Bring the conversations of ``other`` into one case of the same customer; ``other`` closes as unconfirmed.
+
+    Raises ``Refusal('other_customer' | 'same_case')``.
+    """
+    require_case(actor, "cases.edit", into)
+    require_case(actor, "cases.edit", other)
+    if into.pk == other.pk:
+        raise Refusal("same_case", _("A case cannot be merged with itself."))
+    if into.customer_id != other.customer_id:
+        raise Refusal("other_customer", _("Only cases of the same customer can be merged."))
+    text = _("Merged with case %(number)d.")
+    write_note(conversation=conversation_to_answer(other), text=text % {"number": other.pk}, actor=actor)
+    CaseConversation.objects.filter(case=other).update(case=into)
+    now = timezone.now()
+    Case.objects.filter(pk=other.pk).update(
+        state=Case.State.UNCONFIRMED, closed_at=now, due_at=None, waits_for=Case.WaitsFor.NOBODY, updated_at=now,
+        custom={**other.custom, "merged_into": into.pk},
+    )  # fmt: skip
+    Case.objects.filter(pk=into.pk).update(
+        updated_at=now, last_word_at=max(into.last_word_at, other.last_word_at), waits_for=Case.WaitsFor.US
+    )
+    announce(CaseMerged(case_id=into.pk, customer_id=into.customer_id, from_case_id=other.pk), actor=actor)
+
+
+@transaction.atomic
+def save_macro(
+    *, title: str, text: str, actor: Actor, macro: Macro | None = None, actions: Mapping[str, Any] | None = None,
+    team: Team | None = None, is_active: bool = True,
+) -> Macro:  # fmt: skip
+    """Make or change a prepared text."""
+    require(actor, "macros.edit")
+    if not title.strip():
+        raise Refusal("title_missing", _("Give the template a title."), fields={"title": _("A title is missing.")})
+    taken = Macro.objects.filter(title=title.strip()).exclude(pk=macro.pk if macro else None)
+    if taken.exists():
+        raise Refusal("title_taken", _("There is already a template with this title."))
+    macro = macro or Macro()
+    macro.title, macro.text, macro.team, macro.is_active = title.strip(), text, team, is_active
+    macro.actions = dict(actions or {})
+    macro.save()
+    return macro
+
+
+@transaction.atomic
+def erase_cases(*, customer_id: int) -> None:
+    """Forget what the cases of an erased customer said; numbers, states and times stay."""
+    customer = Customer.objects.get(pk=customer_id)
+    cases = Case.objects.filter(customer=customer)
+    Draft.objects.filter(case__in=cases).delete()
+    cases.update(subject=_("Erased"), preview="", custom={}, tags=[], search=None)
+    CustomersWord.objects.filter(customer=customer).exclude(words="").update(words="")

@@ -1,0 +1,181 @@
+"""A new matter becomes a case with an owner at once; a known one hears the new word."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.actions.closing import come_back
+from otklik.cases.actions.editing import alert
+from otklik.cases.actions.owning import name_deputy
+from otklik.cases.events import CaseOpened, CustomerHeard
+from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
+from otklik.cases.queries import case_of_conversation, open_load, served_before
+from otklik.cases.words import is_only_thanks
+from otklik.customers.models import Customer
+from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.reach.actions import start_conversation
+from otklik.reach.actions.intake import vector
+from otklik.reach.adapters.incoming import IncomingFile
+from otklik.reach.models import Message
+from otklik.reach.queries import inbox_of_kind
+from otklik.standards.queries import promise_for
+from otklik.team.models import Agent, Team
+from otklik.team.queries import deputy_of, first_team, is_here, next_owner
+
+_PREVIEW = 160
+
+
+def preview_of(text: str) -> str:
+    return " ".join(text[:600].split())[:_PREVIEW]
+
+
+@transaction.atomic
+def open_case(
+    *,
+    message: Message,
+    actor: Actor = SYSTEM,
+    owner: Agent | None = None,
+    kind: str = CaseKind.QUESTION,
+    priority: str = Priority.NORMAL,
+    team: Team | None = None,
+) -> Case:
+    """Open a case for a customer's first word; the same conversation never opens two."""
+    known = _case_now(message.conversation_id)
+    if known is not None:
+        return known
+    conversation = message.conversation
+    team = team or conversation.inbox.team or first_team()
+    owner = owner or _owner_for(team, conversation.customer)
+    deputy = None if is_here(owner) else deputy_of(owner)
+    promise = promise_for(kind=kind, team=team, since=message.at)
+    subject = message.subject or preview_of(message.text)[:80] or _("Without a subject")
+    case = Case.objects.create(
+        customer=conversation.customer,
+        organization_id=conversation.customer.organization_id,
+        team=team,
+        owner=owner,
+        deputy=deputy,
+        kind=kind,
+        priority=priority,
+        channel=conversation.inbox.kind,
+        subject=subject,
+        preview=preview_of(message.text),
+        first_answer_by=promise.first_answer_by,
+        next_word_by=promise.next_word_by,
+        solution_by=promise.solution_by,
+        due_at=promise.first_answer_by,
+        created_at=message.at,
+        updated_at=message.at,
+        last_word_at=message.at,
+        search=vector(subject, conversation.customer.name, conversation.address),
+    )
+    CaseConversation.objects.create(case=case, conversation=conversation)
+    happened = CaseOpened(
+        case_id=case.pk,
+        customer_id=case.customer_id,
+        conversation_id=conversation.pk,
+        owner_id=owner.pk,
+        deputy_id=deputy.pk if deputy else None,
+        is_automatic=bool(message.automatic_because),
+    )
+    announce(happened, actor=actor)
+    return case
+
+
+def _case_now(conversation_id: int) -> Case | None:
+    """The case of a conversation; two workers with the same first word wait for each other here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"conversation:{conversation_id}"])
+    return case_of_conversation(conversation_id)
+
+
+def _owner_for(team: Team, customer: Customer) -> Agent:
+    return next_owner(team=team, load=open_load(team), served_before=served_before(customer))
+
+
+@transaction.atomic
+def hear(*, case: Case, message: Message) -> None:
+    """A new word in a known case: reopens a finished one to the same owner; automatic and strangers' words do not."""
+    case = Case.objects.select_for_update().select_related("owner", "team__working_time").get(pk=case.pk)
+    if message.automatic_because:
+        return
+    if not message.is_sender_verified:
+        alert(agent=case.owner, case=case, reason=Alert.Reason.STRANGER, source=str(message.pk))
+        _note_word(case, message)
+        return
+    promise = promise_for(kind=case.kind, team=case.team, since=message.at)
+    is_finished = case.state != Case.State.OPEN
+    if is_finished and not (case.state != Case.State.UNCONFIRMED and is_only_thanks(message.text)):
+        come_back(case, reason="new_word", actor=_customer(case))
+    if case.state == Case.State.OPEN:
+        due = case.first_answer_by if case.first_answered_at is None else promise.next_word_by
+        _note_word(case, message, waits_for=Case.WaitsFor.US, next_word_by=promise.next_word_by, due_at=due)
+        _mind_absence(case, message)
+    else:
+        _note_word(case, message)
+    announce(CustomerHeard(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk), actor=_customer(case))
+
+
+def _note_word(case: Case, message: Message, **changes: Any) -> None:
+    changes |= {"last_word_at": message.at, "updated_at": timezone.now(), "preview": preview_of(message.text)}
+    Case.objects.filter(pk=case.pk).update(**changes)
+
+
+def _mind_absence(case: Case, message: Message) -> None:
+    if not is_here(case.owner) and case.deputy_id is None:
+        name_deputy(case=case, conversation_id=message.conversation_id)
+
+
+def _customer(case: Case) -> Actor:
+    return Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id)
+
+
+@transaction.atomic
+def open_for_customer(
+    *,
+    customer: Customer,
+    subject: str,
+    text: str,
+    actor: Actor,
+    address: str = "",
+    inbox_kind: str = "api",
+    kind: str = CaseKind.QUESTION,
+    priority: str = Priority.NORMAL,
+    team: Team | None = None,
+    owner: Agent | None = None,
+    files: Sequence[IncomingFile] = (),
+    external_id: str = "",
+    at: datetime | None = None,
+) -> tuple[Case, Message]:
+    """Open a case for what a customer said elsewhere: the form, the API, the phone, in person."""
+    if not actor.is_customer:
+        require(actor, "cases.open")
+    if not text.strip():
+        raise Refusal("text_missing", _("Write what happened."), fields={"text": _("Write what happened.")})
+    message = start_conversation(
+        customer=customer,
+        inbox=inbox_of_kind(inbox_kind),
+        subject=subject,
+        text=text,
+        address=address,
+        files=files,
+        external_id=external_id,
+        at=at,
+    )
+    return open_case(message=message, actor=actor, kind=kind, priority=priority, team=team, owner=owner), message
+
+
+@transaction.atomic
+def record_undelivered(*, case: Case, delivery_id: int) -> None:
+    """A letter did not arrive: the case comes back to its owner, marked."""
+    case = Case.objects.select_for_update().select_related("owner").get(pk=case.pk)
+    if case.state != Case.State.OPEN:
+        come_back(case, reason="undelivered", actor=SYSTEM)
+    Case.objects.filter(pk=case.pk).update(is_undelivered=True, updated_at=timezone.now())
+    alert(agent=case.owner, case=case, reason=Alert.Reason.UNDELIVERED, source=str(delivery_id))

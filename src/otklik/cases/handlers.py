@@ -1,0 +1,115 @@
+"""What the cases do when something happens below."""
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from otklik.cases.actions import dismiss_deputies, erase_cases, hear, open_case, record_undelivered
+from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
+from otklik.cases.models import Case
+from otklik.cases.queries import case_of_conversation, conversation_to_answer
+from otklik.customers.events import CustomerErased
+from otklik.foundation.events import on
+from otklik.foundation.mail_text import letter_text
+from otklik.foundation.models import Event
+from otklik.reach.actions import send
+from otklik.reach.events import MessageReceived, MessageUndelivered
+from otklik.reach.models import Conversation, Message
+from otklik.team.events import AgentCameBack
+
+
+@on(MessageReceived, urgent=True)
+def ensure_case(happened: MessageReceived) -> None:
+    """A new matter becomes a case; a known case hears it. Safe to run twice: a heard message is not heard again."""
+    message = Message.objects.select_related("conversation__inbox__team", "conversation__customer").get(
+        pk=happened.message_id
+    )
+    case = case_of_conversation(happened.conversation_id)
+    if case is None:
+        open_case(message=message)
+    elif not happened.is_new_conversation and not _is_heard(case, message):
+        hear(case=case, message=message)
+
+
+def _is_heard(case: Case, message: Message) -> bool:
+    return Event.objects.filter(case_id=case.pk, name="cases.heard", payload__message_id=message.pk).exists()
+
+
+@on(CaseOpened)
+def acknowledge(happened: CaseOpened) -> None:
+    """The customer learns at once who accompanies them and when the first answer comes."""
+    case = _case(happened.case_id)
+    conversation = _conversation(happened.conversation_id)
+    if happened.is_automatic or _is_said(conversation, Message.Purpose.ACKNOWLEDGEMENT):
+        return
+    with translation.override(case.customer.language):
+        text = letter_text("cases/mail/acknowledgement.txt", case=case, promised=_moment(case))
+        send(
+            conversation=conversation,
+            text=text,
+            purpose=Message.Purpose.ACKNOWLEDGEMENT,
+            subject=_("Case %(number)d: we have your letter") % {"number": case.pk},
+        )
+
+
+def _moment(case: Case) -> str:
+    local = timezone.localtime(case.first_answer_by)
+    return date_format(local, "j E, H:i") if translation.get_language() == "ru" else date_format(local, "j F, H:i")
+
+
+def _is_said(conversation: Conversation, purpose: str) -> bool:
+    return Message.objects.filter(conversation=conversation, purpose=purpose).exists()
+
+
+@on(OwnerChanged)
+def tell_the_new_name(happened: OwnerChanged) -> None:
+    """After a hand-over the customer is told the new name, and that nothing need be told again."""
+    _tell(_case(happened.case_id), "cases/mail/new_owner.txt", since_message_id=happened.note_id)
+
+
+@on(DeputyNamed)
+def tell_both_names(happened: DeputyNamed) -> None:
+    """While the owner is away the customer is told both names."""
+    case = _case(happened.case_id)
+    heard = Message.objects.filter(conversation_id=happened.conversation_id, direction=Message.Direction.IN)
+    last = heard.order_by("-id").values_list("id", flat=True).first()
+    if case.deputy is not None:
+        _tell(case, "cases/mail/deputy.txt", since_message_id=last or 0)
+
+
+def _tell(case: Case, template: str, *, since_message_id: int) -> None:
+    conversation = conversation_to_answer(case)
+    said = Message.objects.filter(
+        conversation__thread__case=case, purpose=Message.Purpose.HANDOVER, pk__gt=since_message_id
+    )
+    if case.state != Case.State.OPEN or said.exists():
+        return
+    with translation.override(case.customer.language):
+        text = letter_text(template, case=case)
+        send(conversation=conversation, text=text, purpose=Message.Purpose.HANDOVER)
+
+
+@on(MessageUndelivered)
+def bring_back_undelivered(happened: MessageUndelivered) -> None:
+    case = case_of_conversation(happened.conversation_id)
+    if case is not None:
+        record_undelivered(case=case, delivery_id=happened.delivery_id)
+
+
+@on(AgentCameBack)
+def let_deputies_step_down(happened: AgentCameBack) -> None:
+    dismiss_deputies(owner_id=happened.agent_id)
+
+
+@on(CustomerErased)
+def forget_their_cases(happened: CustomerErased) -> None:
+    if happened.customer_id is not None:
+        erase_cases(customer_id=happened.customer_id)
+
+
+def _case(case_id: int | None) -> Case:
+    return Case.objects.select_related("customer", "owner", "deputy", "team__working_time").get(pk=case_id)
+
+
+def _conversation(conversation_id: int) -> Conversation:
+    return Conversation.objects.select_related("inbox", "customer").get(pk=conversation_id)

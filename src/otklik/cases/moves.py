@@ -1,0 +1,38 @@
+"""The transition table of a case, and the one function that moves it."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Case
+from otklik.foundation.errors import Refusal
+
+State = Case.State
+
+MOVES: dict[State, frozenset[State]] = {
+    State.OPEN: frozenset({State.SOLVED, State.SATISFIED}),
+    State.SOLVED: frozenset({State.OPEN, State.SATISFIED, State.UNCONFIRMED}),
+    State.SATISFIED: frozenset({State.OPEN}),
+    State.UNCONFIRMED: frozenset({State.OPEN, State.SATISFIED}),
+}
+
+
+def move(case: Case, *, to: State, **changes: Any) -> State:
+    """Move the case if the table allows it from where it is *now*; returns the state it left.
+
+    A conditional UPDATE, so of two people who act at once only one wins. Raises ``Refusal('changed_meanwhile')``.
+    """
+    came_from = State(case.state)
+    if to not in MOVES[came_from]:
+        raise _too_late()
+    changes |= {"state": to, "updated_at": timezone.now()}
+    if not Case.objects.filter(pk=case.pk, state=came_from).update(**changes):
+        raise _too_late()
+    for field, value in changes.items():
+        setattr(case, field, value)
+    return came_from
+
+
+def _too_late() -> Refusal:
+    return Refusal("changed_meanwhile", _("The case has changed meanwhile. Look at what is new; your text is kept."))

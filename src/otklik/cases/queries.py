@@ -1,0 +1,174 @@
+"""Who may see which case, the lists of the desk, and everything known about one case."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, Draft, Presence
+from otklik.customers.models import ContactPoint, Customer
+from otklik.customers.queries import contact_points
+from otklik.foundation.actors import Actor, Sight, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.models import Event
+from otklik.reach.models import Conversation, Message
+from otklik.reach.queries import messages_of
+from otklik.team.models import Agent, Team
+
+AT_RISK = timedelta(minutes=60)
+"""A promise with less than this left is at risk."""
+
+LOOKING = timedelta(seconds=45)
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """The cases an actor may see: own, of their teams, all; a customer sees their own."""
+    cases = Case.objects.all()
+    if actor.sees_all:
+        return cases
+    if actor.is_customer:
+        return cases.filter(customer_id=actor.pk)
+    mine = Q(owner_id=actor.pk) | Q(deputy_id=actor.pk)
+    if actor.sight is Sight.TEAM:
+        return cases.filter(mine | Q(team_id__in=actor.team_ids))
+    return cases.filter(mine)
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    if actor.sees_all:
+        return True
+    if actor.is_customer:
+        return case.customer_id == actor.pk
+    is_mine = actor.pk in {case.owner_id, case.deputy_id}
+    return is_mine or (actor.sight is Sight.TEAM and case.team_id in actor.team_ids)
+
+
+def require_case(actor: Actor, permission: str, case: Case) -> None:
+    """Raise ``Refusal('not_found')`` for a case out of sight, ``Refusal('not_allowed')`` without the right."""
+    if not may_see(actor, case):
+        raise _not_found()
+    require(actor, permission)
+
+
+def case_by_number(number: int, *, actor: Actor) -> Case:
+    """Raises ``Refusal('not_found')`` alike for a case that does not exist and one out of sight."""
+    case = (
+        visible_to(actor).select_related("customer", "owner", "deputy", "team__working_time").filter(pk=number).first()
+    )
+    if case is None:
+        raise _not_found()
+    return case
+
+
+def _not_found() -> Refusal:
+    return Refusal("not_found", _("There is no such case, or you may not see it."))
+
+
+def conversation_ids(case: Case) -> list[int]:
+    return list(CaseConversation.objects.filter(case=case).order_by("id").values_list("conversation_id", flat=True))
+
+
+def case_of_conversation(conversation_id: int) -> Case | None:
+    link = CaseConversation.objects.select_related("case").filter(conversation_id=conversation_id).first()
+    return link.case if link else None
+
+
+def conversation_to_answer(case: Case) -> Conversation:
+    """The conversation in which the customer spoke last."""
+    ids = conversation_ids(case)
+    last = (
+        Message.objects.filter(conversation_id__in=ids, direction=Message.Direction.IN)
+        .order_by("-id")
+        .values_list("conversation_id", flat=True)
+        .first()
+    )
+    conversations = Conversation.objects.select_related("inbox", "customer")
+    return conversations.get(pk=last or ids[0])
+
+
+def open_load(team: Team) -> dict[int, int]:
+    """Agent id → open cases, for the members of a team."""
+    rows = (
+        Case.objects.filter(state=Case.State.OPEN, owner__memberships__team=team)
+        .values("owner_id")
+        .annotate(count=Count("id"))
+        .values_list("owner_id", "count")
+    )
+    return dict(rows)
+
+
+def served_before(customer: Customer) -> list[int]:
+    """Owners of this customer's cases, latest first."""
+    rows = Case.objects.filter(customer=customer).order_by("-id").values_list("owner_id", flat=True)[:5]
+    return list(dict.fromkeys(rows))
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """Everything the owner needs on one page, so that nobody asks twice."""
+
+    case: Case
+    messages: list[Message]
+    events: list[Event]
+    points: list[ContactPoint]
+    words: list[CustomersWord]
+    other_cases: list[Case]
+    drafts: dict[str, Draft]
+
+
+def case_file(case: Case, *, agent_id: int | None) -> CaseFile:
+    """The whole case and everything this customer ever said, for an agent who may see it."""
+    others = Case.objects.filter(customer_id=case.customer_id).exclude(pk=case.pk).select_related("word", "owner")
+    drafts = Draft.objects.filter(case=case, agent_id=agent_id) if agent_id else Draft.objects.none()
+    return CaseFile(
+        case=case,
+        messages=list(messages_of(conversation_ids(case))),
+        events=list(Event.objects.filter(case_id=case.pk).order_by("id")[:1000]),
+        points=list(contact_points(case.customer)),
+        words=list(CustomersWord.objects.filter(case=case).order_by("id")),
+        other_cases=list(others.order_by("-last_word_at")[:20]),
+        drafts={draft.kind: draft for draft in drafts},
+    )
+
+
+def agents_named(events: list[Event]) -> dict[int, str]:
+    """Names of the agents whom these events speak of."""
+    ids = {event.actor_id for event in events if event.actor_kind == "agent"}
+    for event in events:
+        ids |= {event.payload.get(key) for key in ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")}
+    return dict(Agent.objects.filter(pk__in=ids - {None}).values_list("id", "name"))
+
+
+def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
+    """The condition of a built-in view. Raises ``KeyError`` for an unknown name."""
+    now = now or timezone.now()
+    mine = Q(owner_id=actor.pk) | Q(deputy_id=actor.pk)
+    is_open = Q(state=Case.State.OPEN)
+    views = {
+        "open": is_open,
+        "mine": is_open & mine,
+        "waiting": is_open & Q(waits_for=Case.WaitsFor.US),
+        "at-risk": is_open & Q(due_at__lt=now + AT_RISK),
+        "solved": Q(state=Case.State.SOLVED),
+        "came-back": is_open & Q(came_back__gt=0),
+        "undelivered": Q(is_undelivered=True),
+        "closed": Q(state__in=[Case.State.SATISFIED, Case.State.UNCONFIRMED]),
+        "unconfirmed": Q(state=Case.State.UNCONFIRMED),
+        "all": Q(),
+    }
+    return views[name]
+
+
+def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
+    """Colleagues who look at the case now or type in it."""
+    since = timezone.now() - LOOKING
+    rows = Presence.objects.filter(case=case, seen_at__gte=since).select_related("agent")
+    return list(rows.exclude(agent_id=except_agent).order_by("id"))
+
+
+def unseen_alerts(agent_id: int) -> QuerySet[Alert]:
+    return (
+        Alert.objects.filter(agent_id=agent_id, seen_at=None).select_related("case", "case__customer").order_by("-id")
+    )

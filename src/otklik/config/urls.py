@@ -1,0 +1,10 @@
+"""Addresses: the portal at the root, the desk under /desk/, the API under /api/v1/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("otklik.portal.urls")),
+    path("desk/", include("otklik.desk.urls")),
+    path("account/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

@@ -1,0 +1,155 @@
+"""The only writer of people and their addresses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.customers.events import AddressBounced, CustomerEdited, CustomerErased, CustomerMet
+from otklik.customers.models import ContactPoint, Customer, Organization
+from otklik.customers.queries import by_address
+from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+
+_FREE_MAIL = frozenset(
+    "mail.ru bk.ru inbox.ru list.ru internet.ru yandex.ru ya.ru yandex.com gmail.com rambler.ru outlook.com "
+    "hotmail.com icloud.com me.com yahoo.com proton.me vk.com".split()
+)
+
+
+def normalise(kind: str, value: str) -> str:
+    """The one way an address is written here. Raises ``Refusal('email_invalid' | 'phone_invalid')``."""
+    value = value.strip()
+    if kind == ContactPoint.Kind.EMAIL:
+        try:
+            validate_email(value)
+        except ValidationError as error:
+            text = _("This does not look like an e-mail address, for example ivan@mail.example.")
+            raise Refusal("email_invalid", text, fields={"email": text}) from error
+        return value.lower()
+    try:
+        number = phonenumbers.parse(value, "RU")
+    except phonenumbers.NumberParseException as error:
+        raise _phone_refused() from error
+    if not phonenumbers.is_possible_number(number):
+        raise _phone_refused()
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _phone_refused() -> Refusal:
+    text = _("This does not look like a phone number, for example +7 900 555-01-42.")
+    return Refusal("phone_invalid", text, fields={"phone": text})
+
+
+@transaction.atomic
+def identify(*, kind: str, value: str, name: str = "", language: str = "", is_verified: bool = False) -> Customer:
+    """The person behind an address: known, or met now. Safe against two letters arriving at once."""
+    value = normalise(kind, value)
+    known = by_address(kind, value)
+    if known is None:
+        try:
+            with transaction.atomic():
+                return _meet(kind=kind, value=value, name=name, language=language, is_verified=is_verified)
+        except IntegrityError:
+            known = by_address(kind, value)
+            if known is None:
+                raise
+    if is_verified:
+        ContactPoint.objects.filter(kind=kind, value=value, verified_at=None).update(verified_at=timezone.now())
+    if name and not known.name and known.erased_at is None:
+        known.name = name[:200]
+        Customer.objects.filter(pk=known.pk, name="").update(name=known.name)
+    return known
+
+
+def _meet(*, kind: str, value: str, name: str, language: str, is_verified: bool) -> Customer:
+    customer = Customer.objects.create(
+        name=name[:200], language=language or "ru", organization=_organization_of(kind, value)
+    )
+    verified_at = timezone.now() if is_verified else None
+    ContactPoint.objects.create(customer=customer, kind=kind, value=value, verified_at=verified_at)
+    announce(CustomerMet(customer_id=customer.pk), actor=SYSTEM)
+    return customer
+
+
+def _organization_of(kind: str, value: str) -> Organization | None:
+    domain = value.rpartition("@")[2]
+    if kind != ContactPoint.Kind.EMAIL or domain in _FREE_MAIL:
+        return None
+    return Organization.objects.filter(domain=domain).first()
+
+
+@transaction.atomic
+def add_contact_point(*, customer: Customer, kind: str, value: str, actor: Actor) -> ContactPoint:
+    """Raises ``Refusal('address_taken')`` when another person has it."""
+    require(actor, "customers.edit")
+    value = normalise(kind, value)
+    point, is_new = ContactPoint.objects.get_or_create(kind=kind, value=value, defaults={"customer": customer})
+    if point.customer_id != customer.pk:
+        raise Refusal("address_taken", _("This address already belongs to another customer."))
+    if is_new:
+        announce(CustomerEdited(customer_id=customer.pk, fields=["contact_points"]), actor=actor)
+    return point
+
+
+@transaction.atomic
+def edit_customer(*, customer: Customer, actor: Actor, changes: Mapping[str, Any]) -> Customer:
+    """Change any of name, organization, role_there, language, time_zone, remembered, custom."""
+    require(actor, "customers.edit")
+    allowed = {"name", "organization", "role_there", "language", "time_zone", "remembered", "custom"}
+    changed = sorted(field for field in changes if field in allowed and getattr(customer, field) != changes[field])
+    if not changed:
+        return customer
+    for field in changed:
+        setattr(customer, field, changes[field])
+    customer.save(update_fields=changed)
+    announce(CustomerEdited(customer_id=customer.pk, fields=changed), actor=actor)
+    return customer
+
+
+@transaction.atomic
+def found_organization(*, name: str, actor: Actor, domain: str = "") -> Organization:
+    require(actor, "customers.edit")
+    if not name.strip():
+        raise Refusal("name_missing", _("Give the organization a name."), fields={"name": _("A name is missing.")})
+    domain = domain.strip().lower()
+    if domain and Organization.objects.filter(domain=domain).exists():
+        raise Refusal("domain_taken", _("Another organization already has this domain."))
+    return Organization.objects.create(name=name.strip(), domain=domain)
+
+
+@transaction.atomic
+def record_bounce(*, email: str, is_hard: bool) -> ContactPoint | None:
+    """Mark an address whose letters come back; a soft bounce never softens a hard one."""
+    point = ContactPoint.objects.select_for_update().filter(kind="email", value=email.lower()).first()
+    if point is None:
+        return None
+    if is_hard or point.bounce != ContactPoint.Bounce.HARD:
+        point.bounce = ContactPoint.Bounce.HARD if is_hard else ContactPoint.Bounce.SOFT
+        point.bounced_at = timezone.now()
+        point.save(update_fields=["bounce", "bounced_at"])
+    happened = AddressBounced(customer_id=point.customer_id, contact_point_id=point.pk, is_hard=is_hard)
+    announce(happened, actor=SYSTEM)
+    return point
+
+
+def forget_bounce(*, email: str) -> None:
+    """A letter from this address has come: it lives."""
+    ContactPoint.objects.filter(kind="email", value=email.lower()).exclude(bounce="").update(bounce="")
+
+
+@transaction.atomic
+def erase_customer(*, customer: Customer, actor: Actor) -> None:
+    """Remove personal data in place; apps above remove theirs when they hear ``CustomerErased``. Not undoable."""
+    require(actor, "customers.erase")
+    ContactPoint.objects.filter(customer=customer).delete()
+    Customer.objects.filter(pk=customer.pk).update(
+        name="", organization=None, role_there="", time_zone="", remembered="", custom={}, erased_at=timezone.now()
+    )
+    announce(CustomerErased(customer_id=customer.pk), actor=actor)

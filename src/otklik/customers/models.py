@@ -1,0 +1,65 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Organization(models.Model):
+    name = models.CharField(max_length=200)
+    domain = models.CharField(max_length=120, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["domain"], condition=~Q(domain=""), name="a_domain_is_one_organization"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A person who turned to us. ``name`` may be '' until they tell it."""
+
+    name = models.CharField(max_length=200, blank=True)
+    organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="people")
+    role_there = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=5, default="ru")
+    time_zone = models.CharField(max_length=50, blank=True)
+    remembered = models.TextField(blank=True)
+    custom = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPoint(models.Model):
+    """One way to reach one person. ``value`` is normalised: lower-case address, E.164 phone."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+
+    class Bounce(models.TextChoices):
+        NONE = ""
+        SOFT = "soft"
+        HARD = "hard"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points")
+    kind = models.CharField(max_length=20, choices=Kind)
+    value = models.CharField(max_length=254)
+    verified_at = models.DateTimeField(null=True)
+    bounce = models.CharField(max_length=4, choices=Bounce, default="", blank=True)
+    bounced_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "value"], name="an_address_belongs_to_one_customer"),
+            models.CheckConstraint(condition=~Q(value=""), name="an_address_is_never_empty"),
+        )
+
+    def __str__(self) -> str:
+        return self.value

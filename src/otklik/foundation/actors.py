@@ -1,0 +1,86 @@
+"""Who acts, and what they may do."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from otklik.foundation.errors import Refusal
+
+
+class ActorKind(StrEnum):
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class Sight(StrEnum):
+    """Whose cases an agent sees."""
+
+    OWN = "own"
+    TEAM = "team"
+    ALL = "all"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """The person, customer or clock behind an action. ``pk`` is None only for the system."""
+
+    kind: ActorKind
+    pk: int | None = None
+    name: str = ""
+    role: Role | None = None
+    sight: Sight = Sight.OWN
+    team_ids: frozenset[int] = frozenset()
+
+    @property
+    def is_agent(self) -> bool:
+        return self.kind is ActorKind.AGENT
+
+    @property
+    def is_customer(self) -> bool:
+        return self.kind is ActorKind.CUSTOMER
+
+    @property
+    def sees_all(self) -> bool:
+        return self.kind is ActorKind.SYSTEM or (self.is_agent and self.sight is Sight.ALL)
+
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Otklik")
+
+_EVERY_AGENT = frozenset(
+    {
+        "cases.open",
+        "cases.reply",
+        "cases.note",
+        "cases.solve",
+        "cases.transfer",
+        "cases.reopen",
+        "cases.edit",
+        "customers.edit",
+        "held.decide",
+        "macros.use",
+    }
+)
+_LEAD = _EVERY_AGENT | {"macros.edit", "customers.export", "team.see", "audit.see", "standards.edit"}
+_ADMIN = _LEAD | {"customers.erase", "team.edit", "reach.edit", "webhooks.edit", "settings.edit"}
+PERMISSIONS: dict[Role, frozenset[str]] = {Role.AGENT: _EVERY_AGENT, Role.LEAD: _LEAD, Role.ADMIN: _ADMIN}
+
+
+def may(actor: Actor, permission: str) -> bool:
+    """Whether the role allows it; whether *this* case may be seen is asked of ``cases.queries``."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    return actor.role is not None and permission in PERMISSIONS[actor.role]
+
+
+def require(actor: Actor, permission: str) -> None:
+    """Raise ``Refusal('not_allowed')`` unless the role allows it."""
+    if not may(actor, permission):
+        raise Refusal("not_allowed", _("You do not have the right to do this. Ask your lead."))

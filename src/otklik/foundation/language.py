@@ -1,0 +1,82 @@
+"""Words made findable: every plausible lemma of a Russian or English text.
+
+The recipe is measured in ``docs/language.md``: ``to_tsvector('simple', searchable(text))`` finds an inflected word by
+any of its forms (recall .988, precision .919 against hunspell paradigms on 200,000 messages).
+"""
+
+import re
+from functools import cache, lru_cache
+
+import snowballstemmer
+from pymorphy3 import MorphAnalyzer
+
+VERSION = 1
+"""Raise it when the derivation changes; ``otklik`` re-derives rows of an older version."""
+
+_WORD = re.compile(r"[a-zа-яё0-9]+(?:[-_.@][a-zа-яё0-9]+)*", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
+_PLAUSIBLE = 0.05
+_LONGEST = 60
+_MOST_WORDS = 20_000
+
+
+@cache
+def _morph() -> MorphAnalyzer:
+    return MorphAnalyzer(lang="ru")
+
+
+@cache
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(language)
+
+
+@lru_cache(maxsize=200_000)
+def lemmas(word: str) -> tuple[str, ...]:
+    """Every plausible dictionary form of one lower-case word, ё folded to е; unknown words by their stem."""
+    word = word.replace("ё", "е")
+    if not _CYRILLIC.search(word):
+        return (_stemmer("english").stemWord(word),) if word.isalpha() else (word,)
+    known = [parse for parse in _morph().parse(word) if parse.is_known and parse.score >= _PLAUSIBLE]
+    if known:
+        return tuple(dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in known))
+    return (_stemmer("russian").stemWord(word),)
+
+
+def words_of(text: str) -> list[str]:
+    """Words, numbers, addresses; long ones with inner marks also in parts ('ivan@mail.example' and 'ivan')."""
+    found: list[str] = []
+    for match in _WORD.finditer(text.lower()):
+        token = match.group()[:_LONGEST]
+        found.append(token)
+        if not token.isalnum():
+            found.extend(part for part in re.split(r"[-_.@]", token) if part)
+        if len(found) >= _MOST_WORDS:
+            break
+    return found
+
+
+def searchable(*texts: str) -> str:
+    """What ``to_tsvector('simple', …)`` is given: the lemmas of all words, in order."""
+    return " ".join(_safe(lemma) for text in texts for word in words_of(text) for lemma in lemmas(word))
+
+
+def query_lemmas(text: str) -> list[tuple[str, ...]]:
+    """For each word asked, the lemmas of which any may stand in a text."""
+    return [tuple(_safe(lemma) for lemma in lemmas(word)) for word in dict.fromkeys(_asked(text))]
+
+
+def _asked(text: str) -> list[str]:
+    return [match.group()[:_LONGEST] for match in _WORD.finditer(text.lower())][:12]
+
+
+def _safe(lemma: str) -> str:
+    """Marks that PostgreSQL's parser would cut a word at become '_', on both sides alike."""
+    return re.sub(r"[-.@]", "_", lemma)
+
+
+def language_of(text: str) -> str:
+    """'ru' or 'en' by script: right in .997 of Russian and English messages; '' letters count as Russian."""
+    sample = text[:4000]
+    cyrillic = len(_CYRILLIC.findall(sample))
+    latin = sum(1 for letter in sample if letter.isascii() and letter.isalpha())
+    return "en" if latin > 2 * cyrillic else "ru"

@@ -1,0 +1,62 @@
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Event(models.Model):
+    """One thing that happened: the timeline, the audit trail and the webhook feed. Append-only by a database trigger.
+
+    ``payload`` carries ids and numbers, never texts, so that a person can be erased without rewriting history.
+    """
+
+    name = models.CharField(max_length=60)
+    case_id = models.BigIntegerField(null=True)
+    customer_id = models.BigIntegerField(null=True)
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    payload = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["case_id", "id"], name="event_of_case", condition=models.Q(case_id__isnull=False)),
+            models.Index(
+                fields=["customer_id", "id"], name="event_of_customer", condition=models.Q(customer_id__isnull=False)
+            ),
+            models.Index(fields=["name", "id"], name="event_by_name"),
+        )
+
+
+class StoredFile(models.Model):
+    """Bytes kept once under their hash; the same picture sent ten times is one file."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField()
+    content_type = models.CharField(max_length=150)
+    has_thumbnail = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    @property
+    def path(self) -> str:
+        return f"{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
+
+
+class IdempotencyKey(models.Model):
+    """The answer once given to a POST, given again to the same key and body."""
+
+    scope = models.CharField(max_length=80)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["scope", "key"], name="an_idempotency_key_has_one_effect"),)
+
+
+class Policy(models.Model):
+    """One named rule of the house that managers may change; defaults are in ``foundation.policies``."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.JSONField()
+    changed_at = models.DateTimeField(auto_now=True)

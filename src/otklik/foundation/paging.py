@@ -1,0 +1,42 @@
+"""Keyset pages: the next page starts after the last row seen, however many rows came in between."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from otklik.foundation.errors import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page[T]:
+    """Rows of one page and the cursor of the next, None on the last."""
+
+    items: Sequence[T]
+    next: str | None
+
+
+def encode_cursor(values: Sequence[Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(list(values), default=str).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> list[Any]:
+    """Raises ``Refusal('cursor_invalid')`` for anything that ``encode_cursor`` did not make."""
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise Refusal("cursor_invalid", _("This page address is not complete.")) from error
+    if not isinstance(values, list):
+        raise Refusal("cursor_invalid", _("This page address is not complete."))
+    return values
+
+
+def page_of[T](rows: Sequence[T], *, size: int, key: Callable[[T], Sequence[Any]]) -> Page[T]:
+    """Cut ``size + 1`` fetched rows to a page; the extra row only proves that there is a next page."""
+    shown = rows[:size]
+    has_more = len(rows) > size
+    return Page(items=shown, next=encode_cursor(key(shown[-1])) if has_more and shown else None)

@@ -1,0 +1,43 @@
+"""Rules of the house that managers may change without a developer: a name, a default, a meaning."""
+
+from typing import Any
+
+from django.core.cache import cache
+
+from otklik.foundation.models import Policy
+
+DEFAULTS: dict[str, Any] = {
+    "company.name": "Отклик",
+    "company.phone": "",
+    "company.hours": "",
+    "company.address": "",
+    "company.site": "",
+    "reach.undo_seconds": 10,
+    "reach.acknowledgements_per_hour": 3,
+    "reach.delivery_attempts": 8,
+    "voice.reminders_after_hours": [48, 96],
+    "voice.unconfirmed_after_hours": 168,
+    "voice.low_score": 2,
+    "portal.form_per_hour": 20,
+    "portal.upload_limit_bytes": 20_000_000,
+    "security.require_second_factor": False,
+}
+_CACHE_SECONDS = 15
+
+
+def policy(name: str) -> Any:
+    """The value in force. Raises ``KeyError`` for a name that no code reads."""
+    default = DEFAULTS[name]
+    rows = cache.get("policies")
+    if rows is None:
+        rows = dict(Policy.objects.values_list("name", "value"))
+        cache.set("policies", rows, _CACHE_SECONDS)
+    return rows.get(name, default)
+
+
+def set_policy(name: str, value: Any) -> None:
+    """Change a rule; other processes follow within 15 seconds. The caller checks the right to do so."""
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    Policy.objects.update_or_create(name=name, defaults={"value": value})
+    cache.delete("policies")

@@ -1,0 +1,24 @@
+"""The only writer of messages, inboxes and the outbox."""
+
+from otklik.reach.actions.held import delete_held, release_held
+from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, prepare_inboxes
+from otklik.reach.actions.intake import hear_on_page, keep_raw, receive, start_conversation, take_in, write_note
+from otklik.reach.actions.outbox import cancel, deliver, retry_delivery, send
+
+__all__ = [
+    "add_email_inbox",
+    "cancel",
+    "delete_held",
+    "deliver",
+    "edit_inbox",
+    "hear_on_page",
+    "keep_raw",
+    "prepare_inboxes",
+    "receive",
+    "release_held",
+    "retry_delivery",
+    "send",
+    "start_conversation",
+    "take_in",
+    "write_note",
+]

@@ -1,0 +1,76 @@
+"""Inboxes: the addresses at which people reach us."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.reach.events import InboxChanged
+from otklik.reach.models import Inbox
+from otklik.reach.secrets import lock_secret
+from otklik.team.models import Team
+
+
+@transaction.atomic
+def add_email_inbox(
+    *,
+    address: str,
+    actor: Actor = SYSTEM,
+    name: str = "",
+    team: Team | None = None,
+    imap_url: str = "",
+    smtp_url: str = "",
+    imap_password: str = "",
+    smtp_password: str = "",
+) -> Inbox:
+    """Open (or change) the inbox of one address; passwords are stored encrypted, never in the URLs."""
+    require(actor, "reach.edit")
+    address = address.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        text = _("This does not look like an e-mail address, for example help@company.example.")
+        raise Refusal("email_invalid", text, fields={"address": text}) from error
+    values: dict[str, Any] = {"is_active": True}
+    values |= {key: value for key, value in (("imap_url", imap_url), ("smtp_url", smtp_url), ("team", team)) if value}
+    if imap_password:
+        values["imap_secret"] = lock_secret(imap_password)
+    if smtp_password:
+        values["smtp_secret"] = lock_secret(smtp_password)
+    if name:
+        values["name"] = name
+    created = {"name": name or address, **values}
+    inbox, _new = Inbox.objects.update_or_create(
+        kind=Inbox.Kind.EMAIL, address=address, defaults=values, create_defaults=created
+    )
+    announce(InboxChanged(inbox_id=inbox.pk), actor=actor)
+    return inbox
+
+
+def prepare_inboxes() -> None:
+    """The doors that every house has: the site's form and the API."""
+    Inbox.objects.get_or_create(kind=Inbox.Kind.FORM, address="form", defaults={"name": "Web form"})
+    Inbox.objects.get_or_create(kind=Inbox.Kind.API, address="api", defaults={"name": "API"})
+
+
+@transaction.atomic
+def edit_inbox(*, inbox: Inbox, actor: Actor, changes: Mapping[str, Any]) -> Inbox:
+    """Change name, team, is_active, imap_url, smtp_url; ``imap_password`` and ``smtp_password`` replace the secrets."""
+    require(actor, "reach.edit")
+    changed = [field for field in ("name", "team", "is_active", "imap_url", "smtp_url") if field in changes]
+    for field in changed:
+        setattr(inbox, field, changes[field])
+    for field, secret in (("imap_password", "imap_secret"), ("smtp_password", "smtp_secret")):
+        if changes.get(field):
+            setattr(inbox, secret, lock_secret(changes[field]))
+            changed.append(secret)
+    if changed:
+        inbox.save(update_fields=changed)
+        announce(InboxChanged(inbox_id=inbox.pk), actor=actor)
+    return inbox

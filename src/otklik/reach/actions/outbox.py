@@ -1,0 +1,309 @@
+"""What leaves: rows first, the gate, then a worker hands it over; one letter, once."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.foundation.files import read_file
+from otklik.foundation.language import VERSION
+from otklik.foundation.policies import policy
+from otklik.reach import gate
+from otklik.reach.actions.intake import attach, vector
+from otklik.reach.adapters import smtp_out
+from otklik.reach.adapters.compose import Outgoing, compose, html_of
+from otklik.reach.adapters.delivering import DeliveryFailed, Letter
+from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.events import MessageCancelled, MessageQueued, MessageSent, MessageUndelivered, WordRefused
+from otklik.reach.models import Conversation, Delivery, GateRefusal, Inbox, Message
+from otklik.reach.queries import Recipients, first_mail_inbox, recipients_of_answer
+from otklik.reach.secrets import unlock_secret
+from otklik.reach.threads import new_message_id, reply_address
+from otklik.team.models import Agent
+
+logger = logging.getLogger(__name__)
+_BACKOFF_SECONDS = (60, 300, 900, 3600, 7200, 14_400, 28_800)
+UNKNOWN_OUTCOME_AFTER = timedelta(minutes=10)
+
+
+@transaction.atomic
+def send(
+    *,
+    conversation: Conversation,
+    text: str,
+    purpose: str,
+    actor: Actor = SYSTEM,
+    author: Agent | None = None,
+    recipients: Recipients | None = None,
+    subject: str = "",
+    files: Sequence[IncomingFile] = (),
+    send_after: datetime | None = None,
+    at: datetime | None = None,
+) -> Message | None:
+    """Queue a word to the customer; None when the gate refused all of it (each refusal is a stored row).
+
+    ``recipients`` default to those of the message being answered. Nothing leaves before ``send_after``.
+    """
+    recipients = recipients or (
+        recipients_of_answer(conversation) if purpose == Message.Purpose.ANSWER else _customer_only(conversation)
+    )
+    allowed = [
+        (role, person)
+        for role, people in ((Delivery.Role.TO, recipients.to), (Delivery.Role.CC, recipients.cc))
+        for person in people
+        if _passes(conversation, person.email, purpose)
+    ]
+    has_way_back = bool(recipients.to)
+    if has_way_back and not allowed and purpose != Message.Purpose.ANSWER:
+        return None
+    message = _write(conversation, text, purpose, author, subject, send_after, at)
+    attach(message, files)
+    Delivery.objects.bulk_create(
+        Delivery(message=message, address=person.email, name=person.name[:200], role=role, next_at=send_after)
+        for role, person in allowed
+    )
+    happened = MessageQueued(
+        customer_id=conversation.customer_id,
+        message_id=message.pk,
+        conversation_id=conversation.pk,
+        purpose=purpose,
+    )
+    announce(happened, actor=actor)
+    if allowed:
+        deliver_job.configure(**({"schedule_at": send_after} if send_after else {})).defer(message_id=message.pk)
+    elif has_way_back:
+        _tell_undeliverable(message, recipients)
+    return message
+
+
+def _customer_only(conversation: Conversation) -> Recipients:
+    if not conversation.address:
+        return Recipients(to=())
+    return Recipients(to=(Address(email=conversation.address, name=conversation.customer.name),))
+
+
+def _passes(conversation: Conversation, address: str, purpose: str) -> bool:
+    last = (
+        conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").only("automatic_because").first()
+    )
+    is_to_a_machine = last is not None and last.automatic_because not in {"", "bounce"}
+    verdict = gate.ask(conversation=conversation, address=address, purpose=purpose, is_to_a_machine=is_to_a_machine)
+    if verdict.may_go:
+        return True
+    GateRefusal.objects.create(
+        customer_id=conversation.customer_id,
+        conversation=conversation,
+        address=address,
+        purpose=purpose,
+        step=verdict.step,
+    )
+    happened = WordRefused(
+        customer_id=conversation.customer_id, conversation_id=conversation.pk, purpose=purpose, step=verdict.step
+    )
+    announce(happened, actor=SYSTEM)
+    return False
+
+
+def _tell_undeliverable(message: Message, recipients: Recipients) -> None:
+    """An answer that the gate stopped is kept as failed, so that its author sees it did not arrive."""
+    for person in recipients.to:
+        row = Delivery.objects.create(
+            message=message, address=person.email, state=Delivery.State.FAILED, last_error="gate"
+        )
+        _announce_undelivered(message, row.pk)
+
+
+def _write(
+    conversation: Conversation,
+    text: str,
+    purpose: str,
+    author: Agent | None,
+    subject: str,
+    send_after: datetime | None,
+    at: datetime | None,
+) -> Message:
+    last = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").only("external_id").first()
+    return Message.objects.create(
+        conversation=conversation,
+        direction=Message.Direction.OUT,
+        purpose=purpose,
+        agent=author,
+        author_name=author.name if author else "",
+        external_id=new_message_id(purpose),
+        in_reply_to=last.external_id if last and "@" in last.external_id else "",
+        subject=subject or _answer_subject(conversation.subject),
+        text=text,
+        full_text=text,
+        html=html_of(text),
+        search=vector(text),
+        search_version=VERSION,
+        send_after=send_after,
+        **({"at": at} if at else {}),
+    )
+
+
+def _answer_subject(subject: str) -> str:
+    subject = subject.strip()
+    return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"[:300]
+
+
+@transaction.atomic
+def cancel(*, message: Message, actor: Actor) -> None:
+    """Take a letter back while it has not left. Raises ``Refusal('already_sent')`` when a worker was faster."""
+    rows = Delivery.objects.select_for_update().filter(message=message)
+    states = [row.state for row in rows]
+    if not states or any(state != Delivery.State.QUEUED for state in states):
+        raise Refusal("already_sent", _("The letter has already left."))
+    rows.update(state=Delivery.State.CANCELLED)
+    happened = MessageCancelled(message_id=message.pk, conversation_id=message.conversation_id)
+    announce(happened, actor=actor)
+
+
+@jobs.task(name="reach.deliver")
+def deliver_job(message_id: int) -> None:
+    deliver(message_id=message_id)
+
+
+def deliver(*, message_id: int) -> None:
+    """Hand a letter over: claim its due recipients, commit, talk to the server, write down what became of it.
+
+    Killed between the claim and the record, the letter is tried once more after ten minutes, and that is logged.
+    """
+    claimed = _claim(message_id)
+    if not claimed:
+        return
+    message = Message.objects.select_related("conversation__inbox", "conversation__customer", "agent").get(
+        pk=message_id
+    )
+    try:
+        receipt = _hand_over(message, claimed)
+    except DeliveryFailed as error:
+        for row in claimed:
+            _not_delivered(message, row, error)
+        return
+    for row in claimed:
+        refusal = receipt.refused.get(row.address)
+        if refusal is None:
+            Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.SENT, sent_at=timezone.now(), last_error="")
+        else:
+            _not_delivered(message, row, refusal)
+    with transaction.atomic():
+        happened = MessageSent(
+            customer_id=message.conversation.customer_id,
+            message_id=message.pk,
+            conversation_id=message.conversation_id,
+        )
+        announce(happened, actor=SYSTEM)
+
+
+def _claim(message_id: int) -> list[Delivery]:
+    now = timezone.now()
+    with transaction.atomic():
+        due = Delivery.objects.select_for_update(skip_locked=True).filter(
+            message_id=message_id, state=Delivery.State.QUEUED
+        )
+        rows = [row for row in due.order_by("id") if row.next_at is None or row.next_at <= now]
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=Delivery.State.SENDING, claimed_at=now, attempts=F("attempts") + 1
+        )
+    for row in rows:
+        row.attempts += 1
+    return rows
+
+
+def _hand_over(message: Message, rows: Sequence[Delivery]) -> smtp_out.Receipt:
+    conversation = message.conversation
+    inbox = conversation.inbox if conversation.inbox.kind == Inbox.Kind.EMAIL else first_mail_inbox()
+    if inbox is None:
+        raise DeliveryFailed("no mail inbox is set up", permanent=False)
+    everybody = list(Delivery.objects.filter(message=message).order_by("id"))
+    letter = Outgoing(
+        message_id=message.external_id,
+        sender=Address(email=inbox.address, name=message.author_name or policy("company.name")),
+        reply_to=reply_address(conversation, inbox),
+        to=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.TO],
+        cc=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.CC],
+        subject=message.subject,
+        text=message.text,
+        at=timezone.now(),
+        in_reply_to=message.in_reply_to,
+        references=_references(message),
+        is_automatic=message.purpose in Message.AUTOMATIC,
+        language=conversation.customer.language,
+        files=[
+            IncomingFile(name=part.name, content_type=part.content_type, content=read_file(part.file))
+            for part in message.attachments.select_related("file").order_by("id")
+        ],
+    )
+    envelope = Letter(content=compose(letter), sender=inbox.address, recipients=tuple(row.address for row in rows))
+    url = inbox.smtp_url or settings.SMTP_URL
+    password = unlock_secret(inbox.smtp_secret) if inbox.smtp_url else ""
+    return smtp_out.deliver(envelope, url=url, password=password, folder=Path(settings.DATA_DIR) / "outbox")
+
+
+def _references(message: Message) -> list[str]:
+    earlier = Message.objects.filter(conversation_id=message.conversation_id, pk__lt=message.pk)
+    ids = earlier.exclude(direction=Message.Direction.NOTE).order_by("-id").values_list("external_id", flat=True)[:10]
+    return [one for one in reversed(ids) if "@" in one]
+
+
+def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> None:
+    is_final = error.permanent or row.attempts >= policy("reach.delivery_attempts")
+    with transaction.atomic():
+        if is_final:
+            Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.FAILED, last_error=error.reason[:500])
+            _announce_undelivered(message, row.pk)
+            return
+        wait = _BACKOFF_SECONDS[min(row.attempts, len(_BACKOFF_SECONDS)) - 1]
+        next_at = timezone.now() + timedelta(seconds=wait)
+        Delivery.objects.filter(pk=row.pk).update(
+            state=Delivery.State.QUEUED, next_at=next_at, last_error=error.reason[:500]
+        )
+        deliver_job.configure(schedule_at=next_at).defer(message_id=message.pk)
+    logger.info("delivery_postponed", extra={"delivery": row.pk, "attempt": row.attempts, "seconds": wait})
+
+
+def _announce_undelivered(message: Message, delivery_id: int) -> None:
+    happened = MessageUndelivered(
+        customer_id=message.conversation.customer_id,
+        message_id=message.pk,
+        conversation_id=message.conversation_id,
+        delivery_id=delivery_id,
+    )
+    announce(happened, actor=SYSTEM)
+
+
+@transaction.atomic
+def retry_delivery(*, delivery: Delivery, actor: Actor) -> None:
+    """Try a failed recipient again at a person's wish."""
+    failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
+    changed = Delivery.objects.filter(pk=delivery.pk, state__in=failed).update(
+        state=Delivery.State.QUEUED, attempts=0, next_at=None
+    )
+    if not changed:
+        raise Refusal("changed_meanwhile", _("This letter is already on its way."))
+    deliver_job.defer(message_id=delivery.message_id)
+
+
+def mind_the_outbox() -> None:
+    """After a crash: letters whose outcome is unknown are tried once more (and logged), lost jobs are deferred again."""
+    since = timezone.now() - UNKNOWN_OUTCOME_AFTER
+    for row in Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=since).order_by("id")[:500]:
+        with transaction.atomic():
+            if Delivery.objects.filter(pk=row.pk, state=Delivery.State.SENDING).update(state=Delivery.State.QUEUED):
+                logger.warning("delivery_outcome_unknown", extra={"delivery": row.pk, "attempt": row.attempts})
+                deliver_job.defer(message_id=row.message_id)
+    overdue = timezone.now() - timedelta(minutes=5)
+    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__lt=overdue).order_by("id")
+    for message_id in set(waiting.values_list("message_id", flat=True)[:500]):
+        deliver_job.defer(message_id=message_id)

@@ -1,0 +1,28 @@
+"""What every way out promises: the bytes are taken over, or the reason why not."""
+
+from dataclasses import dataclass, field
+
+
+class DeliveryFailed(Exception):
+    """The other side did not take the letter. ``permanent``: trying again would not help."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One letter ready to leave: RFC 5322 bytes, envelope sender, envelope recipients."""
+
+    content: bytes
+    sender: str
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receipt:
+    """The server took the letter, except for the ``refused`` recipients (address → failure)."""
+
+    refused: dict[str, DeliveryFailed] = field(default_factory=dict)

@@ -1,0 +1,77 @@
+from dataclasses import dataclass
+
+from otklik.foundation.events import DomainEvent, event
+
+
+@event("reach.message_received")
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(DomainEvent):
+    """A message from outside is stored; automatic ones and reports too."""
+
+    message_id: int
+    conversation_id: int
+    is_new_conversation: bool
+
+
+@event("reach.message_held")
+@dataclass(frozen=True, kw_only=True)
+class MessageHeld(DomainEvent):
+    raw_id: int
+    reason: str
+
+
+@event("reach.held_decided")
+@dataclass(frozen=True, kw_only=True)
+class HeldDecided(DomainEvent):
+    raw_id: int
+    verdict: str
+
+
+@event("reach.message_queued")
+@dataclass(frozen=True, kw_only=True)
+class MessageQueued(DomainEvent):
+    message_id: int
+    conversation_id: int
+    purpose: str
+
+
+@event("reach.message_cancelled")
+@dataclass(frozen=True, kw_only=True)
+class MessageCancelled(DomainEvent):
+    """The sender took it back before it left."""
+
+    message_id: int
+    conversation_id: int
+
+
+@event("reach.message_sent")
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(DomainEvent):
+    message_id: int
+    conversation_id: int
+
+
+@event("reach.message_undelivered")
+@dataclass(frozen=True, kw_only=True)
+class MessageUndelivered(DomainEvent):
+    """A recipient did not get the letter, finally: refused, bounced or given up."""
+
+    message_id: int
+    conversation_id: int
+    delivery_id: int
+
+
+@event("reach.word_refused")
+@dataclass(frozen=True, kw_only=True)
+class WordRefused(DomainEvent):
+    """The gate stopped a word; the step says why."""
+
+    conversation_id: int
+    purpose: str
+    step: str
+
+
+@event("reach.inbox_changed")
+@dataclass(frozen=True, kw_only=True)
+class InboxChanged(DomainEvent):
+    inbox_id: int

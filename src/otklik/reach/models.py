@@ -1,0 +1,203 @@
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Inbox(models.Model):
+    """One address of a channel: help@…, the site's form, the API. Secrets are encrypted with the secret key."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email"
+        FORM = "form"
+        API = "api"
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=120)
+    team = models.ForeignKey("team.Team", null=True, on_delete=models.PROTECT, related_name="inboxes")
+    is_active = models.BooleanField(default=True)
+    imap_url = models.CharField(max_length=300, blank=True)
+    smtp_url = models.CharField(max_length=300, blank=True)
+    imap_secret = models.TextField(blank=True)
+    smtp_secret = models.TextField(blank=True)
+    imap_state = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_inbox"),)
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class RawMessage(models.Model):
+    """The bytes as they came, kept before anything could fail. ``body`` is zlib-compressed; large ones are files."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RECEIVED = "received"
+        DOUBLE = "double"
+        HELD = "held"
+        DELETED = "deleted"
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    body = models.BinaryField(null=True)
+    file = models.ForeignKey("foundation.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveBigIntegerField()
+    inbox = models.ForeignKey(Inbox, null=True, on_delete=models.PROTECT, related_name="+")
+    door = models.CharField(max_length=10)
+    envelope_from = models.CharField(max_length=320, blank=True)
+    envelope_to = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    held_reason = models.CharField(max_length=40, blank=True)
+    held_detail = models.CharField(max_length=300, blank=True)
+    kept_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["id"], name="raw_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["-id"], name="raw_held", condition=Q(state="held")),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(body__isnull=False) | Q(file__isnull=False) | Q(state="deleted"),
+                name="what_was_kept_has_its_bytes",
+            ),
+            models.CheckConstraint(condition=~Q(state="held") | ~Q(held_reason=""), name="a_held_message_has_a_reason"),
+        )
+
+
+class Conversation(models.Model):
+    """One thread in one channel with one customer. ``address`` is where answers go; '' when there is no way back."""
+
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="conversations")
+    address = models.CharField(max_length=254, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    is_sender_trusted = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class Message(models.Model):
+    """What was said to or by the customer, or a note that never leaves the house (a trigger refuses its delivery).
+
+    ``external_id``: Message-ID without brackets, unique. ``text``: own words; ``full_text``: with quotations.
+    """
+
+    class Direction(models.TextChoices):
+        IN = "in"
+        OUT = "out"
+        NOTE = "note"
+
+    class Purpose(models.TextChoices):
+        WORD = "word"
+        ANSWER = "answer"
+        ACKNOWLEDGEMENT = "acknowledgement"
+        QUESTION = "question"
+        REMINDER = "reminder"
+        HANDOVER = "handover"
+        CODE = "code"
+
+    AUTOMATIC: ClassVar[frozenset[str]] = frozenset({"acknowledgement", "question", "reminder", "handover", "code"})
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=4, choices=Direction)
+    purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.WORD)
+    agent = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200, blank=True)
+    author_address = models.CharField(max_length=254, blank=True)
+    is_sender_verified = models.BooleanField(default=True)
+    automatic_because = models.CharField(max_length=40, blank=True)
+    external_id = models.CharField(max_length=500, unique=True)
+    in_reply_to = models.CharField(max_length=500, blank=True)
+    people = models.JSONField(default=dict)
+    verdicts = models.JSONField(default=dict)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    full_text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    is_truncated = models.BooleanField(default=False)
+    raw = models.ForeignKey(RawMessage, null=True, on_delete=models.PROTECT, related_name="messages")
+    search = SearchVectorField(null=True)
+    search_version = models.PositiveSmallIntegerField(default=0)
+    send_after = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["conversation", "id"], name="message_in_conversation"),
+            GinIndex(fields=["search"], name="message_search"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(direction="out")
+                | Q(purpose__in=["acknowledgement", "question", "reminder", "handover", "code"])
+                | Q(agent__isnull=False),
+                name="an_answer_is_written_by_somebody",
+            ),
+        )
+
+
+class Attachment(models.Model):
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=150)
+    content_id = models.CharField(max_length=255, blank=True)
+    is_inline = models.BooleanField(default=False)
+
+
+class Delivery(models.Model):
+    """One recipient of one of our letters, and what became of it."""
+
+    class Role(models.TextChoices):
+        TO = "to"
+        CC = "cc"
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENDING = "sending"
+        SENT = "sent"
+        DELIVERED = "delivered"
+        FAILED = "failed"
+        BOUNCED = "bounced"
+        CANCELLED = "cancelled"
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
+    address = models.CharField(max_length=254)
+    name = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=2, choices=Role, default=Role.TO)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True)
+    next_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["next_at"], name="delivery_due", condition=Q(state__in=["queued", "sending"])),)
+        constraints = (
+            models.UniqueConstraint(fields=["message", "address"], name="a_letter_goes_to_an_address_once"),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="a_sent_letter_has_its_time"
+            ),
+        )
+
+
+class GateRefusal(models.Model):
+    """A word that was not sent, the step that stopped it and why; shown to the agent and to the customer."""
+
+    customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="+")
+    conversation = models.ForeignKey(Conversation, null=True, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=254)
+    purpose = models.CharField(max_length=20)
+    step = models.CharField(max_length=30)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (models.Index(fields=["customer", "-id"], name="refusals_of_customer"),)

@@ -1,0 +1,83 @@
+"""Reading what was said, what was held and what did not arrive."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from otklik.reach.adapters.incoming import Address
+from otklik.reach.models import Conversation, Delivery, Inbox, Message, RawMessage
+from otklik.reach.threads import without_plus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipients:
+    """Who an answer goes to: only people of the message being answered."""
+
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...] = ()
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        return frozenset(address.email for address in (*self.to, *self.cc))
+
+
+def inbox_by_address(address: str) -> Inbox | None:
+    """The active mail inbox of an address, plus-part ignored."""
+    return Inbox.objects.filter(kind=Inbox.Kind.EMAIL, address=without_plus(address), is_active=True).first()
+
+
+def inbox_of_kind(kind: str) -> Inbox:
+    """The inbox of the form or the API. Raises ``Inbox.DoesNotExist`` before ``prepare_house`` ran."""
+    return Inbox.objects.filter(kind=kind, is_active=True).order_by("id")[:1].get()
+
+
+def first_mail_inbox() -> Inbox | None:
+    return Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).order_by("id").first()
+
+
+def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
+    """Everything said in these conversations, oldest first, with attachments and deliveries."""
+    return (
+        Message.objects.filter(conversation_id__in=conversation_ids)
+        .select_related("agent")
+        .prefetch_related("attachments__file", "deliveries")
+        .defer("search")
+        .order_by("id")
+    )
+
+
+def recipients_of_answer(conversation: Conversation) -> Recipients:
+    """The author of the last verified letter, and the others whom that letter named; never our own inboxes."""
+    last = (
+        Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, is_sender_verified=True)
+        .exclude(automatic_because="bounce")
+        .order_by("-id")
+        .first()
+    )
+    if last is None or not last.author_address:
+        to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
+        return Recipients(to=to)
+    author = Address(email=last.people.get("reply_to") or last.author_address, name=last.author_name)
+    named = [Address(**person) for person in (*last.people.get("to", ()), *last.people.get("cc", ()))]
+    ours = set(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))
+    others = {
+        person.email: person
+        for person in named
+        if without_plus(person.email) not in ours and person.email != author.email
+    }
+    return Recipients(to=(author,), cc=tuple(others.values()))
+
+
+def held() -> QuerySet[RawMessage]:
+    """Letters that a person must decide about, newest first."""
+    return RawMessage.objects.filter(state=RawMessage.State.HELD).select_related("inbox").order_by("-id")
+
+
+def undelivered_in(conversation_ids: list[int]) -> QuerySet[Delivery]:
+    failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
+    return Delivery.objects.filter(message__conversation_id__in=conversation_ids, state__in=failed).order_by("id")
+
+
+def outbox_lag_count() -> int:
+    """Letters due now and not yet taken by a worker."""
+    return Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__isnull=True).count()

@@ -1,0 +1,160 @@
+"""The only writer of agents, teams and tokens."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.foundation.actors import SYSTEM, Actor, ActorKind, Role, Sight, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.team.events import AgentCameBack, AgentChanged, AgentJoined, AgentWentAway, TokenCreated, TokenRevoked
+from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
+from otklik.team.working_time import ALWAYS
+
+_EDITABLE = {
+    "name", "role", "sight", "photo", "portrait", "signature", "language", "time_zone", "skills", "is_active", "deputy",
+}  # fmt: skip
+_OWN = {"name", "photo", "signature", "language", "time_zone", "deputy"}
+
+
+@transaction.atomic
+def create_agent(
+    *,
+    email: str,
+    name: str,
+    actor: Actor = SYSTEM,
+    role: str = Role.AGENT,
+    sight: str | None = None,
+    password: str | None = None,
+) -> tuple[Agent, bool]:
+    """An agent and whether they are new; a known e-mail is left exactly as it is. They join the first team."""
+    require(actor, "team.edit")
+    email = email.strip().lower()
+    known = Agent.objects.filter(email=email).first()
+    if known is not None:
+        return known, False
+    _check_new(email, name, role)
+    seen = sight or (Sight.TEAM if role == Role.AGENT else Sight.ALL)
+    agent = Agent.objects.create_user(email, password, name=name.strip(), role=role, sight=seen)
+    join_team(agent=agent, team=ensure_first_team(), actor=actor, is_lead=role != Role.AGENT)
+    announce(AgentJoined(agent_id=agent.pk), actor=actor)
+    return agent, True
+
+
+def _check_new(email: str, name: str, role: str) -> None:
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        text = _("This does not look like an e-mail address, for example ivan@mail.example.")
+        raise Refusal("email_invalid", text, fields={"email": text}) from error
+    if not name.strip():
+        text = _("A name is missing: customers are told who accompanies them.")
+        raise Refusal("name_missing", text, fields={"name": text})
+    if role not in {one.value for one in Role}:
+        raise Refusal("role_unknown", _("The role must be agent, lead or admin."), fields={"role": role})
+
+
+def ensure_first_team() -> Team:
+    """The team that takes what no inbox assigns; made at the first start, working round the clock."""
+    team = Team.objects.order_by("-is_first", "id").first()
+    if team is not None:
+        return team
+    calendar, _new = WorkingTime.objects.get_or_create(name="24/7", defaults={"week": ALWAYS})
+    return Team.objects.get_or_create(is_first=True, defaults={"name": _("Service"), "working_time": calendar})[0]
+
+
+@transaction.atomic
+def found_team(*, name: str, working_time: WorkingTime, actor: Actor) -> Team:
+    require(actor, "team.edit")
+    if not name.strip():
+        raise Refusal("name_missing", _("Give the team a name."), fields={"name": _("A name is missing.")})
+    is_first = not Team.objects.filter(is_first=True).exists()
+    return Team.objects.create(name=name.strip(), working_time=working_time, is_first=is_first)
+
+
+@transaction.atomic
+def set_working_time(
+    *, name: str, time_zone: str, week: list[list[list[str]]], actor: Actor, exceptions: Mapping[str, Any] | None = None
+) -> WorkingTime:
+    """Make or change a calendar; intervals must be in order and not overlap."""
+    require(actor, "team.edit")
+    if len(week) != 7 or any(opens >= closes for day in week for opens, closes in day):
+        raise Refusal("week_invalid", _("Each interval must end after it begins, for seven days."))
+    values = {"time_zone": time_zone, "week": week, "exceptions": dict(exceptions or {})}
+    return WorkingTime.objects.update_or_create(name=name, defaults=values)[0]
+
+
+@transaction.atomic
+def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) -> None:
+    require(actor, "team.edit")
+    Membership.objects.update_or_create(agent=agent, team=team, defaults={"is_lead": is_lead})
+
+
+@transaction.atomic
+def leave_team(*, agent: Agent, team: Team, actor: Actor) -> None:
+    require(actor, "team.edit")
+    Membership.objects.filter(agent=agent, team=team).delete()
+
+
+@transaction.atomic
+def edit_agent(*, agent: Agent, actor: Actor, changes: Mapping[str, Any]) -> Agent:
+    """Change an agent; everyone may change their own name, photo, signature, language, time zone and deputy."""
+    is_self = actor.kind is ActorKind.AGENT and actor.pk == agent.pk
+    if not (is_self and set(changes) <= _OWN):
+        require(actor, "team.edit")
+    changed = sorted(field for field in changes if field in _EDITABLE and getattr(agent, field) != changes[field])
+    if not changed:
+        return agent
+    for field in changed:
+        setattr(agent, field, changes[field])
+    agent.save(update_fields=changed)
+    announce(AgentChanged(agent_id=agent.pk, fields=changed), actor=actor)
+    return agent
+
+
+@transaction.atomic
+def go_away(*, agent: Agent, actor: Actor, until: datetime | None = None, deputy: Agent | None = None) -> None:
+    """From now on the deputy answers; owners stay owners."""
+    if actor.pk != agent.pk:
+        require(actor, "team.edit")
+    if deputy is not None and deputy.pk == agent.pk:
+        raise Refusal("deputy_is_self", _("Choose a colleague as deputy."))
+    agent.is_away, agent.away_until, agent.deputy = True, until, deputy or agent.deputy
+    agent.save(update_fields=["is_away", "away_until", "deputy"])
+    announce(AgentWentAway(agent_id=agent.pk, deputy_id=agent.deputy_id), actor=actor)
+
+
+@transaction.atomic
+def come_back(*, agent: Agent, actor: Actor) -> None:
+    if actor.pk != agent.pk:
+        require(actor, "team.edit")
+    if Agent.objects.filter(pk=agent.pk, is_away=True).update(is_away=False, away_until=None):
+        agent.is_away, agent.away_until = False, None
+        announce(AgentCameBack(agent_id=agent.pk), actor=actor)
+
+
+@transaction.atomic
+def create_token(*, agent: Agent, actor: Actor, name: str = "") -> str:
+    """A new token in clear; it is shown once and only its hash is kept."""
+    if actor.pk != agent.pk:
+        require(actor, "team.edit")
+    token = f"otk_{secrets.token_urlsafe(32)}"
+    row = ApiToken.objects.create(agent=agent, name=name, digest=hashlib.sha256(token.encode()).hexdigest())
+    announce(TokenCreated(agent_id=agent.pk, token_id=row.pk), actor=actor)
+    return token
+
+
+@transaction.atomic
+def revoke_token(*, token: ApiToken, actor: Actor) -> None:
+    if actor.pk != token.agent_id:
+        require(actor, "team.edit")
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        announce(TokenRevoked(agent_id=token.agent_id, token_id=token.pk), actor=actor)

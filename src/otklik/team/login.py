@@ -1,0 +1,30 @@
+"""How django-allauth and this house meet: nobody signs up by themselves, letters go through our outbox's door."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.core.mail.backends.smtp import EmailBackend
+from django.http import HttpRequest
+
+from otklik.team.models import Agent
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """An OpenID account opens the door only for an agent whom an admin has already created."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        if sociallogin.is_existing:
+            return
+        emails = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+        agent = Agent.objects.filter(email__in=emails, is_active=True).first()
+        if agent is not None:
+            sociallogin.connect(request, agent)

@@ -1,0 +1,106 @@
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from otklik.foundation.actors import Role, Sight
+
+
+class WorkingTime(models.Model):
+    """When a team works: weekly intervals in its own time zone, and days that differ.
+
+    ``week``: seven lists (Monday first) of ``["09:00", "18:00"]`` pairs; ``exceptions``: ISO date → list of pairs.
+    """
+
+    name = models.CharField(max_length=80, unique=True)
+    time_zone = models.CharField(max_length=50, default="Europe/Moscow")
+    week = models.JSONField()
+    exceptions = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    name = models.CharField(max_length=80, unique=True)
+    working_time = models.ForeignKey(WorkingTime, on_delete=models.PROTECT)
+    is_first = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["is_first"], condition=Q(is_first=True), name="one_team_is_asked_first"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgentManager(BaseUserManager["Agent"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Agent":
+        agent = self.model(email=email.strip().lower(), **fields)
+        agent.set_password(password)
+        agent.save()
+        return agent
+
+    def get_by_natural_key(self, username: str | None) -> "Agent":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Agent(AbstractBaseUser):
+    """A person who serves customers; also the log-in. ``away_until`` None with ``is_away`` means: not known."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role], default=Role.AGENT)
+    sight = models.CharField(max_length=5, choices=[(sight.value, sight.value) for sight in Sight], default=Sight.TEAM)
+    photo = models.ForeignKey("foundation.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    portrait = models.CharField(max_length=60, blank=True)
+    signature = models.TextField(blank=True)
+    language = models.CharField(max_length=5, default="ru")
+    time_zone = models.CharField(max_length=50, default="Europe/Moscow")
+    skills = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+    is_away = models.BooleanField(default=False)
+    away_until = models.DateTimeField(null=True)
+    deputy = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="deputy_of")
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[AgentManager] = AgentManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=F("id")), name="nobody_is_their_own_deputy"),
+            models.CheckConstraint(condition=~Q(name=""), name="an_agent_has_a_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+
+class Membership(models.Model):
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="memberships")
+    is_lead = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["team", "agent"], name="an_agent_is_in_a_team_once"),)
+
+
+class ApiToken(models.Model):
+    """A token lets a program act as an agent; only its hash is kept."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)

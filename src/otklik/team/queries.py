@@ -1,0 +1,95 @@
+"""Who is here, who leads, who may be named."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from otklik.foundation.actors import Actor, ActorKind, Role, Sight
+from otklik.team.models import Agent, ApiToken, Membership, Team
+
+
+def actor_for(agent: Agent) -> Actor:
+    """The agent as the one who acts: role, sight and teams in one value."""
+    team_ids = frozenset(Membership.objects.filter(agent=agent).values_list("team_id", flat=True))
+    return Actor(
+        kind=ActorKind.AGENT,
+        pk=agent.pk,
+        name=agent.name,
+        role=Role(agent.role),
+        sight=Sight(agent.sight),
+        team_ids=team_ids,
+    )
+
+
+def serving() -> QuerySet[Agent]:
+    """Agents who may own cases."""
+    return Agent.objects.filter(is_active=True)
+
+
+def colleagues(actor: Actor) -> QuerySet[Agent]:
+    """Everyone a case may be handed to, by name."""
+    return serving().order_by("name", "id")
+
+
+def is_here(agent: Agent) -> bool:
+    return agent.is_active and not (agent.is_away and (agent.away_until is None or agent.away_until > timezone.now()))
+
+
+def here_in(team: Team) -> list[Agent]:
+    """Members of the team who are not away, in a stable order."""
+    away = Q(is_away=True) & (Q(away_until=None) | Q(away_until__gt=timezone.now()))
+    return list(serving().filter(memberships__team=team).exclude(away).order_by("id"))
+
+
+def next_owner(
+    *,
+    team: Team,
+    load: Mapping[int, int],
+    served_before: Sequence[int] = (),
+    skill: str = "",
+) -> Agent:
+    """Who accompanies a new case: who served this customer last, else by skill, then the least busy.
+
+    ``load``: agent id → open cases. ``served_before``: agent ids, latest first. When nobody of the team is here, the
+    least busy member is still named (their deputy answers); an empty team falls back to any agent.
+    Raises ``Agent.DoesNotExist`` when the house has no agent at all.
+    """
+    members = here_in(team) or list(serving().filter(memberships__team=team).order_by("id"))
+    members = members or list(serving().order_by("id"))
+    if not members:
+        raise Agent.DoesNotExist("no agent can own a case: create one with `otklik user create`")
+    by_id = {agent.pk: agent for agent in members}
+    for agent_id in served_before:
+        if agent_id in by_id:
+            return by_id[agent_id]
+    skilled = [agent for agent in members if skill and skill in agent.skills] or members
+    return min(skilled, key=lambda agent: (load.get(agent.pk, 0), agent.pk))
+
+
+def deputy_of(agent: Agent) -> Agent | None:
+    """Who answers while the agent is away: their chosen deputy, else a colleague who is here; None if nobody is."""
+    if agent.deputy is not None and is_here(agent.deputy):
+        return agent.deputy
+    team = Team.objects.filter(memberships__agent=agent).order_by("id").first()
+    others = [other for other in here_in(team) if other.pk != agent.pk] if team else []
+    return others[0] if others else None
+
+
+def leads_of(team: Team) -> list[Agent]:
+    """Who is told at once when a customer is dissatisfied; without a lead in the team, every lead and admin."""
+    leads = list(serving().filter(memberships__team=team, memberships__is_lead=True).order_by("id"))
+    return leads or list(serving().filter(role__in=[Role.LEAD, Role.ADMIN]).order_by("id"))
+
+
+def first_team() -> Team:
+    """The team that takes what no inbox assigns. Raises ``Team.DoesNotExist`` in an empty house."""
+    return Team.objects.select_related("working_time").order_by("-is_first", "id")[:1].get()
+
+
+def agent_of_token(token: str) -> Agent | None:
+    """The active agent whose unrevoked token this is."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    row = ApiToken.objects.select_related("agent").filter(digest=digest, revoked_at=None).first()
+    return row.agent if row and row.agent.is_active else None

@@ -1,0 +1,142 @@
+"""Asking and writing down the answer."""
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from otklik.cases.actions import close_unconfirmed, confirm_satisfaction, take_dissatisfaction
+from otklik.cases.models import Case
+from otklik.cases.queries import conversation_to_answer
+from otklik.cases.words import says_not_solved
+from otklik.foundation.actors import SYSTEM, Actor, ActorKind
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.foundation.mail_text import letter_text
+from otklik.foundation.policies import policy
+from otklik.reach.actions import send
+from otklik.reach.models import Message
+from otklik.voice.events import AnswerRecorded, CustomerAsked, CustomerReminded
+from otklik.voice.models import Answer, Invitation
+from otklik.voice.queries import answer_url
+
+WORDING = "2026-11"
+"""Version of the words on the answer page: csat 1–5, effort 1–7, as in ``portal/answer.html``."""
+
+_VALID_FOR = timedelta(days=365)
+
+
+@transaction.atomic
+def ask_customer(*, case: Case, round_: int) -> Invitation | None:
+    """Ask whether the case is solved, once per attempt; None when it was asked already or nothing is to be asked."""
+    if case.state != Case.State.SOLVED:
+        return None
+    invitation, is_new = Invitation.objects.get_or_create(
+        case=case,
+        round=round_,
+        defaults={
+            "customer_id": case.customer_id,
+            "token": secrets.token_urlsafe(24),
+            "wording": WORDING,
+            "expires_at": timezone.now() + _VALID_FOR,
+        },
+    )
+    if not is_new:
+        return None
+    _write_letter(case, invitation, "voice/mail/question.txt", Message.Purpose.QUESTION)
+    happened = CustomerAsked(case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk)
+    announce(happened, actor=SYSTEM)
+    return invitation
+
+
+def _write_letter(case: Case, invitation: Invitation, template: str, purpose: str) -> None:
+    with translation.override(case.customer.language):
+        text = letter_text(template, case=case, url=answer_url(invitation), summary=case.custom.get("summary", ""))
+        subject = _("Is everything solved? Case %(number)d") % {"number": case.pk}
+        send(conversation=conversation_to_answer(case), text=text, purpose=purpose, subject=subject)
+
+
+@transaction.atomic
+def record_answer(
+    *,
+    invitation: Invitation,
+    is_solved: bool = True,
+    satisfaction: int | None = None,
+    ease: int | None = None,
+    words: str = "",
+) -> Answer:
+    """Write down what the customer pressed and said, and let the case follow it. Words beat buttons.
+
+    ``satisfaction`` 1..5, ``ease`` 1..7, None when not answered. Raises ``Refusal('score_invalid')``.
+    """
+    _check(satisfaction, ease)
+    case = Case.objects.select_for_update().select_related("owner", "team__working_time").get(pk=invitation.case_id)
+    answer = Answer.objects.create(
+        invitation=invitation, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words.strip()
+    )
+    happened = AnswerRecorded(
+        case_id=case.pk,
+        customer_id=case.customer_id,
+        invitation_id=invitation.pk,
+        answer_id=answer.pk,
+        is_solved=is_solved,
+        satisfaction=satisfaction,
+        ease=ease,
+    )
+    customer = Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id)
+    announce(happened, actor=customer)
+    reason = _why_not_satisfied(is_solved=is_solved, satisfaction=satisfaction, words=words)
+    if reason:
+        take_dissatisfaction(
+            case=case,
+            actor=customer,
+            reason=reason,
+            is_solved=is_solved,
+            satisfaction=satisfaction,
+            ease=ease,
+            words=words,
+        )
+    else:
+        confirm_satisfaction(case=case, actor=customer, satisfaction=satisfaction, ease=ease, words=words)
+    return answer
+
+
+def _check(satisfaction: int | None, ease: int | None) -> None:
+    if satisfaction is not None and not 1 <= satisfaction <= 5:
+        raise Refusal("score_invalid", _("Choose a number from 1 to 5."), fields={"satisfaction": _("From 1 to 5.")})
+    if ease is not None and not 1 <= ease <= 7:
+        raise Refusal("score_invalid", _("Choose a number from 1 to 7."), fields={"ease": _("From 1 to 7.")})
+
+
+def _why_not_satisfied(*, is_solved: bool, satisfaction: int | None, words: str) -> str:
+    """'' when the customer is satisfied, else the reason to bring the case back."""
+    if not is_solved:
+        return "customer_said_no"
+    if says_not_solved(words):
+        return "words_contradict"
+    if satisfaction is not None and satisfaction <= int(policy("voice.low_score")):
+        return "low_rating"
+    return ""
+
+
+@transaction.atomic
+def remind(*, case: Case) -> None:
+    """Ask once more, kindly; counted in the same statement, so that two clocks never remind twice."""
+    changed = Case.objects.filter(pk=case.pk, state=Case.State.SOLVED, reminders=case.reminders).update(
+        reminders=case.reminders + 1
+    )
+    invitation = Invitation.objects.filter(case=case).order_by("-round").first()
+    if not changed or invitation is None:
+        return
+    _write_letter(case, invitation, "voice/mail/reminder.txt", Message.Purpose.REMINDER)
+    happened = CustomerReminded(
+        case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk, count=case.reminders + 1
+    )
+    announce(happened, actor=SYSTEM)
+
+
+def give_up_waiting(*, case: Case) -> None:
+    """After the reminders: silence."""
+    close_unconfirmed(case=case)

@@ -1,0 +1,52 @@
+"""Questions asked and answers given."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Case
+from otklik.foundation.errors import Refusal
+from otklik.foundation.policies import policy
+from otklik.voice.models import Invitation
+
+
+def invitation_by_token(token: str) -> Invitation:
+    """Raises ``Refusal('link_invalid' | 'link_expired')``."""
+    invitation = (
+        Invitation.objects.select_related("case__owner", "case__deputy", "case__team__working_time", "customer")
+        .filter(token=token)
+        .first()
+    )
+    if invitation is None:
+        raise Refusal("link_invalid", _("This link is not complete. Open it from the letter once more."))
+    if invitation.expires_at < timezone.now():
+        raise Refusal("link_expired", _("This link has expired. Write to us, nothing is lost."))
+    return invitation
+
+
+def answer_url(invitation: Invitation) -> str:
+    """The address in the letter; fixed by contract, so it lives here and not in the portal's patterns."""
+    return f"{settings.BASE_URL}/answer/{invitation.token}"
+
+
+def due_for_reminder(now: datetime) -> QuerySet[Case]:
+    """Solved cases whose customer has been silent long enough for the next reminder."""
+    ladder = list(policy("voice.reminders_after_hours"))
+    due = Case.objects.none()
+    for sent, hours in enumerate(ladder):
+        due = due | Case.objects.filter(
+            state=Case.State.SOLVED, reminders=sent, solved_at__lte=now - timedelta(hours=hours)
+        )
+    return due.order_by("id")
+
+
+def due_for_closing(now: datetime) -> QuerySet[Case]:
+    """Solved cases that stayed silent after all reminders."""
+    ladder = list(policy("voice.reminders_after_hours"))
+    hours = int(policy("voice.unconfirmed_after_hours"))
+    return Case.objects.filter(
+        state=Case.State.SOLVED, reminders__gte=len(ladder), solved_at__lte=now - timedelta(hours=hours)
+    ).order_by("id")
