@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import include, path
-from tests.ui.test_components import Elements
 
 import otklik.ui
 from otklik.ui.templatetags.ui import icon
+from tests.ui.test_components import Elements
 
 SPRITE = Path(otklik.ui.__file__).parent / "static/ui/icons/sprite.svg"
 urlpatterns = [

@@ -18,8 +18,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 
 _FREE_MAIL = frozenset(
-    "mail.ru bk.ru inbox.ru list.ru internet.ru yandex.ru ya.ru yandex.com gmail.com rambler.ru outlook.com "
-    "hotmail.com icloud.com me.com yahoo.com proton.me vk.com".split()
+    ["mail.ru", "bk.ru", "inbox.ru", "list.ru", "internet.ru", "yandex.ru", "ya.ru", "yandex.com", "gmail.com", "rambler.ru", "outlook.com", "hotmail.com", "icloud.com", "me.com", "yahoo.com", "proton.me", "vk.com"]
 )
 
 

@@ -44,6 +44,13 @@ class Actor:
         return self.kind is ActorKind.AGENT
 
     @property
+    def agent_id(self) -> int:
+        """The acting agent. Raises ``Refusal('not_allowed')`` for anybody else."""
+        if not self.is_agent or self.pk is None:
+            raise Refusal("not_allowed", _("Only a member of staff can do this."))
+        return self.pk
+
+    @property
     def is_customer(self) -> bool:
         return self.kind is ActorKind.CUSTOMER
 

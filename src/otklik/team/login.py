@@ -3,8 +3,6 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.conf import settings
-from django.core.mail.backends.smtp import EmailBackend
 from django.http import HttpRequest
 
 from otklik.team.models import Agent

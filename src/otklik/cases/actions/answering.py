@@ -62,7 +62,7 @@ def reply(
             "recipient_not_confirmed",
             _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
         )
-    author = Agent.objects.get(pk=actor.pk)
+    author = Agent.objects.get(pk=actor.agent_id)
     send_after = _when(send_at, is_undoable=is_undoable)
     message = send(
         conversation=conversation,
@@ -78,7 +78,7 @@ def reply(
     if message is None:
         raise Refusal("not_sendable", _("There is no address to answer to."))
     _after_reply(case, message, actor)
-    Draft.objects.filter(case=case, agent_id=actor.pk, kind="reply").delete()
+    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind="reply").delete()
     return message
 
 
@@ -167,7 +167,7 @@ def note(
     for agent in mentioned(text):
         if agent.pk != actor.pk:
             alert(agent=agent, case=case, reason=Alert.Reason.MENTION, source=str(message.pk))
-    Draft.objects.filter(case=case, agent_id=actor.pk, kind="note").delete()
+    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind="note").delete()
     return message
 
 
@@ -189,7 +189,7 @@ def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
     """Keep what an agent is typing; an empty text forgets it."""
     require_case(actor, "cases.reply", case)
     draft, _new = Draft.objects.update_or_create(
-        case=case, agent_id=actor.pk, kind=kind, defaults={"text": text[:100_000]}
+        case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": text[:100_000]}
     )
     if not text.strip():
         draft.delete()
@@ -197,14 +197,14 @@ def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
 
 
 def forget_draft(*, case: Case, actor: Actor, kind: str) -> None:
-    Draft.objects.filter(case=case, agent_id=actor.pk, kind=kind).delete()
+    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind=kind).delete()
 
 
 def look(*, case: Case, actor: Actor, is_typing: bool = False) -> None:
     """Say that the agent looks at the case now."""
     require_case(actor, "cases.note", case)
-    Presence.objects.update_or_create(case=case, agent_id=actor.pk, defaults={"is_typing": is_typing})
+    Presence.objects.update_or_create(case=case, agent_id=actor.agent_id, defaults={"is_typing": is_typing})
 
 
 def leave(*, case: Case, actor: Actor) -> None:
-    Presence.objects.filter(case=case, agent_id=actor.pk).delete()
+    Presence.objects.filter(case=case, agent_id=actor.agent_id).delete()

@@ -31,7 +31,7 @@ def alert(*, agent: Agent, case: Case, reason: str, source: str) -> None:
 
 def see_alerts(*, actor: Actor, case: Case | None = None) -> None:
     """The agent has seen their alerts, of one case or all."""
-    rows = Alert.objects.filter(agent_id=actor.pk, seen_at=None)
+    rows = Alert.objects.filter(agent_id=actor.agent_id, seen_at=None)
     (rows.filter(case=case) if case else rows).update(seen_at=timezone.now())
 
 
@@ -125,7 +125,9 @@ def save_macro(
     require(actor, "macros.edit")
     if not title.strip():
         raise Refusal("title_missing", _("Give the template a title."), fields={"title": _("A title is missing.")})
-    taken = Macro.objects.filter(title=title.strip()).exclude(pk=macro.pk if macro else None)
+    taken = Macro.objects.filter(title=title.strip())
+    if macro is not None:
+        taken = taken.exclude(pk=macro.pk)
     if taken.exists():
         raise Refusal("title_taken", _("There is already a template with this title."))
     macro = macro or Macro()

@@ -82,12 +82,15 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
         return None
     incoming = parse(bytes_of(raw), trusted_hosts=settings.TRUSTED_MAIL_HOSTS)
     if isinstance(incoming, Unreadable):
-        return _hold(raw, incoming.reason, incoming.detail)
+        _hold(raw, incoming.reason, incoming.detail)
+        return None
     inbox = raw.inbox or _addressed_inbox(incoming, raw.envelope_to)
     if inbox is None:
-        return _hold(raw, "no_inbox")
+        _hold(raw, "no_inbox")
+        return None
     if not is_released and incoming.sender.email == inbox.address and incoming.bounce is None:
-        return _hold(raw, "from_ourselves")
+        _hold(raw, "from_ourselves")
+        return None
     return receive(incoming=incoming, inbox=inbox, raw=raw)
 
 
@@ -110,9 +113,11 @@ def receive(*, incoming: Incoming, inbox: Inbox, raw: RawMessage | None = None) 
     """Store a message exactly once and thread it; None when it was known, or was a report about one of ours."""
     _one_at_a_time(incoming.sender.email)
     if Message.objects.filter(external_id=incoming.external_id).exists():
-        return _settle(raw, RawMessage.State.DOUBLE)
+        _settle(raw, RawMessage.State.DOUBLE)
+        return None
     if incoming.bounce is not None:
-        return _take_bounce(incoming, incoming.bounce, raw)
+        _take_bounce(incoming, incoming.bounce, raw)
+        return None
     conversation = conversation_of(incoming, envelope_to=raw.envelope_to if raw else ())
     is_new = conversation is None
     if conversation is None:

@@ -22,7 +22,7 @@ from otklik.reach import gate
 from otklik.reach.actions.intake import attach, vector
 from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.compose import Outgoing, compose, html_of
-from otklik.reach.adapters.delivering import DeliveryFailed, Letter
+from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.events import MessageCancelled, MessageQueued, MessageSent, MessageUndelivered, WordRefused
 from otklik.reach.models import Conversation, Delivery, GateRefusal, Inbox, Message
@@ -80,7 +80,7 @@ def send(
     )
     announce(happened, actor=actor)
     if allowed:
-        deliver_job.configure(**({"schedule_at": send_after} if send_after else {})).defer(message_id=message.pk)
+        deliver_job.configure(schedule_at=send_after).defer(message_id=message.pk)
     elif has_way_back:
         _tell_undeliverable(message, recipients)
     return message
@@ -221,7 +221,7 @@ def _claim(message_id: int) -> list[Delivery]:
     return rows
 
 
-def _hand_over(message: Message, rows: Sequence[Delivery]) -> smtp_out.Receipt:
+def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
     conversation = message.conversation
     inbox = conversation.inbox if conversation.inbox.kind == Inbox.Kind.EMAIL else first_mail_inbox()
     if inbox is None:

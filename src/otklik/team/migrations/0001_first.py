@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import otklik.foundation.actors
 from django.conf import settings
 from django.db import migrations, models
+
+import otklik.foundation.actors
 
 
 class Migration(migrations.Migration):
