@@ -66,6 +66,8 @@ class Incoming:
 
     ``external_id`` is the Message-ID without angle brackets, or ``sha256:<hex>`` of the bytes when there is none.
     ``text`` is the whole text, ``own_text`` only what the sender newly wrote, ``html`` is sanitised and safe to show.
+    ``delivered_to`` are the envelope addresses that servers noted; ``notices`` are codes of what an agent should know
+    about how it was read (for e-mail see ``email.NOTICES``).
     """
 
     external_id: str
@@ -73,6 +75,7 @@ class Incoming:
     reply_to: tuple[Address, ...] = ()
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()
+    delivered_to: tuple[str, ...] = ()
     subject: str = ""
     sent_at: datetime | None = None
     in_reply_to: tuple[str, ...] = ()
@@ -85,6 +88,7 @@ class Incoming:
     bounce: Bounce | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
     is_truncated: bool = False
+    notices: tuple[str, ...] = ()
 
     @property
     def is_automatic(self) -> bool:

@@ -1,0 +1,39 @@
+"""The codes that the parser gives, and what they mean in words."""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark for translation. Django's own asks the settings first, which the parser must not need."""
+    return message
+
+
+HELD_REASONS: dict[str, str] = {
+    "empty": gettext_noop("The letter is empty: not a single byte arrived."),
+    "no_sender": gettext_noop("The letter does not say who sent it."),
+    "no_letter": gettext_noop("These bytes are no letter: they have no mail headers."),
+    "parser_failed": gettext_noop("The letter could not be read. The original is kept."),
+}
+"""Why bytes became no message (``Unreadable.reason``)."""
+
+AUTOMATIC_REASONS: dict[str, str] = {
+    "auto_submitted": gettext_noop("It says of itself that a machine wrote it."),
+    "bounce": gettext_noop("It reports that a letter was not delivered."),
+    "report": gettext_noop("It is a report of a mail server."),
+    "empty_return_path": gettext_noop("It wants no answer: its return address is empty."),
+    "precedence": gettext_noop("It is bulk mail."),
+    "list": gettext_noop("It came through a mailing list."),
+    "asks_for_silence": gettext_noop("It asks machines not to answer."),
+    "auto_header": gettext_noop("It is an automatic answer."),
+    "out_of_office": gettext_noop("It is an absence notice."),
+    "system_sender": gettext_noop("It was written by a mail server."),
+    "no_reply_sender": gettext_noop("Its sender takes no answers."),
+}
+"""Why a letter counts as written by a machine (``Incoming.automatic_because``)."""
+
+NOTICES: dict[str, str] = {
+    "encrypted": gettext_noop(
+        "This letter is encrypted. It is attached as it came; open it in a mail program that has the key."
+    ),
+    "truncated": gettext_noop("This letter is too large or too nested to show whole. The original is kept."),
+    "wild_html": gettext_noop("The formatting of this letter is too heavy to show safely. Its text is shown instead."),
+}
+"""What an agent should know about how a letter was read (``Incoming.notices``)."""

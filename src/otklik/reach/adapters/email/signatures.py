@@ -1,0 +1,168 @@
+"""Signatures at the end of a letter: hidden only when every line of them has the form of a signature."""
+
+import re
+from collections.abc import Sequence
+
+LONGEST_SIGNATURE = 12
+LONGEST_LINE = 120
+
+_URL = re.compile(r"<?(?:https?://|www\.)[^\s<>]{1,300}>?")
+_RU_SENT = re.compile(
+    r"^\W{0,4}(?:отправлено|послано|написано) (?:с|со|из|через|от|при помощи|с помощью)\b(?P<rest>.{1,90})$",
+    re.IGNORECASE,
+)
+_EN_SENT = re.compile(r"^\W{0,4}sent (?:from|via|using|with|by)\b(?P<rest>.{1,90})$", re.IGNORECASE)
+_ADVERT = re.compile(
+    r"^\W{0,4}(?:get|download|скачать|скачайте|получить|загрузить|получите) (?:the )?(?:outlook|bluemail|aqua ?mail"
+    r"|почту?|mail\.ru|приложение)\b.{0,80}$"
+    r"|^\W{0,4}(?:без вирусов|virus-free|это (?:письмо|сообщение|электронное письмо) (?:было )?проверен\w+ .{0,30}avast"
+    r"|проверено (?:антивирусом|на вирусы)|this email has been checked for viruses)\b.{0,120}$",
+    re.IGNORECASE,
+)
+_RU_DEVICE = re.compile(
+    r"(?:мо(?:его|ей|й)|мобильн\w+|приложени\w+|почт\w*|яндекс\w*|яндекс\.почт\w*|телефон\w?|смартфон\w?|планшет\w?"
+    r"|устройств\w?|компьютера"
+    r"|айфона?|айпада?|андроид\w?|для|на|с|со|из|рамблер\w*|мейл|майл|клиент\w?|веб-интерфейса|бесплатной|и|службы"
+    r"|mail\.ru|ру)",
+    re.IGNORECASE,
+)
+_EN_DEVICE = re.compile(
+    r"(?:my|the|a|an|mail|for|on|phone|smartphone|device|mobile|app|tablet|secure|email|e-mail|via|by|with|from"
+    r"|using|an?|client|wireless|handheld)",
+    re.IGNORECASE,
+)
+_PRODUCT = re.compile(
+    r"(?:i[A-Z][A-Za-z]{1,10}|[A-Z][A-Za-z&.-]*|[A-Za-z]{0,6}\d{1,2}[A-Za-z+]{0,6}|[A-Z]{1,4}-?\d{1,5}[A-Z]{0,3}"
+    r"|yandex\S*|mail\.ru|android|outlook)"
+)
+_CLOSING = re.compile(
+    r"^\W{0,2}(?:с(?: (?:глубоким|огромным|большим|искренним))? уважением(?: и (?:наилучшими|добрыми) пожеланиями)?"
+    r"|с (?:наилучшими|добрыми) пожеланиями|искренне ваш\w?"
+    r"|(?:with )?(?:best|kind|warm|warmest|kindest)?,? ?regards|best wishes|sincerely(?: yours)?|yours (?:sincerely"
+    r"|faithfully|truly))\b[,.!\s]*(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:тел(?:ефон)?|моб(?:ильный)?|сот|раб|факс|доб|т|м|ф|phone|tel|mob|mobile|cell|fax|ext|email|e-mail|mail"
+    r"|почта|сайт|web|site|skype|telegram|whatsapp|viber|max|вк|vk|icq"
+    r"|ул|д|оф|кв|стр|корп|г|пр|просп|пер|ш|офис|улица|дом|проспект)",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,190}")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_TITLE = re.compile(
+    r"(?:(?:ведущ|главн|старш|младш|генеральн|коммерческ|исполнительн|технич|финансов|региональн|первый"
+    r"|зам)\w*\.? ?)*(?:менеджер|директор|руководител|бухгалтер|специалист"
+    r"|инженер|начальник|отдел|юрист|секретар|администратор|программист|консультант|координатор|заведующ"
+    r"|председател|преподавател|эксперт|аналитик|логист"
+    r"|служба|департамент|управлени|компани|фирма|учебный|кафедра|факультет|manager|director|engineer|head|ceo|cto"
+    r"|cfo|department|specialist|accountant|sales|support|team)\w*(?: [\w«»\"'().,-]+){0,8}$",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(r"^(?:ооо|оао|зао|пао|ао|ип|нко|ано|гбу|мбу|чоу|фгбоу|llc|ltd|inc|gmbh)\b.{0,80}$", re.IGNORECASE)
+_COMMON_WORDS = """
+    спасибо жду пока да нет хорошо ок ладно понял поняла помогите срочно привет ответьте извините пожалуйста вопрос
+    подскажите добрый здравствуйте прошу надеюсь благодарю жаль увы когда где как почему что это
+    thanks thank yes no ok please help urgent hello hi waiting sorry why when where how what
+"""
+_NO_NAME = frozenset(_COMMON_WORDS.split())
+LONGEST_NAME = 5
+_GREETING = re.compile(
+    r"^\W*(?:(?:здравствуй(?:те)?|добр(?:ый|ого|ое|ой|ая) (?:день|дня|утро|утра|вечер|вечера|ночи|времени суток)"
+    r"|привет(?:ствую)?"
+    r"|hello|hi|dear|good (?:morning|day|afternoon|evening)|уважаем\w+)\b[^.?!]{0,40})?\W*$",
+    re.IGNORECASE,
+)
+
+
+def without_signature(lines: Sequence[str]) -> list[str]:
+    """``lines`` without the adverts of phones, the ``-- `` block and the «С уважением» block at their end.
+
+    A signature goes only when something is left above it; otherwise ``lines`` come back as they were.
+    """
+    kept = _without_notes(lines)
+    begin = _delimited(kept)
+    if begin is None:
+        begin = _closing(kept)
+    if begin is not None and any(line.strip() for line in kept[:begin]):
+        kept = _without_notes(kept[:begin])
+    return kept
+
+
+def is_only_politeness(lines: Sequence[str]) -> bool:
+    """Nothing is said: only greetings, adverts of phones, a signature, or nothing at all."""
+    kept = _without_notes(lines)
+    begin = _delimited(kept)
+    begin = _closing(kept) if begin is None else begin
+    return all(_GREETING.match(line[:LONGEST_LINE]) and len(line) < LONGEST_LINE for line in kept[:begin])
+
+
+def _without_notes(lines: Sequence[str]) -> list[str]:
+    kept = list(lines)
+    while kept and (not kept[-1].strip() or _is_note(kept[-1])):
+        kept.pop()
+        if len(kept) >= 1 and kept[-1].strip() in {"--", "-", "—", "–"}:
+            kept.pop()
+    return kept
+
+
+def _is_note(line: str) -> bool:
+    """«Отправлено с iPhone» and its like: every word must belong to such a note."""
+    text = _URL.sub("", line).strip().rstrip(".!:<>()[] ")
+    if len(text) > LONGEST_LINE:
+        return False
+    for pattern, vocabulary in ((_RU_SENT, _RU_DEVICE), (_EN_SENT, _EN_DEVICE)):
+        match = pattern.match(text)
+        if match:
+            words = [word.strip(".,:;()«»\"'") for word in match["rest"].split()]
+            return all(not word or vocabulary.fullmatch(word) or _PRODUCT.fullmatch(word) for word in words)
+    return bool(_ADVERT.match(text))
+
+
+def _delimited(lines: Sequence[str]) -> int | None:
+    """The place of the last ``-- `` whose following lines look like a signature."""
+    for place in range(len(lines) - 1, max(-1, len(lines) - 2 - LONGEST_SIGNATURE), -1):
+        if lines[place].rstrip() not in {"--", "—", "-- --"}:
+            continue
+        after = [line for line in lines[place + 1 :] if line.strip()]
+        if lines[place] == "-- " and all(len(line) < LONGEST_LINE and not _is_talk(line) for line in after):
+            return place
+        return place if all(_signs(line) or _closes(line) for line in after) else None
+    return None
+
+
+def _closing(lines: Sequence[str]) -> int | None:
+    """The place of the last «С уважением» whose following lines look like a signature."""
+    for place in range(len(lines) - 1, max(-1, len(lines) - 2 - LONGEST_SIGNATURE), -1):
+        if _closes(lines[place]):
+            return place if all(_signs(line) for line in lines[place + 1 :] if line.strip()) else None
+    return None
+
+
+def _closes(line: str) -> bool:
+    match = _CLOSING.match(line) if len(line) < LONGEST_LINE else None
+    return match is not None and (not match["rest"].strip() or _signs(match["rest"]))
+
+
+def _signs(line: str) -> bool:
+    """A line that only a signature has: a name, a post, a firm, a telephone, an address on the web."""
+    text = line.strip().strip("*_|•·-–—,. ")
+    if len(text) >= LONGEST_LINE or _is_talk(line):
+        return False
+    if not text or _TITLE.match(text) or _FIRM.match(text):
+        return True
+    bare = _ADDRESS.sub(" ", _URL.sub(" ", text))
+    words = [word for word in _WORD.findall(bare) if not _LABEL.fullmatch(word)]
+    if not words:
+        return True
+    if any(character.isdigit() for character in bare):
+        return False
+    return len(words) <= LONGEST_NAME and all(word[0].isupper() and word.lower() not in _NO_NAME for word in words)
+
+
+def _is_talk(line: str) -> bool:
+    return (
+        "?" in line
+        or line.rstrip().endswith("!")
+        or bool(re.match(r"\s*(?:p\.?\s?s|з\.?\s?ы|пс)\b", line, re.IGNORECASE))
+    )
