@@ -21,7 +21,7 @@ class Limits:
 
 
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n?", re.MULTILINE)
-_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,80}/[a-z0-9][a-z0-9.+_-]{0,120}")
+_TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,80}")
 _UU_LINE = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 _SHORTEST_BOUNDARY = 6
 _BLANK = re.compile(rb"[\r\n]*")
