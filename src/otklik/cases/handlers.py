@@ -108,7 +108,7 @@ def forget_their_cases(happened: CustomerErased) -> None:
 
 
 def _case(case_id: int | None) -> Case:
-    return Case.objects.select_related("customer", "owner", "deputy", "team__working_time").get(pk=case_id)
+    return Case.objects.select_related("customer", "owner", "deputy", "team__working_time").get(pk=case_id or 0)
 
 
 def _conversation(conversation_id: int) -> Conversation:

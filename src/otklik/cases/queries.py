@@ -20,6 +20,7 @@ from otklik.team.models import Agent, Team
 AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
 
+_AGENT_KEYS = ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")
 LOOKING = timedelta(seconds=45)
 
 
@@ -28,6 +29,8 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     cases = Case.objects.all()
     if actor.sees_all:
         return cases
+    if actor.pk is None:
+        return cases.none()
     if actor.is_customer:
         return cases.filter(customer_id=actor.pk)
     mine = Q(owner_id=actor.pk) | Q(deputy_id=actor.pk)
@@ -135,10 +138,10 @@ def case_file(case: Case, *, agent_id: int | None) -> CaseFile:
 
 def agents_named(events: list[Event]) -> dict[int, str]:
     """Names of the agents whom these events speak of."""
-    ids = {event.actor_id for event in events if event.actor_kind == "agent"}
+    ids = {event.actor_id for event in events if event.actor_kind == "agent" and event.actor_id}
     for event in events:
-        ids |= {event.payload.get(key) for key in ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")}
-    return dict(Agent.objects.filter(pk__in=ids - {None}).values_list("id", "name"))
+        ids |= {event.payload[key] for key in _AGENT_KEYS if event.payload.get(key)}
+    return dict(Agent.objects.filter(pk__in=ids).values_list("id", "name"))
 
 
 def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
@@ -164,8 +167,8 @@ def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
 def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
     """Colleagues who look at the case now or type in it."""
     since = timezone.now() - LOOKING
-    rows = Presence.objects.filter(case=case, seen_at__gte=since).select_related("agent")
-    return list(rows.exclude(agent_id=except_agent).order_by("id"))
+    rows = Presence.objects.filter(case=case, seen_at__gte=since).select_related("agent").order_by("id")
+    return [row for row in rows if row.agent_id != except_agent]
 
 
 def unseen_alerts(agent_id: int) -> QuerySet[Alert]:

@@ -10,6 +10,7 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 _GRATEFUL = re.compile(r"спасибо|спс|благодар|thank|cheers", re.IGNORECASE)
+_LONGEST_THANKS = 120
 _NOT_SOLVED = re.compile(
     r"не\s+реш(?:ено?|ён|ена|или|ился|илась|илось)|не\s+работает|не\s+заработал|не\s+помогло|не\s+получил(?:ось|а|и)?\b|"
     r"не\s+приш(?:ло|ла|ли|ёл|ел)|не\s+верну|(?:вс[её]\s+)?(?:ещё|еще)\s+(?:жду|нет|не\b)|до\s+сих\s+пор|по-прежнему|"
@@ -24,7 +25,7 @@ _NOT_SOLVED = re.compile(
 def is_only_thanks(text: str) -> bool:
     """A short word of thanks that asks for nothing, so it needs no new work."""
     short = text.strip()
-    return 0 < len(short) <= 120 and bool(_GRATEFUL.search(short)) and bool(_THANKS.match(short))
+    return 0 < len(short) <= _LONGEST_THANKS and bool(_GRATEFUL.search(short)) and bool(_THANKS.match(short))
 
 
 def says_not_solved(text: str) -> bool:

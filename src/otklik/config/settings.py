@@ -15,7 +15,7 @@ DEBUG = env.flag("OTKLIK_DEBUG")
 SECRET_KEY = env.secret("OTKLIK_SECRET_KEY")
 if not SECRET_KEY:
     raise env.EnvironmentProblem(
-        "OTKLIK_SECRET_KEY is not set. Use `otklik up`, which keeps one in the data folder, or set OTKLIK_SECRET_KEY(_FILE)."
+        "OTKLIK_SECRET_KEY is not set: use `otklik up`, which keeps one in the data folder, or set it (or its _FILE)."
     )
 SECRET_KEY_FALLBACKS = env.words("OTKLIK_OLD_SECRET_KEYS")
 BASE_URL = env.text("OTKLIK_BASE_URL", "http://127.0.0.1:8000").rstrip("/")

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app as jobs
 
 def every(*, minutes: int) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run the function each ``minutes`` (1..59) on one worker; a run is skipped while the last one still waits."""
-    if not 1 <= minutes <= 59:
+    if minutes not in range(1, 60):
         raise ValueError(minutes)
 
     def registered(function: Callable[[], None]) -> Callable[[], None]:

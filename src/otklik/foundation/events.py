@@ -54,7 +54,7 @@ def on[E: DomainEvent](kind: type[E], *, urgent: bool = False) -> Callable[[Reac
 
 
 def announce(happened: DomainEvent, *, actor: Actor) -> int:
-    """Write the event and defer its reactions; both live or die with the caller's transaction. Returns the event's id."""
+    """Write the event and defer its reactions; both live or die with the caller's transaction. Returns its id."""
     payload = dataclasses.asdict(happened)
     case_id, customer_id = payload.pop("case_id"), payload.pop("customer_id")
     row = Event.objects.create(

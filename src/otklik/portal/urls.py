@@ -1,2 +1,4 @@
+from django.urls import URLPattern
+
 app_name = "portal"
-urlpatterns = []
+urlpatterns: list[URLPattern] = []

@@ -1,5 +1,6 @@
 """The one gate: every outgoing word passes here, and each refusal says its step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,9 +9,6 @@ from django.utils import timezone
 from otklik.customers.queries import bounce_of
 from otklik.foundation.policies import policy
 from otklik.reach.models import Conversation, Delivery, Message
-
-ADVERTISING: frozenset[str] = frozenset()
-"""Purposes that need consent; an answer in a case that the customer opened never does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +24,18 @@ class Verdict:
 
 def ask(*, conversation: Conversation, address: str, purpose: str, is_to_a_machine: bool = False) -> Verdict:
     """May this word go to this address now? Steps in the order of the design; the first refusal counts."""
-    if not address:
-        return Verdict(step="no_address")
-    if bounce_of(address) == "hard":
-        return Verdict(step="hard_bounce")
-    if purpose == Message.Purpose.ANSWER:
-        return Verdict()
-    if is_to_a_machine:
-        return Verdict(step="automatic_sender")
-    if not conversation.is_sender_trusted:
-        return Verdict(step="sender_not_verified")
-    if purpose == Message.Purpose.ACKNOWLEDGEMENT and _acknowledged_lately(address):
-        return Verdict(step="acknowledgement_cap")
-    return Verdict()
+    is_answer = purpose == Message.Purpose.ANSWER
+    steps: tuple[tuple[str, Callable[[], bool]], ...] = (
+        ("no_address", lambda: not address),
+        ("hard_bounce", lambda: bounce_of(address) == "hard"),
+        ("automatic_sender", lambda: is_to_a_machine and not is_answer),
+        ("sender_not_verified", lambda: not conversation.is_sender_trusted and not is_answer),
+        (
+            "acknowledgement_cap",
+            lambda: purpose == Message.Purpose.ACKNOWLEDGEMENT and _acknowledged_lately(address),
+        ),
+    )
+    return Verdict(step=next((name for name, stops in steps if stops()), ""))
 
 
 def _acknowledged_lately(address: str) -> bool:
@@ -46,4 +43,5 @@ def _acknowledged_lately(address: str) -> bool:
     sent = Delivery.objects.filter(
         address=address, message__purpose=Message.Purpose.ACKNOWLEDGEMENT, message__at__gte=since
     ).exclude(state=Delivery.State.CANCELLED)
-    return sent[: policy("reach.acknowledgements_per_hour")].count() >= policy("reach.acknowledgements_per_hour")
+    most = int(policy("reach.acknowledgements_per_hour"))
+    return sent[:most].count() >= most

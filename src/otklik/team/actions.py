@@ -22,6 +22,7 @@ from otklik.team.working_time import ALWAYS
 _EDITABLE = {
     "name", "role", "sight", "photo", "portrait", "signature", "language", "time_zone", "skills", "is_active", "deputy",
 }  # fmt: skip
+_DAYS = 7
 _OWN = {"name", "photo", "signature", "language", "time_zone", "deputy"}
 
 
@@ -86,7 +87,7 @@ def set_working_time(
 ) -> WorkingTime:
     """Make or change a calendar; intervals must be in order and not overlap."""
     require(actor, "team.edit")
-    if len(week) != 7 or any(opens >= closes for day in week for opens, closes in day):
+    if len(week) != _DAYS or any(opens >= closes for day in week for opens, closes in day):
         raise Refusal("week_invalid", _("Each interval must end after it begins, for seven days."))
     values = {"time_zone": time_zone, "week": week, "exceptions": dict(exceptions or {})}
     return WorkingTime.objects.update_or_create(name=name, defaults=values)[0]

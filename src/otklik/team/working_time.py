@@ -12,7 +12,7 @@ _LONGEST_SEARCH = timedelta(days=400)
 
 
 def add_working(start: datetime, minutes: int, calendar: WorkingTime) -> datetime:
-    """The moment ``minutes`` of working time after ``start``. A calendar without working time counts round the clock."""
+    """The moment ``minutes`` of working time after ``start``; a calendar without any counts round the clock."""
     left = timedelta(minutes=minutes)
     for opens, closes in _intervals(start, calendar):
         begin = max(opens, start)

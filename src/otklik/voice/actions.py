@@ -25,6 +25,8 @@ from otklik.voice.queries import answer_url
 WORDING = "2026-11"
 """Version of the words on the answer page: csat 1–5, effort 1–7, as in ``portal/answer.html``."""
 
+SATISFACTION = range(1, 6)
+EASE = range(1, 8)
 _VALID_FOR = timedelta(days=365)
 
 
@@ -104,9 +106,9 @@ def record_answer(
 
 
 def _check(satisfaction: int | None, ease: int | None) -> None:
-    if satisfaction is not None and not 1 <= satisfaction <= 5:
+    if satisfaction not in {None, *SATISFACTION}:
         raise Refusal("score_invalid", _("Choose a number from 1 to 5."), fields={"satisfaction": _("From 1 to 5.")})
-    if ease is not None and not 1 <= ease <= 7:
+    if ease not in {None, *EASE}:
         raise Refusal("score_invalid", _("Choose a number from 1 to 7."), fields={"ease": _("From 1 to 7.")})
 
 

@@ -9,5 +9,5 @@ from otklik.voice.actions import ask_customer
 @on(CaseSolved)
 def ask_the_customer(happened: CaseSolved) -> None:
     """Solved is our opinion: the customer is asked for theirs."""
-    case = Case.objects.select_related("customer", "owner").get(pk=happened.case_id)
+    case = Case.objects.select_related("customer", "owner").get(pk=happened.case_id or 0)
     ask_customer(case=case, round_=happened.round)

@@ -66,7 +66,9 @@ def send(
     has_way_back = bool(recipients.to)
     if has_way_back and not allowed and purpose != Message.Purpose.ANSWER:
         return None
-    message = _write(conversation, text, purpose, author, subject, send_after, at)
+    message = _write(
+        conversation, text=text, purpose=purpose, author=author, subject=subject, send_after=send_after, at=at
+    )
     attach(message, files)
     Delivery.objects.bulk_create(
         Delivery(message=message, address=person.email, name=person.name[:200], role=role, next_at=send_after)
@@ -125,6 +127,7 @@ def _tell_undeliverable(message: Message, recipients: Recipients) -> None:
 
 def _write(
     conversation: Conversation,
+    *,
     text: str,
     purpose: str,
     author: Agent | None,
@@ -296,7 +299,7 @@ def retry_delivery(*, delivery: Delivery, actor: Actor) -> None:
 
 
 def mind_the_outbox() -> None:
-    """After a crash: letters whose outcome is unknown are tried once more (and logged), lost jobs are deferred again."""
+    """After a crash: letters of unknown outcome are tried once more (and logged), lost jobs are deferred again."""
     since = timezone.now() - UNKNOWN_OUTCOME_AFTER
     for row in Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=since).order_by("id")[:500]:
         with transaction.atomic():

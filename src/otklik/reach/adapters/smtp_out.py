@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
 
 _TIMEOUT_SECONDS = 30
+_PERMANENT = 5
 
 
 def deliver(letter: Letter, *, url: str, password: str = "", folder: Path) -> Receipt:
@@ -46,7 +47,7 @@ def _send(letter: Letter, url: str, password: str) -> Receipt:
 
 def _refusal(code: int, text: bytes | str) -> DeliveryFailed:
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return DeliveryFailed(f"{code} {words}"[:500], permanent=500 <= code < 600)
+    return DeliveryFailed(f"{code} {words}"[:500], permanent=code // 100 == _PERMANENT)
 
 
 def _write(letter: Letter, folder: Path) -> Receipt:
