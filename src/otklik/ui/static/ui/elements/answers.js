@@ -17,7 +17,7 @@ document.addEventListener("htmx:error", (event) => {
 });
 
 const focusProblem = (root) => (root.querySelector("[data-focus]") ?? root.querySelector('[aria-invalid="true"]'))?.focus();
-document.addEventListener("htmx:after:settle", (event) => {
+document.addEventListener("htmx:after:swap", (event) => {
   const ctx = event.detail.ctx;
   if (ctx?.response?.status === 422) focusProblem(ctx.target?.isConnected ? ctx.target : document);
 });
