@@ -13,6 +13,7 @@ from tempfile import gettempdir
 
 import django
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
@@ -32,6 +33,8 @@ os.environ |= {
 }
 for name in ("OTKLIK_BASE_URL", "OTKLIK_INBOX", "OTKLIK_SMTP_URL", "OTKLIK_FILES_URL", "OTKLIK_DEBUG"):
     os.environ.pop(name, None)
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 django.setup()
 
 

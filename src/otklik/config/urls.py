@@ -6,5 +6,7 @@ urlpatterns = [
     path("", include("otklik.portal.urls")),
     path("desk/", include("otklik.desk.urls")),
     path("account/", include("allauth.urls")),
+    path("", include("otklik.foundation.urls")),
+    path("ui/", include("otklik.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

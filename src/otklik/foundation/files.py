@@ -14,7 +14,7 @@ from otklik.foundation.models import StoredFile
 logger = logging.getLogger(__name__)
 THUMBNAIL_BOX = (480, 360)
 _MAX_PIXELS = 60_000_000
-_PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -34,7 +34,7 @@ def keep_file(content: bytes, *, declared_type: str) -> StoredFile:
     row = StoredFile(sha256=sha256, size=len(content), content_type=content_type)
     if not default_storage.exists(row.path):
         default_storage.save(row.path, ContentFile(content))
-    row.has_thumbnail = content_type in _PICTURES and _keep_thumbnail(row.path, content)
+    row.has_thumbnail = content_type in PICTURES and _keep_thumbnail(row.path, content)
     stored, _created = StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={"size": row.size, "content_type": content_type, "has_thumbnail": row.has_thumbnail},
@@ -58,7 +58,7 @@ def true_type(content: bytes, declared: str) -> str:
             return declared if kind == "application/zip" and _is_office(declared) else kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
-    if declared in _PICTURES or not declared or "/" not in declared:
+    if declared in PICTURES or not declared or "/" not in declared:
         return "application/octet-stream"
     return declared.lower()[:150]
 

@@ -1,0 +1,93 @@
+import io
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import time_machine
+from django.test import Client
+from PIL import Image
+
+from otklik.foundation.file_urls import Use, file_url, safe_name, thumbnail_url
+from otklik.foundation.files import keep_file
+
+pytestmark = pytest.mark.django_db
+
+
+def fetch(client: Client, url: str) -> tuple[Any, bytes]:
+    answer = client.get(url)
+    content = answer.getvalue()
+    for close in answer._resource_closers:  # ``answer.close()`` would also end the test's transaction
+        close()
+    return answer, content
+
+
+def picture() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (900, 600), "teal").save(target, "PNG")
+    return target.getvalue()
+
+
+def test_a_kept_file_is_downloaded_without_a_cookie(client: Client) -> None:
+    stored = keep_file(b"%PDF-1.7 ...", declared_type="application/pdf")
+
+    answer, content = fetch(client, file_url(stored, "Договор № 5/а.pdf"))
+
+    assert content == b"%PDF-1.7 ..."
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert unquote(answer["Content-Disposition"]).endswith("Договор № 5 а.pdf")
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "application/pdf"])
+def test_what_could_act_is_never_shown_in_place(client: Client, kind: str) -> None:
+    stored = keep_file(b"<svg onload='alert(1)'/>" + kind.encode(), declared_type=kind)
+
+    answer, _content = fetch(client, file_url(stored, "a.svg", use=Use.PICTURE))
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+def test_a_picture_and_its_small_one_stand_in_the_page(client: Client) -> None:
+    stored = keep_file(picture(), declared_type="image/png")
+
+    whole, _content = fetch(client, file_url(stored, "снимок.png", use=Use.PICTURE))
+    small, content = fetch(client, thumbnail_url(stored))
+
+    assert whole["Content-Type"] == "image/png"
+    assert small["Content-Type"] == "image/webp"
+    assert Image.open(io.BytesIO(content)).size == (480, 320)
+    assert small["Content-Disposition"].startswith("inline")
+
+
+def test_nobody_makes_an_address_up(client: Client) -> None:
+    mine = keep_file(b"one", declared_type="text/plain")
+    other = keep_file(b"two", declared_type="text/plain")
+    url = file_url(mine, "one.txt")
+
+    assert client.get(url.replace(f"/{mine.pk}-", f"/{other.pk}-")).status_code == 422
+    assert client.get(url.replace("one.txt", "one.html")).status_code == 422
+    assert client.get("/files/x/one.txt").status_code == 422
+
+
+def test_an_address_expires_and_stays_the_same_for_a_day(client: Client) -> None:
+    stored = keep_file(b"one", declared_type="text/plain")
+    with time_machine.travel(datetime(2026, 11, 20, 8, tzinfo=UTC), tick=False):
+        url = file_url(stored, "one.txt")
+    with time_machine.travel(datetime(2026, 11, 20, 20, tzinfo=UTC), tick=False):
+        assert file_url(stored, "one.txt") == url
+        assert fetch(client, url)[0].status_code == 200
+    with time_machine.travel(datetime(2026, 11, 23, 8, tzinfo=UTC), tick=False):
+        assert client.get(url).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"), [("../../etc/passwd", "etc passwd"), ("", "file"), ("a\r\nb.txt", "a b.txt")]
+)
+def test_a_name_is_one_harmless_segment(name: str, safe: str) -> None:
+    assert safe_name(name) == safe
