@@ -18,10 +18,13 @@ def die_with_parent(number: int = signal.SIGTERM) -> Callable[[], None] | None:
     if _libc is None:
         return None
     parent = os.getpid()
+    return lambda: end_with_parent(parent, number)
 
-    def ask_the_kernel() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
-        if os.getppid() != parent:  # it died before we could ask
-            os.kill(os.getpid(), number)
 
-    return ask_the_kernel
+def end_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
+    """Ask the kernel to send ``number`` to this process when its parent (``parent``) ends, on Linux."""
+    if _libc is None:
+        return
+    _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before we could ask
+        os.kill(os.getpid(), number)

@@ -1,0 +1,169 @@
+"""The command line: reads arguments, then hands over to one module in ``otklik.commands``.
+
+Nothing heavy is imported here: ``otklik --help`` answers at once, and Django is set up by the
+command that needs it (``commands.setting``). Errors are one sentence and an exit code.
+"""
+
+import argparse
+import contextlib
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NoReturn
+
+from otklik import __version__
+from otklik.commands.problems import USAGE, Problem
+from otklik.foundation.processes import end_with_parent
+
+TRY_AGAIN: Final = 75
+INTERRUPTED: Final = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence and exits with 64, as mail systems expect."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(USAGE, f"otklik: {message}. See `{self.prog} --help`.\n")
+
+
+type Commands = argparse._SubParsersAction[Parser]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    args = parser().parse_args(arguments)
+    if parent := os.environ.get("OTKLIK_PARENT"):
+        end_with_parent(int(parent))
+    try:
+        return _run(args)
+    except Problem as problem:
+        print(f"otklik: {problem}", file=sys.stderr)
+        return problem.exit_code or args.trouble
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None
+        return 1
+    except Exception as bug:  # noqa: BLE001 - the edge: a person sees a sentence, the log keeps the rest
+        return _report(bug, args)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Import the command only when Django stands, so that its module may import actions at the top."""
+    with contextlib.ExitStack() as stack:
+        if args.needs_system:
+            stack.enter_context(importlib.import_module("otklik.commands.setting").ready(args))
+        return int(importlib.import_module(f"otklik.commands.{args.module}").run(args) or 0)
+
+
+def _report(bug: Exception, args: argparse.Namespace) -> int:
+    folder = Path(os.environ.get("OTKLIK_DATA_DIR", ""))
+    if not (os.environ.get("OTKLIK_DATA_DIR") and os.access(folder, os.W_OK)):
+        folder = Path(tempfile.gettempdir())
+    path = folder / "errors.log"
+    with path.open("a", encoding="utf-8") as log:
+        log.write("".join(traceback.format_exception(bug)) + "\n")
+    print(f"otklik: {args.command} failed unexpectedly ({type(bug).__name__}); {path} tells more.", file=sys.stderr)
+    return int(args.trouble)
+
+
+def parser() -> Parser:
+    """All commands. ``module`` is the module of ``otklik.commands`` whose ``run`` does it."""
+    root = Parser(prog="otklik", description="Customer service that ends when the customer says so.")
+    root.add_argument("--version", action="version", version=f"otklik {__version__}")
+    root.set_defaults(needs_system=True, trouble=1)
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    for add_some in (_add_servers, _add_mail, _add_people, _add_care):
+        add_some(commands)
+    return root
+
+
+def _add(commands: Commands, name: str, module: str, text: str) -> Parser:
+    command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    command.set_defaults(module=module)
+    command.add_argument("--data-dir", metavar="DIR", help="where everything is kept (data, or OTKLIK_DATA_DIR)")
+    return command
+
+
+def _group(commands: Commands, name: str, text: str) -> Commands:
+    return commands.add_parser(name, help=text, description=text).add_subparsers(metavar="WHAT", required=True)
+
+
+def _add_servers(commands: Commands) -> None:
+    up = _add(commands, "up", "up", "Start everything: database, web, worker, mail door.")
+    up.set_defaults(needs_system=False)
+    up.add_argument("--demo", action="store_true", help="fill a new system with a demo company")
+    up.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    up.add_argument("--port", type=_port, default=8000, help="web port, 0 for any free one (%(default)s)")
+    up.add_argument("--smtp-port", type=_port, default=2525, help="mail port, 0 for any free one (%(default)s)")
+    web = _add(commands, "web", "web", "Serve pages and the API.")
+    web.add_argument("--host", default="127.0.0.1")
+    web.add_argument("--port", type=_port, default=8000)
+    worker = _add(commands, "worker", "worker", "Do the work behind: letters, reactions, reminders.")
+    worker.add_argument("--concurrency", type=_count, default=4, help="jobs at a time (%(default)s)")
+    smtp = _add(commands, "smtp", "smtp", "Listen for letters by SMTP.")
+    smtp.add_argument("--host", default="127.0.0.1")
+    smtp.add_argument("--port", type=_port, default=2525)
+    _add(commands, "prepare", "prepare", "Bring database, static files and the first inbox up to date, then stop.")
+    for command in (web, worker, smtp):
+        command.add_argument("--prepared", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_mail(commands: Commands) -> None:
+    mail_in = _add(commands, "mail-in", "mail_in", "Take one letter from standard input: exit 0 kept, 75 try again, 64 usage.")
+    mail_in.set_defaults(trouble=TRY_AGAIN)
+    mail_in.add_argument("--inbox", required=True, metavar="ADDRESS", help="address of the inbox it is for")
+    channel = _group(commands, "channel", "Manage the ways customers reach you.")
+    kinds = _group(channel, "add", "Add a channel.")
+    email = _add(kinds, "email", "channel", "Add an e-mail inbox; its passwords are asked for, never given here.")
+    email.add_argument("--address", required=True, help="for example help@company.example")
+    email.add_argument("--imap", default="", metavar="URL", help="imaps://user@host/INBOX; password: OTKLIK_IMAP_PASSWORD")
+    email.add_argument("--smtp", default="", metavar="URL", help="smtps://user@host; password: OTKLIK_SMTP_PASSWORD")
+    email.add_argument("--name", default="", help="name shown to customers")
+
+
+def _add_people(commands: Commands) -> None:
+    users = _group(commands, "user", "Manage agents.")
+    create = _add(users, "create", "user", "Create an agent; a known one is left as is.")
+    create.add_argument("--email", required=True)
+    create.add_argument("--role", required=True, choices=["agent", "lead", "admin"])
+    create.add_argument("--name", required=True)
+    create.add_argument("--no-password", action="store_true", help="log in by other means, or set one later")
+    tokens = _group(commands, "token", "Manage API tokens.")
+    token = _add(tokens, "create", "token", "Print a new API token and nothing else.")
+    token.add_argument("--user", required=True, metavar="EMAIL")
+
+
+def _add_care(commands: Commands) -> None:
+    _add(commands, "doctor", "doctor", "Check that everything is well; exit 1 if something is not.")
+    backup = _add(commands, "backup", "backup", "Write database and files into one file.")
+    backup.add_argument("file", metavar="FILE", type=Path)
+    restore = _add(commands, "restore", "restore", "Bring back a backup, after verifying it.")
+    restore.add_argument("file", metavar="FILE", type=Path)
+    restore.add_argument("--force", action="store_true", help="replace the data that is there (it is kept aside)")
+    _add(commands, "demo", "demo", "Fill the system with a demo company.")
+    bench = _add(commands, "bench", "bench", "Measure speed on a database of its own.")
+    bench.add_argument("--cases", type=_count, default=100_000)
+    bench.add_argument("--users", type=_count, default=8)
+    bench.add_argument("--seconds", type=_count, default=8)
+    bench.add_argument("--json", type=Path, metavar="FILE")
+
+
+def _port(text: str) -> int:
+    if text.isdigit() and int(text) <= 65_535:  # noqa: PLR2004
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+
+
+def _count(text: str) -> int:
+    if text.isdigit() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

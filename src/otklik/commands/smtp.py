@@ -1,0 +1,14 @@
+"""``otklik smtp``: the mail door; every letter is kept before it is accepted."""
+
+import argparse
+
+from otklik.commands.ports import check_port
+from otklik.commands.prepare import prepare
+from otklik.reach.smtp import serve
+
+
+def run(args: argparse.Namespace) -> None:
+    port = check_port(args.host, args.port, "--port")
+    if not args.prepared:
+        prepare()
+    serve(host=args.host, port=port)

@@ -1,0 +1,141 @@
+"""``otklik up``: everything on one machine, in one terminal: database, web, worker, mail door."""
+
+import argparse
+import contextlib
+import fcntl
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from otklik.commands.place import data_folder, database, secret_key
+from otklik.commands.ports import check_port
+from otklik.commands.problems import Problem
+from otklik.commands.supervisor import Child, Supervisor
+
+READY_WITHIN: Final = 60
+
+
+def run(args: argparse.Namespace) -> int:
+    folder = data_folder(args)
+    with _only_one(folder):
+        web_port = check_port(args.host, args.port, "--port")
+        smtp_port = check_port(args.host, args.smtp_port, "--smtp-port")
+        address = _address(args.host, web_port)
+        os.environ.setdefault("OTKLIK_BASE_URL", address)
+        secret_key(folder)
+        say("Database …")
+        with database(folder, is_host=True):
+            _step("prepare")
+            if args.demo:
+                _step("demo")
+            return _serve(args.host, web_port, smtp_port, folder)
+
+
+def _serve(host: str, web_port: int, smtp_port: int, folder: Path) -> int:
+    children = [
+        Child("web", ["web", "--prepared", f"--host={host}", f"--port={web_port}"]),
+        Child("worker", ["worker", "--prepared"]),
+        Child("smtp", ["smtp", "--prepared", f"--host={host}", f"--port={smtp_port}"]),
+    ]
+    supervisor = Supervisor(children, _said_by)
+    say("Web, worker, mail door …")
+    with supervisor.hearing_signals():
+        try:
+            supervisor.run(until=_ready(host, web_port, smtp_port))
+            if not supervisor.is_stopping:
+                _show(_address(host, web_port), smtp_port, folder)
+            supervisor.run()
+        finally:
+            say("Stopping …")
+            supervisor.stop()
+    say("Stopped. Everything is kept.")
+    return 0
+
+
+# ── Starting ──────────────────────────────────────────────────────────────────────────────
+@contextlib.contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Two systems in one data folder would stumble over each other."""
+    with (folder / "up.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise Problem(
+                f"Otklik runs in {folder} already (process {lock.read().strip()}): stop it, or choose another --data-dir."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+def _step(command: str) -> None:
+    """One command before the system opens; its progress is shown, its failure is ours."""
+    code = subprocess.run([sys.executable, "-m", "otklik.cli", command], check=False).returncode
+    if code:
+        raise Problem(f"The system was not opened because `otklik {command}` did not succeed.")
+
+
+def _ready(host: str, web_port: int, smtp_port: int) -> Callable[[], bool]:
+    """True as soon as pages are answered and the mail door is open, or when that takes too long."""
+    deadline = time.monotonic() + READY_WITHIN
+    return lambda: time.monotonic() > deadline or (_answers(host, web_port) and _is_open(host, smtp_port))
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        door = http.client.HTTPConnection(_reachable(host), port, timeout=2)
+        door.request("GET", "/healthz")
+        return door.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _is_open(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((_reachable(host), port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _reachable(host: str) -> str:
+    """An address of this machine at which a server that listens on ``host`` answers."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+# ── Saying ────────────────────────────────────────────────────────────────────────────────
+def _address(host: str, port: int) -> str:
+    name = _reachable(host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def _show(address: str, smtp_port: int, folder: Path) -> None:
+    rows = [("Open", f"{os.environ.get('OTKLIK_BASE_URL', address)}/"), ("Desk", f"{address}/desk/")]
+    notes = folder / "demo.txt"
+    if notes.exists():
+        rows += [_pair(line) for line in notes.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows += [("Mail door", f"SMTP port {smtp_port}"), ("Data", str(folder)), ("Stop", "Ctrl-C")]
+    width = max(len(name) for name, _text in rows)
+    lines = [f"  {name:<{width}}  {text}" for name, text in rows]
+    print("\n".join(["", "  Otklik is ready.", "", *lines, ""]), flush=True)
+
+
+def _pair(line: str) -> tuple[str, str]:
+    name, _, text = line.partition("\t")
+    return name, text
+
+
+def say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)
+
+
+def _said_by(name: str, text: str) -> None:
+    print(f"{name:>6} | {text}", file=sys.stderr, flush=True)

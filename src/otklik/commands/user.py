@@ -1,0 +1,31 @@
+"""``otklik user create``: an agent who can log in; a known one is left as is."""
+
+import argparse
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from otklik.commands.passwords import ask_password
+from otklik.commands.prepare import prepare
+from otklik.commands.problems import Problem
+from otklik.team.actions import create_agent
+from otklik.team.models import Agent
+
+
+def run(args: argparse.Namespace) -> None:
+    prepare()
+    if Agent.objects.filter(email=args.email.strip().lower()).exists():
+        print(f"{args.email} is known already and was left as is.")
+        return
+    password = None if args.no_password else _password(args.email)
+    agent, _is_new = create_agent(email=args.email, name=args.name, role=args.role, password=password)
+    print(f"{agent.name} <{agent.email}> may log in as {args.role}.")
+
+
+def _password(email: str) -> str:
+    password = ask_password("OTKLIK_USER_PASSWORD", f"Password for {email}: ")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise Problem(" ".join(error.messages)) from error
+    return password

@@ -1,0 +1,39 @@
+"""How the web server is run: a few processes that share one port, each with a few threads."""
+
+import os
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from otklik.config import environment as env
+from otklik.config.asgi import application
+from otklik.foundation.processes import end_with_parent
+
+LIVE_STREAMS = 10_000
+GRACE_SECONDS = 10
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished, a process that dies is replaced."""
+    parent = os.getpid()
+
+    def load() -> object:
+        end_with_parent(parent)
+        return application
+
+    server = Granian(
+        "otklik.config.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=env.number("OTKLIK_WEB_PROCESSES", min(os.cpu_count() or 1, 4)),
+        websockets=False,
+        backlog=1024,
+        backpressure=LIVE_STREAMS,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=GRACE_SECONDS,
+        log_level=LogLevels.warning,
+    )
+    server.serve(target_loader=load, wrap_loader=False)

@@ -1,0 +1,90 @@
+"""The job engine: how a worker runs, and how unfinished work is taken up again after ``kill -9``.
+
+Jobs are rows in the same database, deferred in the caller's transaction (Procrastinate). Each runs
+in a thread, at least once, and its database connection goes back to the pool after it. Done jobs
+are deleted; failed ones stay for a month, for ``otklik doctor`` to count.
+"""
+
+import asyncio
+import logging
+import time
+from typing import Final
+
+import procrastinate
+from asgiref.sync import sync_to_async
+from django.db import connection
+from procrastinate.contrib.django import app as registered
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS: Final = 4
+DEAD_AFTER_SECONDS: Final = 16
+GRACE_SECONDS: Final = 20
+FAILED_JOBS_STAY_HOURS: Final = 30 * 24
+
+
+def run_worker(*, concurrency: int = 4) -> None:
+    """Do jobs until SIGTERM or SIGINT; a database that goes away for a while is waited for."""
+    while True:
+        began = time.monotonic()
+        try:
+            asyncio.run(_work(concurrency))
+        except (ConnectorException, OSError) as error:
+            logger.warning("worker_lost_the_database", extra={"error": type(error).__name__})
+            time.sleep(max(0, 2 - (time.monotonic() - began)))
+        else:
+            return
+
+
+async def _work(concurrency: int) -> None:
+    app = _worker_app()
+    async with app.open_async():
+        minding = asyncio.create_task(_mind_the_dead(app))
+        try:
+            await app.run_worker_async(
+                concurrency=concurrency,
+                fetch_job_polling_interval=2,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=DEAD_AFTER_SECONDS,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                delete_jobs="successful",
+            )
+        finally:
+            minding.cancel()
+            await sync_to_async(connection.close)()  # the periodic deferrer's; it may be broken
+
+
+def _worker_app() -> procrastinate.App:
+    """The same tasks over a connection that can listen.
+
+    Not ``replace_connector``: what a job defers must still go through Django's connection, so that
+    it lives or dies with the job's own transaction.
+    """
+    connector = registered.connector
+    assert isinstance(connector, DjangoConnector)
+    return registered.with_connector(connector.get_worker_connector())
+
+
+async def _mind_the_dead(app: procrastinate.App) -> None:
+    """Give the jobs of workers without heartbeat to the living, and forget old failures."""
+    swept = 0.0
+    while True:
+        try:
+            await retry_stalled_jobs(app)
+            if time.monotonic() - swept > 3600:
+                await app.job_manager.delete_old_jobs(
+                    FAILED_JOBS_STAY_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+                )
+                swept = time.monotonic()
+        except ConnectorException:
+            logger.warning("stalled_jobs_not_checked")
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+async def retry_stalled_jobs(app: procrastinate.App) -> None:
+    await app.job_manager.prune_stalled_workers(DEAD_AFTER_SECONDS)
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+        await app.job_manager.retry_job(job)
+        logger.warning("stalled_job_retried", extra={"job": job.id, "task": job.task_name})
