@@ -21,7 +21,9 @@ def data_folder(args: argparse.Namespace) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Problem(f"The data folder {folder} cannot be made: {error.strerror}. Choose one by --data-dir.") from error
+        raise Problem(
+            f"The data folder {folder} cannot be made: {error.strerror}. Choose one by --data-dir."
+        ) from error
     if not os.access(folder, os.W_OK):
         raise Problem(f"The data folder {folder} cannot be written to. Choose another by --data-dir.")
     os.environ["OTKLIK_DATA_DIR"] = str(folder)

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
-from django.db import InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from otklik.commands.place import data_folder, database, secret_key
 from otklik.commands.problems import Problem
 from otklik.config.environment import EnvironmentProblem
 from otklik.foundation.errors import Refusal
+from otklik.foundation.pool import close_pool
 
 
 @contextmanager
@@ -26,7 +27,9 @@ def in_sentences() -> Iterator[None]:
         raise Problem(refusal.text) from refusal
     except (OperationalError, InterfaceError) as error:
         reason = str(error).strip().splitlines()[0].rstrip(".")
-        raise Problem(f"The database does not answer ({reason}). Check DATABASE_URL, or run `otklik doctor`.") from error
+        raise Problem(
+            f"The database does not answer ({reason}). Check DATABASE_URL, or run `otklik doctor`."
+        ) from error
     except ProgrammingError as error:
         if "does not exist" not in str(error):
             raise
@@ -44,8 +47,7 @@ def ready(args: argparse.Namespace) -> Iterator[Path]:
             try:
                 yield folder
             finally:
-                connection.close()
-                connection.close_pool()
+                close_pool()
 
 
 def set_up_django() -> None:

@@ -68,7 +68,8 @@ def _only_one(folder: Path) -> Iterator[None]:
         except BlockingIOError as error:
             lock.seek(0)
             raise Problem(
-                f"Otklik runs in {folder} already (process {lock.read().strip()}): stop it, or choose another --data-dir."
+                f"Otklik runs in {folder} already (process {lock.read().strip()}): "
+                "stop it, or choose another --data-dir."
             ) from error
         lock.truncate(0)
         lock.write(str(os.getpid()))

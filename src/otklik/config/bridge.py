@@ -7,7 +7,7 @@ holds no thread. Only answers that are made while they are sent (``StreamingHttp
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -21,7 +21,7 @@ type Message = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
 type Environ = dict[str, Any]
-type Wsgi = Callable[[Environ, Callable[..., object]], Iterable[bytes]]
+type Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 SMALL_BODY: Final = 1_000_000
 CHUNK: Final = 256 * 1024
@@ -165,7 +165,7 @@ def environ_of(scope: Scope, body: IO[bytes]) -> Environ:
     return environ | _headers(scope["headers"])
 
 
-def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for raw_name, raw_value in pairs:
         if b"_" in raw_name:

@@ -1,6 +1,8 @@
 """How the web server is run: a few processes that share one port, each with a few threads."""
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -18,7 +20,7 @@ def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished, a process that dies is replaced."""
     parent = os.getpid()
 
-    def load() -> object:
+    def load() -> Callable[..., Any]:
         end_with_parent(parent)
         return application
 

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS: Final = 4
 DEAD_AFTER_SECONDS: Final = 16
 GRACE_SECONDS: Final = 20
+SWEEP_SECONDS: Final = 3600
 FAILED_JOBS_STAY_HOURS: Final = 30 * 24
 
 
@@ -53,7 +54,12 @@ async def _work(concurrency: int) -> None:
             )
         finally:
             minding.cancel()
-            await sync_to_async(connection.close)()  # the periodic deferrer's; it may be broken
+            await sync_to_async(_close)()
+
+
+def _close() -> None:
+    """The connection of the thread that defers periodic jobs: it may be broken."""
+    connection.close()
 
 
 def _worker_app() -> procrastinate.App:
@@ -73,7 +79,7 @@ async def _mind_the_dead(app: procrastinate.App) -> None:
     while True:
         try:
             await retry_stalled_jobs(app)
-            if time.monotonic() - swept > 3600:
+            if time.monotonic() - swept > SWEEP_SECONDS:
                 await app.job_manager.delete_old_jobs(
                     FAILED_JOBS_STAY_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
                 )

@@ -1,8 +1,13 @@
-"""``/files/``: kept files by signed address."""
+"""``/files/``: kept files by signed address; ``/healthz``, ``/readyz``, ``/metrics`` for machines."""
 
 from django.urls import path
 
-from otklik.foundation import views
+from otklik.foundation import health, views
 
 app_name = "foundation"
-urlpatterns = [path("files/<str:token>/<str:name>", views.file, name="file")]
+urlpatterns = [
+    path("files/<str:token>/<str:name>", views.file, name="file"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+]

@@ -1,0 +1,12 @@
+"""This process's database connections, given up together."""
+
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
+
+
+def close_pool() -> None:
+    """Close this thread's connection and the pool: before a fork, and at the end of a process."""
+    wrapper = connections["default"]
+    wrapper.close()
+    assert isinstance(wrapper, DatabaseWrapper)
+    wrapper.close_pool()
