@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions import dismiss_deputies, erase_cases, hear, open_case, record_undelivered
 from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
 from otklik.cases.models import Case
-from otklik.cases.queries import case_of_conversation, conversation_to_answer
+from otklik.cases.queries import case_of_conversation, case_url, conversation_to_answer
 from otklik.customers.events import CustomerErased
 from otklik.foundation.events import on
 from otklik.foundation.mail_text import letter_text
@@ -43,7 +43,7 @@ def acknowledge(happened: CaseOpened) -> None:
     if happened.is_automatic or _is_said(conversation, Message.Purpose.ACKNOWLEDGEMENT):
         return
     with translation.override(case.customer.language):
-        text = letter_text("cases/mail/acknowledgement.txt", case=case, promised=_moment(case))
+        text = letter_text("cases/mail/acknowledgement.txt", case=case, promised=_moment(case), url=case_url(case))
         send(
             conversation=conversation,
             text=text,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, Sight, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
+from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import messages_of
 from otklik.team.models import Agent, Team
@@ -22,6 +24,7 @@ AT_RISK = timedelta(minutes=60)
 
 _AGENT_KEYS = ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")
 LOOKING = timedelta(seconds=45)
+LINK_LIVES = timedelta(days=365)
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
@@ -67,6 +70,37 @@ def case_by_number(number: int, *, actor: Actor) -> Case:
 
 def _not_found() -> Refusal:
     return Refusal("not_found", _("There is no such case, or you may not see it."))
+
+
+def case_link(case: Case, *, is_proven: bool = True) -> str:
+    """The signed word of the customer's own page of a case.
+
+    ``is_proven``: the link travels in a letter, so whoever has it reads the customer's mail. Without it the page shows
+    only what was typed into the form: anybody may type anybody's address there.
+    """
+    return seal("case", [case.pk, case.customer_id, int(is_proven)])
+
+
+def case_url(case: Case, *, is_proven: bool = True) -> str:
+    """The address in our letters; fixed by contract, so it lives here and not in the portal's patterns."""
+    return f"{settings.BASE_URL}/case/{case_link(case, is_proven=is_proven)}/"
+
+
+def case_by_link(link: str) -> tuple[Case, bool]:
+    """The case of a customer's link and whether the link proves their mailbox; a merged case leads to where it went.
+
+    Raises ``Refusal('link_invalid' | 'link_expired')``, also once the customer is erased.
+    """
+    case_id, customer_id, is_proven = unseal("case", link, max_age=LINK_LIVES)
+    theirs = Case.objects.select_related("customer", "owner", "deputy", "team__working_time", "word").filter(
+        customer_id=customer_id, customer__erased_at=None
+    )
+    case = theirs.filter(pk=case_id).first()
+    if case is not None and "merged_into" in case.custom:
+        case = theirs.filter(pk=case.custom["merged_into"]).first() or case
+    if case is None:
+        raise Refusal("link_invalid", _("This link no longer leads to a case."))
+    return case, bool(is_proven)
 
 
 def conversation_ids(case: Case) -> list[int]:

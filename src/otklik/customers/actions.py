@@ -1,24 +1,48 @@
 """The only writer of people and their addresses."""
 
+import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import phonenumbers
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.customers.events import AddressBounced, CustomerEdited, CustomerErased, CustomerMet
-from otklik.customers.models import ContactPoint, Customer, Organization
+from otklik.customers.models import AddressProof, ContactPoint, Customer, Organization
 from otklik.customers.queries import by_address
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 
 _FREE_MAIL = frozenset(
-    ["mail.ru", "bk.ru", "inbox.ru", "list.ru", "internet.ru", "yandex.ru", "ya.ru", "yandex.com", "gmail.com", "rambler.ru", "outlook.com", "hotmail.com", "icloud.com", "me.com", "yahoo.com", "proton.me", "vk.com"]
+    [
+        "mail.ru",
+        "bk.ru",
+        "inbox.ru",
+        "list.ru",
+        "internet.ru",
+        "yandex.ru",
+        "ya.ru",
+        "yandex.com",
+        "gmail.com",
+        "rambler.ru",
+        "outlook.com",
+        "hotmail.com",
+        "icloud.com",
+        "me.com",
+        "yahoo.com",
+        "proton.me",
+        "vk.com",
+    ]
 )
 
 
@@ -123,6 +147,52 @@ def found_organization(*, name: str, actor: Actor, domain: str = "") -> Organiza
     return Organization.objects.create(name=name.strip(), domain=domain)
 
 
+CODE_LIVES = timedelta(minutes=10)
+_MOST_TRIES = 5
+
+
+@transaction.atomic
+def make_code(*, email: str) -> tuple[AddressProof, str]:
+    """A new one-time code of six digits for an address, known or not; earlier codes of the address stop working."""
+    email = normalise("email", email)
+    AddressProof.objects.filter(address=email, used_at=None).update(used_at=timezone.now())
+    code = f"{secrets.randbelow(1_000_000):06}"
+    proof = AddressProof.objects.create(
+        address=email, digest=_digest_of(email, code), expires_at=timezone.now() + CODE_LIVES
+    )
+    return proof, code
+
+
+def check_code(*, email: str, code: str) -> Customer:
+    """The customer whose address this is, now verified. Raises ``Refusal('code_wrong' | 'code_spent')``.
+
+    Each try counts at once and for good: after five, or ten minutes, only a new code helps.
+    """
+    email = normalise("email", email)
+    now = timezone.now()
+    alive = AddressProof.objects.filter(address=email, used_at=None, expires_at__gt=now, tries__lt=_MOST_TRIES)
+    proof = alive.order_by("-id").first()
+    if proof is None or not alive.filter(pk=proof.pk).update(tries=F("tries") + 1):
+        text = _("This code is no longer valid. Ask for a new one, it comes at once.")
+        raise Refusal("code_spent", text, fields={"code": text})
+    digits = "".join(letter for letter in code if letter.isdecimal())
+    owner = by_address("email", email)
+    is_right = hmac.compare_digest(proof.digest, _digest_of(email, digits))
+    if not is_right or owner is None or not AddressProof.objects.filter(pk=proof.pk, used_at=None).update(used_at=now):
+        text = _("This is not the code from the letter. Compare the six digits.")
+        raise Refusal("code_wrong", text, fields={"code": text})
+    ContactPoint.objects.filter(kind="email", value=email, verified_at=None).update(verified_at=now)
+    return owner
+
+
+def forget_old_codes() -> None:
+    AddressProof.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+def _digest_of(email: str, code: str) -> str:
+    return hmac.new(settings.SECRET_KEY.encode(), f"code:{email}:{code}".encode(), hashlib.sha256).hexdigest()
+
+
 @transaction.atomic
 def record_bounce(*, email: str, is_hard: bool) -> ContactPoint | None:
     """Mark an address whose letters come back; a soft bounce never softens a hard one."""
@@ -147,7 +217,9 @@ def forget_bounce(*, email: str) -> None:
 def erase_customer(*, customer: Customer, actor: Actor) -> None:
     """Remove personal data in place; apps above remove theirs when they hear ``CustomerErased``. Not undoable."""
     require(actor, "customers.erase")
-    ContactPoint.objects.filter(customer=customer).delete()
+    points = ContactPoint.objects.filter(customer=customer)
+    AddressProof.objects.filter(address__in=list(points.values_list("value", flat=True))).delete()
+    points.delete()
     Customer.objects.filter(pk=customer.pk).update(
         name="", organization=None, role_there="", time_zone="", remembered="", custom={}, erased_at=timezone.now()
     )

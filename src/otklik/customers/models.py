@@ -63,3 +63,17 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class AddressProof(models.Model):
+    """A one-time code sent to an address: whoever types it in reads that mail. Only the code's hash is kept."""
+
+    address = models.CharField(max_length=254)
+    digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["address", "-id"], name="proof_of_address"),)

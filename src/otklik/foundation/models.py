@@ -54,6 +54,14 @@ class IdempotencyKey(models.Model):
         constraints = (models.UniqueConstraint(fields=["scope", "key"], name="an_idempotency_key_has_one_effect"),)
 
 
+class Tally(models.Model):
+    """How often somebody did something since a moment; ``who`` is a keyed hash, never an address."""
+
+    who = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+
 class Policy(models.Model):
     """One named rule of the house that managers may change; defaults are in ``foundation.policies``."""
 

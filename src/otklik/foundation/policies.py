@@ -19,7 +19,10 @@ DEFAULTS: dict[str, Any] = {
     "voice.unconfirmed_after_hours": 168,
     "voice.low_score": 2,
     "portal.form_per_hour": 20,
+    "portal.form_seconds": 2,
     "portal.upload_limit_bytes": 20_000_000,
+    "portal.upload_total_bytes": 40_000_000,
+    "portal.upload_most_files": 10,
     "security.require_second_factor": False,
 }
 _CACHE_SECONDS = 15

@@ -86,6 +86,7 @@ class Message(models.Model):
     """What was said to or by the customer, or a note that never leaves the house (a trigger refuses its delivery).
 
     ``external_id``: Message-ID without brackets, unique. ``text``: own words; ``full_text``: with quotations.
+    ``footer``: a line that leaves with the letter and is not part of what was said (a link).
     """
 
     class Direction(models.TextChoices):
@@ -120,6 +121,7 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     full_text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    footer = models.CharField(max_length=500, blank=True)
     is_truncated = models.BooleanField(default=False)
     raw = models.ForeignKey(RawMessage, null=True, on_delete=models.PROTECT, related_name="messages")
     search = SearchVectorField(null=True)

@@ -15,6 +15,7 @@ from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.mail_text import letter_text
+from otklik.foundation.models import Event
 from otklik.foundation.policies import policy
 from otklik.reach.actions import send
 from otklik.reach.models import Message
@@ -35,7 +36,20 @@ def ask_customer(*, case: Case, round_: int) -> Invitation | None:
     """Ask whether the case is solved, once per attempt; None when it was asked already or nothing is to be asked."""
     if case.state != Case.State.SOLVED:
         return None
-    invitation, is_new = Invitation.objects.get_or_create(
+    invitation = _invitation(case, round_)
+    if Event.objects.filter(
+        name="voice.customer_asked", payload__invitation_id=invitation.pk, case_id=case.pk
+    ).exists():
+        return None
+    _write_letter(case, invitation, "voice/mail/question.txt", Message.Purpose.QUESTION)
+    happened = CustomerAsked(case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk)
+    announce(happened, actor=SYSTEM)
+    return invitation
+
+
+def _invitation(case: Case, round_: int) -> Invitation:
+    """The question of this attempt, locked for this transaction."""
+    invitation, _new = Invitation.objects.get_or_create(
         case=case,
         round=round_,
         defaults={
@@ -45,11 +59,19 @@ def ask_customer(*, case: Case, round_: int) -> Invitation | None:
             "expires_at": timezone.now() + _VALID_FOR,
         },
     )
-    if not is_new:
-        return None
-    _write_letter(case, invitation, "voice/mail/question.txt", Message.Purpose.QUESTION)
-    happened = CustomerAsked(case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk)
-    announce(happened, actor=SYSTEM)
+    return Invitation.objects.select_for_update().get(pk=invitation.pk)
+
+
+@transaction.atomic
+def say_it_is_solved(*, case: Case, actor: Actor) -> Invitation:
+    """The customer says "solved" without being asked; they may add a rating to the returned invitation.
+
+    Raises ``Refusal('only_the_customer')``.
+    """
+    invitation = _invitation(case, case.came_back + 1)
+    if not actor.is_customer or actor.pk != case.customer_id:
+        raise Refusal("only_the_customer", _("Only the customer can say whether they are satisfied."))
+    record_answer(invitation=invitation, is_solved=True)
     return invitation
 
 
@@ -75,6 +97,11 @@ def record_answer(
     """
     _check(satisfaction, ease)
     case = Case.objects.select_for_update().select_related("owner", "team__working_time").get(pk=invitation.case_id)
+    known = _said_already(
+        case, invitation, Answer(is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words)
+    )
+    if known is not None:
+        return known
     answer = Answer.objects.create(
         invitation=invitation, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words.strip()
     )
@@ -103,6 +130,18 @@ def record_answer(
     else:
         confirm_satisfaction(case=case, actor=customer, satisfaction=satisfaction, ease=ease, words=words)
     return answer
+
+
+def _said_already(case: Case, invitation: Invitation, now: Answer) -> Answer | None:
+    """The same answer pressed twice is one answer, as long as the case stands where that answer put it."""
+    last = invitation.answers.order_by("-id").first()
+    if last is None:
+        return None
+    is_same = (last.is_solved, last.satisfaction, last.ease, last.words) == (
+        now.is_solved, now.satisfaction, now.ease, now.words.strip(),
+    )  # fmt: skip
+    is_settled = case.state in {Case.State.OPEN, Case.State.SATISFIED}
+    return last if is_same and is_settled else None
 
 
 def _check(satisfaction: int | None, ease: int | None) -> None:

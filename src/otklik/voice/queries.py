@@ -17,7 +17,7 @@ def invitation_by_token(token: str) -> Invitation:
     """Raises ``Refusal('link_invalid' | 'link_expired')``."""
     invitation = (
         Invitation.objects.select_related("case__owner", "case__deputy", "case__team__working_time", "customer")
-        .filter(token=token)
+        .filter(token=token, customer__erased_at=None)
         .first()
     )
     if invitation is None:

@@ -6,20 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
 from otklik.cases.events import Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
-from otklik.cases.queries import conversation_to_answer, require_case
+from otklik.cases.queries import case_url, conversation_to_answer, require_case
+from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.policies import policy
 from otklik.reach.actions import cancel, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
-from otklik.reach.models import Message
+from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import Recipients, recipients_of_answer
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
@@ -74,12 +75,22 @@ def reply(
         files=files,
         send_after=send_after,
         at=at,
+        footer=_footer(case, conversation, recipients),
     )
     if message is None:
         raise Refusal("not_sendable", _("There is no address to answer to."))
     _after_reply(case, message, actor)
     Draft.objects.filter(case=case, agent_id=actor.agent_id, kind="reply").delete()
     return message
+
+
+def _footer(case: Case, conversation: Conversation, recipients: Recipients) -> str:
+    """The link to the whole case, only in a letter that nobody but the customer gets."""
+    theirs = set(contact_points(case.customer).values_list("value", flat=True))
+    if not conversation.is_sender_trusted or len(recipients.addresses) != 1 or not recipients.addresses <= theirs:
+        return ""
+    with translation.override(case.customer.language):
+        return _("All letters of case %(number)d: %(url)s") % {"number": case.pk, "url": case_url(case)}
 
 
 def _check_nothing_new(case: Case, seen_message_id: int | None) -> None:

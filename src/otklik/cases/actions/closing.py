@@ -50,6 +50,8 @@ def confirm_satisfaction(
     """Close the case on the customer's own word. Raises ``Refusal('only_the_customer')`` for anybody else."""
     word = _write_word(case, actor, is_solved=True, satisfaction=satisfaction, ease=ease, words=words)
     if case.state == State.SATISFIED:
+        Case.objects.filter(pk=case.pk, state=State.SATISFIED).update(word=word, updated_at=timezone.now())
+        case.word = word
         return word
     move(
         case,

@@ -1,5 +1,6 @@
 """The only writer of messages, inboxes and the outbox."""
 
+from otklik.reach.actions.codes import send_code
 from otklik.reach.actions.held import delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, prepare_inboxes
 from otklik.reach.actions.intake import hear_on_page, keep_raw, receive, start_conversation, take_in, write_note
@@ -18,6 +19,7 @@ __all__ = [
     "release_held",
     "retry_delivery",
     "send",
+    "send_code",
     "start_conversation",
     "take_in",
     "write_note",

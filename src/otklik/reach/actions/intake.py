@@ -293,10 +293,15 @@ def start_conversation(
 
 @transaction.atomic
 def hear_on_page(
-    *, conversation: Conversation, text: str, files: Sequence[IncomingFile] = (), at: datetime | None = None
+    *,
+    conversation: Conversation,
+    text: str,
+    files: Sequence[IncomingFile] = (),
+    external_id: str = "",
+    at: datetime | None = None,
 ) -> Message:
     """A customer's further word, written on their own signed page."""
-    message = say(conversation=conversation, text=text, files=files, at=at)
+    message = say(conversation=conversation, text=text, files=files, external_id=external_id, at=at)
     _announce_received(message, conversation, is_new=False)
     return message
 

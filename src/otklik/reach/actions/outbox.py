@@ -49,6 +49,7 @@ def send(
     files: Sequence[IncomingFile] = (),
     send_after: datetime | None = None,
     at: datetime | None = None,
+    footer: str = "",
 ) -> Message | None:
     """Queue a word to the customer; None when the gate refused all of it (each refusal is a stored row).
 
@@ -67,7 +68,14 @@ def send(
     if has_way_back and not allowed and purpose != Message.Purpose.ANSWER:
         return None
     message = _write(
-        conversation, text=text, purpose=purpose, author=author, subject=subject, send_after=send_after, at=at
+        conversation,
+        text=text,
+        purpose=purpose,
+        author=author,
+        subject=subject,
+        send_after=send_after,
+        at=at,
+        footer=footer,
     )
     attach(message, files)
     Delivery.objects.bulk_create(
@@ -134,6 +142,7 @@ def _write(
     subject: str,
     send_after: datetime | None,
     at: datetime | None,
+    footer: str,
 ) -> Message:
     last = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").only("external_id").first()
     return Message.objects.create(
@@ -148,6 +157,7 @@ def _write(
         text=text,
         full_text=text,
         html=html_of(text),
+        footer=footer,
         search=vector(text),
         search_version=VERSION,
         send_after=send_after,
@@ -237,7 +247,7 @@ def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
         to=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.TO],
         cc=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.CC],
         subject=message.subject,
-        text=message.text,
+        text=f"{message.text}\n\n-- \n{message.footer}" if message.footer else message.text,
         at=timezone.now(),
         in_reply_to=message.in_reply_to,
         references=_references(message),

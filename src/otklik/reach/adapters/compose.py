@@ -1,5 +1,6 @@
 """A letter of ours as RFC 5322 bytes: plain and HTML parts, correct identity and threading."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from otklik.reach.adapters.incoming import Address, IncomingFile
 
 _POLICY = SMTP.clone(max_line_length=78)
 _LONGEST_REFERENCES = 20
+_BARE_LINK = re.compile(r"(^|[\s:])(https?://[^\s<>()]+[\w/=-])", re.MULTILINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,12 +68,17 @@ def compose(letter: Outgoing) -> bytes:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(letter.text, cte="quoted-printable" if letter.text.isascii() else "base64")
-    page = f'<!doctype html><html lang="{letter.language}"><body>{html_of(letter.text)}</body></html>'
+    page = f'<!doctype html><html lang="{letter.language}"><body>{html_of(_with_links(letter.text))}</body></html>'
     mail.add_alternative(page, subtype="html")
     for file in letter.files:
         maintype, _slash, subtype = (file.content_type or "application/octet-stream").partition("/")
         mail.add_attachment(file.content, maintype=maintype, subtype=subtype or "octet-stream", filename=file.name)
     return mail.as_bytes()
+
+
+def _with_links(text: str) -> str:
+    """Bare addresses become links, also where the reader's program would not do it."""
+    return _BARE_LINK.sub(r"\1<\2>", text)
 
 
 def _header(person: Address) -> HeaderAddress:
