@@ -62,6 +62,7 @@ AUTHENTICATION_BACKENDS = [
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
+    "otklik.ui",  # first: its templates stand before those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,7 +78,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_cotton",
     "otklik.foundation",
-    "otklik.ui",
     "otklik.customers",
     "otklik.team",
     "otklik.standards",
