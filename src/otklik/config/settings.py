@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "otklik.desk.shell.OwnLanguageAndTime",
     "otklik.foundation.http.RefusalsToAnswers",
 ]
 ROOT_URLCONF = "otklik.config.urls"
@@ -129,6 +130,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "otklik.desk.shell.shell",
             ],
         },
     }
