@@ -1,20 +1,16 @@
 import pytest
 from django.test import Client
 
+from otklik.cases.actions import reply
 from otklik.cases.models import Case
 from otklik.customers.models import ContactPoint
 from otklik.foundation.policies import set_policy
 from otklik.reach.models import Attachment, Delivery, Message, RawMessage
 from tests.building import IVAN, acting, arrive, fresh, make_agent, make_case, make_inbox, run_jobs
+from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
 JUNK = b"\x00\xff\xfe not a letter \xcf\xf0\xe8\xe2\xe5\xf2"
-
-
-def desk(agent=None) -> Client:
-    client = Client()
-    client.force_login(agent or make_agent())
-    return client
 
 
 def hold(raw: bytes = JUNK) -> RawMessage:
@@ -128,7 +124,7 @@ def test_an_undelivered_letter_of_a_case_out_of_sight_is_not_found() -> None:
 
 
 def test_without_the_required_second_factor_the_desk_leads_to_its_setup() -> None:
-    set_policy("security.require_second_factor", True)
+    set_policy("security.require_second_factor", value=True)
 
     answer = desk().get("/desk/held/")
 
@@ -138,8 +134,6 @@ def test_without_the_required_second_factor_the_desk_leads_to_its_setup() -> Non
 
 
 def test_the_signature_leaves_with_the_answer_and_is_not_the_agents_words() -> None:
-    from otklik.cases.actions import reply
-
     anna = make_agent()
     anna.signature = "С уважением,\nАнна"
     anna.save()
