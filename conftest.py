@@ -98,3 +98,17 @@ def _databases(server: Connection) -> set[str]:
 def _is_abandoned(name: str) -> bool:
     pid = name.removeprefix("test_")
     return name.startswith("test_") and pid.isdigit() and not Path(f"/proc/{pid}").exists()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Where everything must be there (``.ci/run``), a skipped test is a failed run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped and os.environ.get("OTKLIK_NOTHING_SKIPPED"):
+        terminalreporter.write_line(f"{len(skipped)} tests were skipped, and nothing may be skipped here.", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and reporter.stats.get("skipped") and os.environ.get("OTKLIK_NOTHING_SKIPPED"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

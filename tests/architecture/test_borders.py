@@ -1,0 +1,135 @@
+"""The borders that import-linter cannot see: what an app shows to others, and who may write."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "src" / "otklik"
+DOMAIN = ("customers", "team", "standards", "reach", "cases", "voice")
+SHOWN = {"models", "actions", "queries", "events"}
+SHAPES = {
+    "otklik.reach.adapters.incoming",
+    "otklik.cases.words",
+    "otklik.team.working_time",
+}  # plain data and pure functions, no doors
+GROUND = ("foundation", "ui")
+SHELL = ("commands", "config", "bench", "demo")  # puts the parts together; may know any door
+WRITES = {
+    "create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete", "acreate", "asave",
+}  # fmt: skip
+WRITERS = {"actions", "migrations", "tests", "managers"}
+
+
+def modules(*apps: str) -> Iterator[Path]:
+    for app in apps:
+        yield from sorted((PACKAGE / app).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(PACKAGE))
+
+
+def imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Every ``otklik.app.module…`` that is imported, with its line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def peeking(path: Path) -> list[str]:
+    """Imports of another app's inside."""
+    own = path.relative_to(PACKAGE).parts[0]
+    found = []
+    for line, name in imports(ast.parse(path.read_text(encoding="utf-8"))):
+        parts = name.split(".")
+        if parts[0] != "otklik" or len(parts) < 3 or parts[1] not in DOMAIN or parts[1] == own:
+            continue
+        if parts[2] not in SHOWN and not any(shape.startswith(name) or name.startswith(shape) for shape in SHAPES):
+            found.append(f"{name_of(path)}:{line} sees {'.'.join(parts[:3])}")
+    return found
+
+
+def writing(path: Path) -> list[str]:
+    """Calls that write rows: ``x.save()``, and queryset writes on anything that mentions ``objects``."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        receiver = ast.unparse(node.func.value)
+        is_queryset_write = node.func.attr in WRITES and (".objects" in receiver or ".filter(" in receiver)
+        is_row_write = node.func.attr == "save" and not re.search(r"storage|super\(\)", receiver)
+        if is_queryset_write or is_row_write:
+            found.append(f"{name_of(path)}:{node.lineno} writes: {ast.unparse(node)[:80]}")
+    return found
+
+
+def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of the body, without signature and docstring."""
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (function.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_other_apps_see_only_models_actions_queries_and_events() -> None:
+    found = [line for path in modules(*DOMAIN, "desk", "portal") for line in peeking(path)]
+
+    assert sorted(set(found)) == []
+
+
+def test_only_actions_write() -> None:
+    managers = {PACKAGE / "team" / "models.py", PACKAGE / "cases" / "moves.py"}  # create_user; the one table of moves
+    readers = [
+        path
+        for path in modules(*DOMAIN, "desk", "portal")
+        if path not in managers and not WRITERS & {part.removesuffix(".py") for part in path.relative_to(PACKAGE).parts}
+    ]
+
+    assert [line for path in readers for line in writing(path)] == []
+
+
+def test_every_app_says_what_it_knows() -> None:
+    silent = [
+        app
+        for app in (*DOMAIN, *GROUND)
+        if not ast.get_docstring(ast.parse((PACKAGE / app / "__init__.py").read_text()))
+    ]
+
+    assert silent == []
+
+
+def test_no_module_is_too_long_and_no_function_too_long() -> None:
+    too_long = []
+    for path in PACKAGE.rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        if len(text.splitlines()) > 450:
+            too_long.append(f"{name_of(path)}: {len(text.splitlines())} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > 40:
+                too_long.append(f"{name_of(path)}:{node.lineno} {node.name}")
+
+    assert too_long == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("from otklik.cases.views import case", True),
+        ("import otklik.cases.forms", True),
+        ("from otklik.cases.actions import open_case", False),
+        ("from otklik.cases import queries", False),
+    ],
+)
+def test_the_border_guard_is_awake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, expected: bool) -> None:  # noqa: FBT001
+    monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
+    (tmp_path / "voice").mkdir()
+    path = tmp_path / "voice" / "handlers.py"
+    path.write_text(line)
+
+    assert bool(peeking(path)) is expected
