@@ -224,3 +224,21 @@ def erase_customer(*, customer: Customer, actor: Actor) -> None:
         name="", organization=None, role_there="", time_zone="", remembered="", custom={}, erased_at=timezone.now()
     )
     announce(CustomerErased(customer_id=customer.pk), actor=actor)
+
+
+@transaction.atomic
+def meet_customer(*, name: str, email: str, phone: str, language: str, actor: Actor) -> tuple[Customer, bool]:
+    """The customer with these addresses and whether they are new; a known one keeps what we know.
+
+    Raises ``Refusal('customer_missing' | 'email_invalid' | 'phone_invalid' | 'address_taken')``.
+    """
+    require(actor, "customers.edit")
+    if not email and not phone:
+        text = _("Give an e-mail address or a phone number.")
+        raise Refusal("customer_missing", text, fields={"email": text})
+    kind, value = (ContactPoint.Kind.EMAIL, email) if email else (ContactPoint.Kind.PHONE, phone)
+    is_new = by_address(kind, normalise(kind, value)) is None
+    customer = identify(kind=kind, value=value, name=name, language=language)
+    if email and phone:
+        add_contact_point(customer=customer, kind=ContactPoint.Kind.PHONE, value=phone, actor=actor)
+    return customer, is_new

@@ -1,5 +1,7 @@
 """Finding people and what we know of them."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from otklik.customers.models import ContactPoint, Customer
@@ -24,3 +26,12 @@ def email_of(customer: Customer) -> str:
 def bounce_of(email: str) -> str:
     """'', 'soft' or 'hard': what we know of letters to this address."""
     return ContactPoint.objects.filter(kind="email", value=email.lower()).values_list("bounce", flat=True).first() or ""
+
+
+def points_of(customer_ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Customer id → kind → their first address of that kind."""
+    rows = ContactPoint.objects.filter(customer_id__in=set(customer_ids)).order_by("-id")
+    found: dict[int, dict[str, str]] = {}
+    for customer_id, kind, value in rows.values_list("customer_id", "kind", "value"):
+        found.setdefault(customer_id, {})[kind] = value
+    return found

@@ -16,5 +16,5 @@ class Refusal(Exception):
         self.fields = dict(fields or {})
 
 
-CONFLICTS = frozenset({"changed_meanwhile", "idempotency_key_reused"})
+CONFLICTS = frozenset({"changed_meanwhile", "idempotency_key_reused", "external_id_taken"})
 """Codes that mean: somebody else was first."""

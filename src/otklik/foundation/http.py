@@ -6,9 +6,12 @@ from http import HTTPStatus
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
+from otklik.foundation.answers import problem
 from otklik.foundation.errors import CONFLICTS, Refusal
+from otklik.foundation.rates import Rate
 
 type Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -19,9 +22,72 @@ def status_of(refusal: Refusal) -> int:
         return HTTPStatus.FORBIDDEN
     if refusal.code == "not_found":
         return HTTPStatus.NOT_FOUND
+    if refusal.code == "too_many_requests":
+        return HTTPStatus.TOO_MANY_REQUESTS
     if refusal.code in CONFLICTS:
         return HTTPStatus.CONFLICT
     return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ApiDoor:
+    """The API's edge: JSON in, JSON out whatever happens, and the caller's rate in the headers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        if _has_foreign_body(request):
+            text = _("Send JSON, with the header Content-Type: application/json.")
+            return problem("content_type_unsupported", text, status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        response = self.get_response(request)
+        if response.status_code in _WORDLESS and not response.get("Content-Type", "").startswith("application/json"):
+            response = _in_json(response)
+        _tell_rate(request, response)
+        return response
+
+
+_WORDLESS = {
+    HTTPStatus.BAD_REQUEST: "request_invalid",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "error",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
+}
+
+
+def _has_foreign_body(request: HttpRequest) -> bool:
+    has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"} or "HTTP_TRANSFER_ENCODING" in request.META
+    return has_body and request.content_type not in {"", "text/plain", "application/json"}
+
+
+def _in_json(bare: HttpResponseBase) -> HttpResponse:
+    """An answer that Django or a library gave in its own words, in ours; its headers stay."""
+    status = HTTPStatus(bare.status_code)
+    texts = {
+        HTTPStatus.NOT_FOUND: _("There is no such address."),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("This address does not know this method."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("This is too large."),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("The service is away for a moment. Try again soon."),
+    }
+    response = problem(_WORDLESS[status], texts.get(status, _("This did not work. We know of it.")), status=status)
+    for name in ("Allow", "Retry-After"):
+        if bare.has_header(name):
+            response[name] = bare[name]
+    return response
+
+
+def _tell_rate(request: HttpRequest, response: HttpResponseBase) -> None:
+    rate: Rate | None = getattr(request, "rate", None)
+    if rate is None:
+        return
+    response["X-RateLimit-Limit"] = str(rate.limit)
+    response["X-RateLimit-Remaining"] = str(rate.remaining)
+    response["X-RateLimit-Reset"] = str(rate.reset)
+    if rate.is_exceeded:
+        response["Retry-After"] = str(rate.reset)
 
 
 class RefusalsToAnswers:

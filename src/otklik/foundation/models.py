@@ -52,6 +52,15 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["scope", "key"], name="an_idempotency_key_has_one_effect"),)
+        indexes = (models.Index(fields=["created_at"], name="idempotency_by_age"),)
+
+
+class RateWindow(models.Model):
+    """How many calls one token has made since ``started`` (seconds since 1970). Unlogged: a crash forgets it."""
+
+    scope = models.CharField(max_length=80, primary_key=True)
+    started = models.BigIntegerField()
+    used = models.BigIntegerField()
 
 
 class Tally(models.Model):

@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,11 +29,41 @@ def decode_cursor(cursor: str) -> list[Any]:
     """Raises ``Refusal('cursor_invalid')`` for anything that ``encode_cursor`` did not make."""
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
-        raise Refusal("cursor_invalid", _("This page address is not complete.")) from error
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise _incomplete() from error
     if not isinstance(values, list):
-        raise Refusal("cursor_invalid", _("This page address is not complete."))
+        raise _incomplete()
     return values
+
+
+def _incomplete() -> Refusal:
+    text = _("This page address is not complete.")
+    return Refusal("cursor_invalid", text, fields={"cursor": text})
+
+
+def number_after(cursor: str) -> int | None:
+    """The row id of a one-column cursor, None for the first page. Raises ``Refusal('cursor_invalid')``."""
+    if not cursor:
+        return None
+    match decode_cursor(cursor):
+        case [int(number)]:
+            return number
+    raise _incomplete()
+
+
+def moment_after(cursor: str) -> tuple[datetime, int] | None:
+    """The moment and row id of a two-column cursor, None for the first page. Raises ``Refusal('cursor_invalid')``."""
+    if not cursor:
+        return None
+    match decode_cursor(cursor):
+        case [str(moment), int(number)]:
+            try:
+                read = datetime.fromisoformat(moment)
+            except ValueError as error:
+                raise _incomplete() from error
+            if read.tzinfo is not None:
+                return read, number
+    raise _incomplete()
 
 
 def page_of[T](rows: Sequence[T], *, size: int, key: Callable[[T], Sequence[Any]]) -> Page[T]:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +23,7 @@ _EDITABLE = {
     "name", "role", "sight", "photo", "portrait", "signature", "language", "time_zone", "skills", "is_active", "deputy",
 }  # fmt: skip
 _DAYS = 7
+_TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)
 _OWN = {"name", "photo", "signature", "language", "time_zone", "deputy"}
 
 
@@ -159,3 +160,10 @@ def revoke_token(*, token: ApiToken, actor: Actor) -> None:
         require(actor, "team.edit")
     if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
         announce(TokenRevoked(agent_id=token.agent_id, token_id=token.pk), actor=actor)
+
+
+def note_token_use(*, token: ApiToken) -> None:
+    """Remember when a token was last used, to the minute."""
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at > _TOKEN_USE_NOTED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)

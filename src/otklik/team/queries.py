@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, ActorKind, Role, Sight
+from otklik.foundation.errors import Refusal
 from otklik.team.models import Agent, ApiToken, Membership, Team
 
 
@@ -90,6 +92,35 @@ def first_team() -> Team:
 
 def agent_of_token(token: str) -> Agent | None:
     """The active agent whose unrevoked token this is."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    row = ApiToken.objects.select_related("agent").filter(digest=digest, revoked_at=None).first()
-    return row.agent if row and row.agent.is_active else None
+    row = token_in_force(hashlib.sha256(token.encode()).hexdigest())
+    return row.agent if row else None
+
+
+def token_in_force(digest: str) -> ApiToken | None:
+    """The unrevoked token of an active agent with this SHA-256 digest, with its agent."""
+    rows = ApiToken.objects.select_related("agent").filter(digest=digest, revoked_at=None, agent__is_active=True)
+    return rows.first()
+
+
+def team_named(named: int | str | None) -> Team | None:
+    """The team with this name or id; None for nothing. Raises ``Refusal('team_unknown')``."""
+    if named is None or named == "":
+        return None
+    rows = Team.objects.select_related("working_time")
+    row = rows.filter(pk=named).first() if isinstance(named, int) else rows.filter(name=named).first()
+    if row is None:
+        text = _("There is no such team.")
+        raise Refusal("team_unknown", text, fields={"team": text})
+    return row
+
+
+def agent_named(named: int | str | None) -> Agent | None:
+    """The active agent with this e-mail or id; None for nothing. Raises ``Refusal('owner_unknown')``."""
+    if named is None or named == "":
+        return None
+    rows = Agent.objects.filter(is_active=True)
+    row = rows.filter(pk=named).first() if isinstance(named, int) else rows.filter(email=named.strip().lower()).first()
+    if row is None:
+        text = _("There is no such colleague.")
+        raise Refusal("owner_unknown", text, fields={"owner": text})
+    return row
