@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from otklik.foundation.actors import Actor, Sight, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
 from otklik.foundation.signing import seal, unseal
-from otklik.reach.models import Conversation, Delivery, Message
+from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import messages_of
 from otklik.team.models import Agent, Team
 
@@ -211,12 +211,21 @@ def unseen_alerts(agent_id: int) -> QuerySet[Alert]:
     )
 
 
-def undelivered(actor: Actor) -> QuerySet[Delivery]:
-    """Letters that did not arrive, of cases in sight that nobody has settled since; newest first."""
-    marked = visible_to(actor).filter(is_undelivered=True)
-    failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
-    return (
-        Delivery.objects.filter(state__in=failed, message__conversation__thread__case__in=marked)
-        .select_related("message__agent", "message__conversation__thread__case__customer")
-        .order_by("-id")
-    )
+def messages_in_sight(actor: Actor) -> QuerySet[Message]:
+    """What was said in the cases an actor may see, with ``case_number`` (None while its case is being made)."""
+    rows = Message.objects.select_related("agent").prefetch_related("attachments__file", "deliveries").defer("search")
+    rows = rows.annotate(case_number=F("conversation__thread__case_id"))
+    return rows if actor.sees_all else rows.filter(conversation__thread__case__in=visible_to(actor))
+
+
+_SETTLED = "age(foundation_event.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)"
+"""Older than any transaction that still runs: no event with a smaller id can appear any more."""
+
+
+def events_in_sight(actor: Actor, *, after: int) -> QuerySet[Event]:
+    """History after an event, oldest first, without those that a slower transaction may still overtake.
+
+    Who does not see all cases gets the events of the cases they see.
+    """
+    rows = Event.objects.filter(pk__gt=after).extra(where=[_SETTLED]).order_by("id")  # noqa: S610 - a constant
+    return rows if actor.sees_all else rows.filter(case_id__in=visible_to(actor).values("id"))

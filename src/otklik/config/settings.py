@@ -62,7 +62,6 @@ AUTHENTICATION_BACKENDS = [
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
-    "otklik.ui",  # first: its templates stand before those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +77,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_cotton",
     "otklik.foundation",
+    "otklik.ui",
     "otklik.customers",
     "otklik.team",
     "otklik.standards",
@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "otklik.desk",
 ]
 MIDDLEWARE = [
+    "otklik.foundation.http.ApiDoor",
     "otklik.foundation.http.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -100,7 +101,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "otklik.desk.shell.OwnLanguageAndTime",
     "otklik.foundation.http.RefusalsToAnswers",
 ]
 ROOT_URLCONF = "otklik.config.urls"
@@ -130,7 +130,6 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "otklik.desk.shell.shell",
             ],
         },
     }
@@ -224,6 +223,7 @@ MAILERS = {  # letters of the log-in only (password reset); letters to customers
     }
 }
 TRUSTED_MAIL_HOSTS = env.words("OTKLIK_TRUSTED_MAIL_HOSTS")  # authserv-id whose Authentication-Results are believed
+API_CALLS_PER_MINUTE = env.number("OTKLIK_API_CALLS_PER_MINUTE", 6000)  # of one token
 WEBHOOK_PRIVATE_HOSTS = env.words("OTKLIK_WEBHOOK_PRIVATE_HOSTS")
 
 # ── Log-in (django-allauth) ───────────────────────────────────────────────────────────────

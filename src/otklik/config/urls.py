@@ -2,9 +2,12 @@
 
 from django.urls import include, path
 
+from otklik.config.api import api
+
 urlpatterns = [
     path("", include("otklik.portal.urls")),
     path("desk/", include("otklik.desk.urls")),
+    path("api/v1/", api.urls),
     path("account/", include("allauth.urls")),
     path("", include("otklik.foundation.urls")),
     path("ui/", include("otklik.ui.urls")),

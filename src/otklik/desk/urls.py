@@ -1,6 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern
 
 app_name = "desk"
-urlpatterns = [
-    path("", include("otklik.desk.urls_settings")),
-]
+urlpatterns: list[URLPattern] = []

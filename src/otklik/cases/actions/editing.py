@@ -77,8 +77,8 @@ def tag_case(*, case: Case, actor: Actor, add: Iterable[str] = (), remove: Itera
     """Add and remove tags; lower-case, no doubles, in order of arrival. Returns the tags after it."""
     require_case(actor, "cases.edit", case)
     locked = Case.objects.select_for_update().get(pk=case.pk)
-    gone = {_tag(tag) for tag in remove}
-    tags = [tag for tag in dict.fromkeys([*locked.tags, *map(_tag, add)]) if tag and tag not in gone]
+    gone = set(clean_tags(remove))
+    tags = [tag for tag in clean_tags([*locked.tags, *add]) if tag not in gone]
     if tags != locked.tags:
         Case.objects.filter(pk=case.pk).update(tags=tags, updated_at=timezone.now())
         announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=["tags"]), actor=actor)
@@ -86,8 +86,10 @@ def tag_case(*, case: Case, actor: Actor, add: Iterable[str] = (), remove: Itera
     return tags
 
 
-def _tag(text: str) -> str:
-    return " ".join(text.lower().split())[:_LONGEST_TAG]
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Tags as they are kept: lower-case, single spaces, no empty ones, no doubles."""
+    cleaned = (" ".join(tag.lower().split())[:_LONGEST_TAG] for tag in tags)
+    return [tag for tag in dict.fromkeys(cleaned) if tag]
 
 
 @transaction.atomic

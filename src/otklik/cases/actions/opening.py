@@ -1,6 +1,6 @@
 """A new matter becomes a case with an owner at once; a known one hears the new word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.closing import come_back
-from otklik.cases.actions.editing import alert
+from otklik.cases.actions.editing import alert, clean_tags
 from otklik.cases.actions.owning import name_deputy
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
@@ -44,6 +44,7 @@ def open_case(
     kind: str = CaseKind.QUESTION,
     priority: str = Priority.NORMAL,
     team: Team | None = None,
+    tags: Iterable[str] = (),
 ) -> Case:
     """Open a case for a customer's first word; the same conversation never opens two."""
     known = _case_now(message.conversation_id)
@@ -64,6 +65,7 @@ def open_case(
         kind=kind,
         priority=priority,
         channel=conversation.inbox.kind,
+        tags=clean_tags(tags),
         subject=subject,
         preview=preview_of(message.text),
         first_answer_by=promise.first_answer_by,
@@ -149,6 +151,7 @@ def open_for_customer(
     priority: str = Priority.NORMAL,
     team: Team | None = None,
     owner: Agent | None = None,
+    tags: Iterable[str] = (),
     files: Sequence[IncomingFile] = (),
     external_id: str = "",
     at: datetime | None = None,
@@ -168,7 +171,8 @@ def open_for_customer(
         external_id=external_id,
         at=at,
     )
-    return open_case(message=message, actor=actor, kind=kind, priority=priority, team=team, owner=owner), message
+    case = open_case(message=message, actor=actor, kind=kind, priority=priority, team=team, owner=owner, tags=tags)
+    return case, message
 
 
 @transaction.atomic

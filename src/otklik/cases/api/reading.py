@@ -1,0 +1,160 @@
+"""What programs read: cases, messages, files, history; only what the token's agent may see."""
+
+from typing import Annotated
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query
+from pydantic import BaseModel, Field
+
+from otklik.cases.api.finding import matching
+from otklik.cases.api.router import router
+from otklik.cases.api.shapes import (
+    Cases,
+    CaseWithMessagesOut,
+    EventOut,
+    Events,
+    Messages,
+    case_out,
+    case_with_messages,
+    message_out,
+)  # fmt: skip
+from otklik.cases.models import Case
+from otklik.cases.queries import (
+    case_by_number,
+    conversation_ids,
+    events_in_sight,
+    messages_in_sight,
+    visible_to,
+)  # fmt: skip
+from otklik.customers.queries import points_of
+from otklik.foundation.answers import Limit, Moment, Problem, Text, actor_of, answer
+from otklik.foundation.errors import Refusal
+from otklik.foundation.models import Event
+from otklik.foundation.paging import Page, moment_after, number_after, page_of
+from otklik.reach.queries import messages_of
+
+_LONGEST_ID = 18
+
+
+class Paged(BaseModel):
+    cursor: Text = Field("", description="`next` of the page before.")
+    limit: Limit = 50
+
+
+class CaseFilter(Paged):
+    state: Text = Field("", description="open, solved, satisfied or unconfirmed; several divided by commas.")
+    owner: Text = Field("", description="E-mail or id of the owner.")
+    customer: Text = Field("", description="E-mail or id of the customer.")
+    q: Text = Field("", max_length=400, description="Words in subjects, messages and names; any of their forms.")
+    updated_after: Moment | None = Field(None, description="Only what changed later; then oldest change first.")
+
+
+@router.get("/cases", response={200: Cases, 422: Problem}, summary="List cases")
+def list_cases(request: HttpRequest, asked: Annotated[CaseFilter, Query()]) -> HttpResponse:
+    """Latest change first. With `updated_after` the earliest change first, so that nothing is missed while you page."""
+    rows = _filtered(visible_to(actor_of(request)), asked)
+    page = _page(rows, asked)
+    points = points_of(case.customer_id for case in page.items)
+    return answer(Cases(items=[case_out(case, points) for case in page.items], next=page.next))
+
+
+def _filtered(rows: QuerySet[Case], asked: CaseFilter) -> QuerySet[Case]:
+    if asked.state:
+        rows = rows.filter(state__in=_states(asked.state))
+    if asked.owner:
+        named = _id_or_text(asked.owner)
+        rows = rows.filter(owner_id=named) if isinstance(named, int) else rows.filter(owner__email=named.lower())
+    if asked.customer:
+        named = _id_or_text(asked.customer)
+        by_address = Q(customer__contact_points__value=str(named).lower())
+        rows = rows.filter(Q(customer_id=named) if isinstance(named, int) else by_address)
+    if asked.updated_after:
+        rows = rows.filter(updated_at__gt=asked.updated_after)
+    if asked.q.strip():
+        rows = matching(rows, asked.q)
+    return rows.select_related("customer", "owner", "deputy", "team", "word").defer("search")
+
+
+def _states(asked: str) -> list[str]:
+    states = [state.strip() for state in asked.split(",") if state.strip()]
+    if not set(states) <= set(Case.State.values):
+        text = _("A state is open, solved, satisfied or unconfirmed.")
+        raise Refusal("state_unknown", text, fields={"state": text})
+    return states
+
+
+def _id_or_text(text: str) -> int | str:
+    text = text.strip()
+    is_id = text.isascii() and text.isdigit() and len(text) <= _LONGEST_ID
+    return int(text) if is_id else text
+
+
+def _page(rows: QuerySet[Case], asked: CaseFilter) -> Page[Case]:
+    is_forward = asked.updated_after is not None
+    after = moment_after(asked.cursor)
+    if after is not None:
+        moment, number = after
+        later = Q(updated_at__gt=moment) | Q(updated_at=moment, pk__gt=number)
+        earlier = Q(updated_at__lt=moment) | Q(updated_at=moment, pk__lt=number)
+        rows = rows.filter(updated_at__gte=moment) if is_forward else rows.filter(updated_at__lte=moment)
+        rows = rows.filter(later if is_forward else earlier)
+    rows = rows.order_by("updated_at", "id") if is_forward else rows.order_by("-updated_at", "-id")
+    return page_of(list(rows[: asked.limit + 1]), size=asked.limit, key=_key)
+
+
+def _key(case: Case) -> tuple[str, int]:
+    return case.updated_at.isoformat(), case.pk
+
+
+@router.get("/cases/{int:number}", response={200: CaseWithMessagesOut, 404: Problem}, summary="Read a case")
+def read_case(request: HttpRequest, number: int) -> HttpResponse:
+    """The case with everything said in it, oldest first."""
+    case = case_by_number(number, actor=actor_of(request))
+    said = messages_of(conversation_ids(case))
+    return answer(case_with_messages(case, points_of([case.customer_id]), said))
+
+
+class MessageFilter(Paged):
+    external_id: Text = Field("", description="The Message-ID, with or without angle brackets.")
+
+
+@router.get("/messages", response={200: Messages, 422: Problem}, summary="List messages", tags=["Messages"])
+def list_messages(request: HttpRequest, asked: Annotated[MessageFilter, Query()]) -> HttpResponse:
+    """Everything said in all cases, newest first."""
+    rows = messages_in_sight(actor_of(request))
+    if asked.external_id:
+        rows = rows.filter(external_id=asked.external_id.strip().removeprefix("<").removesuffix(">"))
+    after = number_after(asked.cursor)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    page = page_of(list(rows.order_by("-id")[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
+    said = [message_out(row, case=row.case_number) for row in page.items]  # type: ignore[attr-defined]  # annotated
+    return answer(Messages(items=said, next=page.next))
+
+
+class EventFilter(BaseModel):
+    after: Text = Field("", max_length=19, description="Only later ones than this id; '' from the very first.")
+    cursor: Text = Field("", max_length=19, description="The same as `after`.")
+    limit: Limit = 50
+
+
+@router.get("/events", response={200: Events, 422: Problem}, summary="Read the history feed", tags=["Events"])
+def list_events(request: HttpRequest, asked: Annotated[EventFilter, Query()]) -> HttpResponse:
+    """Everything that happened, oldest first. On the last page `next` is null: ask again later with the id of the last
+    event as `after`. Nothing comes twice and nothing is missed, whatever happens at the same time."""
+    after = _id_or_text(asked.after or asked.cursor or "0")
+    if not isinstance(after, int):
+        text = _("Give the id of an event.")
+        raise Refusal("cursor_invalid", text, fields={"after": text})
+    rows = list(events_in_sight(actor_of(request), after=after)[: asked.limit + 1])
+    shown = [_event(row) for row in rows[: asked.limit]]
+    return answer(Events(items=shown, next=str(shown[-1].id) if len(rows) > asked.limit else None))
+
+
+def _event(row: Event) -> EventOut:
+    return EventOut(
+        id=row.pk, name=row.name, at=row.at, case=row.case_id, customer=row.customer_id,
+        actor=row.actor_kind, actor_id=row.actor_id, data=row.payload,
+    )  # fmt: skip

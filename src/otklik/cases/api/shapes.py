@@ -1,0 +1,314 @@
+"""What the API says and hears of cases: the contract, as types."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, Field, field_validator
+
+from otklik.cases.models import Case, CaseKind, Priority
+from otklik.customers.models import ContactPoint, Customer
+from otklik.foundation.answers import Text
+from otklik.foundation.errors import Refusal
+from otklik.foundation.file_urls import file_url
+from otklik.reach.adapters.incoming import IncomingFile
+from otklik.reach.models import Attachment, Delivery, Message
+from otklik.team.models import Agent
+
+type Points = dict[int, dict[str, str]]
+"""Customer id → kind → their first address of that kind."""
+
+
+# ── Said ──────────────────────────────────────────────────────────────────────────────────
+class PersonOut(BaseModel):
+    id: int
+    name: str = Field(examples=["Анна Смирнова"])
+    email: str = Field(examples=["anna@gorizont.example"])
+
+
+class TeamOut(BaseModel):
+    id: int
+    name: str
+
+
+class CaseCustomerOut(BaseModel):
+    """The customer of a case; `email` and `phone` are null when we do not know them."""
+
+    id: int
+    name: str = Field(examples=["Иван Козлов"])
+    email: str | None = Field(examples=["ivan@mail.example"])
+    phone: str | None = Field(examples=["+79005550142"])
+    language: str = Field(examples=["ru"])
+
+
+class CaseOut(BaseModel):
+    """One matter of one customer. `state`: `open`, `solved` (we think so), `satisfied` (the customer says so),
+    `unconfirmed` (the customer was silent)."""
+
+    number: int = Field(examples=[1042])
+    state: str = Field(examples=["open"])
+    subject: str = Field(examples=["Не пришёл учебник"])
+    kind: str = Field(examples=["question"])
+    priority: str = Field(examples=["normal"])
+    channel: str = Field(examples=["email"], description="Where it began: email, form or api.")
+    tags: list[str]
+    owner: PersonOut
+    deputy: PersonOut | None = Field(description="Who answers while the owner is away.")
+    team: TeamOut
+    customer: CaseCustomerOut
+    waits_for: str = Field(examples=["us"], description="Whose move it is: us, customer or nobody.")
+    came_back: int = Field(description="How many times it was opened again.")
+    is_undelivered: bool = Field(description="A letter of ours did not arrive.")
+    satisfaction: int | None = Field(description="1 to 5, in the customer's own word that closed the case.")
+    created_at: datetime
+    updated_at: datetime
+    last_word_at: datetime
+    first_answer_by: datetime = Field(description="When we promised the first answer.")
+    first_answered_at: datetime | None
+    due_at: datetime | None = Field(description="The nearest promise; null while we wait for the customer.")
+    solution_by: datetime
+    solved_at: datetime | None
+    closed_at: datetime | None
+
+
+class AttachmentOut(BaseModel):
+    name: str = Field(examples=["чек.pdf"])
+    size: int = Field(description="Bytes.")
+    content_type: str = Field(examples=["application/pdf"])
+    url: str = Field(description="A signed address, good for two days; no token is needed.")
+
+
+class RecipientOut(BaseModel):
+    address: str
+    state: str
+
+
+class DeliveryOut(BaseModel):
+    """What became of our letter: the worst of its recipients. `queued`, `sent`, `delivered`, `failed`, `bounced`,
+    `cancelled`, or `none` when there was no address to send it to."""
+
+    state: str = Field(examples=["sent"])
+    recipients: list[RecipientOut]
+
+
+class MessageOut(BaseModel):
+    """What was said: by the customer (`in`), to the customer (`out`), or among colleagues (`note`)."""
+
+    id: int
+    direction: str = Field(examples=["in"])
+    author: str = Field(examples=["Иван Козлов"])
+    author_email: str | None
+    purpose: str = Field(examples=["word"], description="word, answer, acknowledgement, question, reminder, handover.")
+    subject: str
+    text: str = Field(description="The author's own words, without quotations and signature.")
+    full_text: str
+    html: str = Field(description="Cleaned; '' when the letter was plain text.")
+    attachments: list[AttachmentOut]
+    external_id: str = Field(examples=["first@mail.example"], description="The Message-ID without angle brackets.")
+    received_at: datetime
+    is_sender_verified: bool = Field(description="False for a word from an address that is not the customer's.")
+    automatic_because: str = Field(description="Why we think that a machine wrote it; '' for people.")
+    delivery: DeliveryOut | None = Field(description="Null for what did not leave.")
+    case: int | None = Field(description="Number of its case; null for a moment after it arrived.")
+
+
+class CaseWithMessagesOut(CaseOut):
+    messages: list[MessageOut]
+
+
+class Cases(BaseModel):
+    items: list[CaseOut]
+    next: str | None
+
+
+class Messages(BaseModel):
+    items: list[MessageOut]
+    next: str | None
+
+
+class EventOut(BaseModel):
+    """One thing that happened. `data` holds ids and numbers, never texts."""
+
+    id: int
+    name: str = Field(examples=["cases.solved"])
+    at: datetime
+    case: int | None
+    customer: int | None
+    actor: str = Field(examples=["agent"], description="agent, customer or system.")
+    actor_id: int | None
+    data: dict[str, object]
+
+
+class Events(BaseModel):
+    items: list[EventOut]
+    next: str | None
+
+
+def person(agent: Agent) -> PersonOut:
+    return PersonOut(id=agent.pk, name=agent.name, email=agent.email)
+
+
+def customer_of_case(customer: Customer, points: Points) -> CaseCustomerOut:
+    known = points.get(customer.pk, {})
+    return CaseCustomerOut(
+        id=customer.pk,
+        name=customer.name,
+        email=known.get(ContactPoint.Kind.EMAIL),
+        phone=known.get(ContactPoint.Kind.PHONE),
+        language=customer.language,
+    )
+
+
+def case_out(case: Case, points: Points) -> CaseOut:
+    return CaseOut(**_case_values(case, points))
+
+
+def case_with_messages(case: Case, points: Points, messages: Iterable[Message]) -> CaseWithMessagesOut:
+    said = [message_out(message, case=case.pk) for message in messages]
+    return CaseWithMessagesOut(**_case_values(case, points), messages=said)
+
+
+def _case_values(case: Case, points: Points) -> dict[str, Any]:
+    copied = (
+        "state", "subject", "kind", "priority", "channel", "tags", "waits_for", "came_back", "is_undelivered",
+        "created_at", "updated_at", "last_word_at", "first_answer_by", "first_answered_at", "due_at", "solution_by",
+        "solved_at", "closed_at",
+    )  # fmt: skip
+    values: dict[str, Any] = {name: getattr(case, name) for name in copied}
+    return values | {
+        "number": case.pk,
+        "owner": person(case.owner),
+        "deputy": person(case.deputy) if case.deputy else None,
+        "team": TeamOut(id=case.team_id, name=case.team.name),
+        "customer": customer_of_case(case.customer, points),
+        "satisfaction": case.word.satisfaction if case.word else None,
+    }
+
+
+def message_out(message: Message, *, case: int | None) -> MessageOut:
+    is_agents = message.agent is not None
+    address = message.agent.email if message.agent else message.author_address
+    return MessageOut(
+        id=message.pk,
+        direction=message.direction,
+        author=message.author_name or (message.agent.name if message.agent else "") or message.author_address,
+        author_email=address or None,
+        purpose=message.purpose,
+        subject=message.subject,
+        text=message.text,
+        full_text=message.full_text,
+        html=message.html,
+        attachments=[attachment_out(one) for one in message.attachments.all()],
+        external_id=message.external_id,
+        received_at=message.at,
+        is_sender_verified=is_agents or message.is_sender_verified,
+        automatic_because=message.automatic_because,
+        delivery=delivery_out(message.deliveries.all()) if message.direction == Message.Direction.OUT else None,
+        case=case,
+    )
+
+
+def attachment_out(row: Attachment) -> AttachmentOut:
+    url = settings.BASE_URL + file_url(row.file, row.name)
+    return AttachmentOut(name=row.name, size=row.file.size, content_type=row.content_type, url=url)
+
+
+_WORST_FIRST = ("bounced", "failed", "queued", "cancelled", "sent", "delivered")
+
+
+def delivery_out(rows: Iterable[Delivery]) -> DeliveryOut:
+    recipients = [RecipientOut(address=row.address, state=_told(row.state)) for row in rows]
+    states = {recipient.state for recipient in recipients}
+    return DeliveryOut(state=next((state for state in _WORST_FIRST if state in states), "none"), recipients=recipients)
+
+
+def _told(state: str) -> str:
+    return Delivery.State.QUEUED.value if state == Delivery.State.SENDING else state
+
+
+# ── Heard ─────────────────────────────────────────────────────────────────────────────────
+class CustomerIn(BaseModel):
+    """Who it is about: by `id`, else by `email` or `phone`; an unknown address is a new customer."""
+
+    id: int | None = None
+    email: Annotated[Text, Field(max_length=254)] = Field("", examples=["ivan@mail.example"])
+    phone: Annotated[Text, Field(max_length=40)] = Field("", examples=["+7 900 555-01-42"])
+    name: Annotated[Text, Field(max_length=200)] = Field("", examples=["Иван Козлов"])
+    language: Literal["", "ru", "en"] = ""
+
+
+class FileIn(BaseModel):
+    """A small file inside the request."""
+
+    name: Annotated[Text, Field(min_length=1, max_length=255)] = Field(examples=["чек.pdf"])
+    content_type: Annotated[Text, Field(max_length=150)] = Field("application/octet-stream", examples=["text/plain"])
+    content: str = Field(description="The bytes in base64.", examples=["0KfQtdC6"])
+
+    def incoming(self) -> IncomingFile:
+        """Raises ``Refusal('attachment_invalid')`` when the content is not base64."""
+        try:
+            content = base64.b64decode(self.content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            text = _("This is not base64.")
+            raise Refusal("attachment_invalid", text, fields={"attachments": text}) from error
+        return IncomingFile(name=self.name, content_type=self.content_type, content=content)
+
+
+Files = Annotated[list[FileIn], Field(max_length=20)]
+
+
+class CaseIn(BaseModel):
+    """What a customer said. Only `text` and `customer` are needed."""
+
+    subject: Annotated[Text, Field(max_length=300)] = Field("", examples=["Не пришёл учебник"])
+    text: Annotated[Text, Field(max_length=500_000)] = Field(examples=["Здравствуйте! Учебник так и не пришёл."])
+    customer: CustomerIn = Field(description="Also just an e-mail address, or the id of a known customer.")
+    kind: CaseKind = CaseKind.QUESTION
+    priority: Priority = Priority.NORMAL
+    tags: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list, examples=[["доставка"]])
+    team: int | Text | None = Field(None, description="Its name or id; else the first team.")
+    owner: int | Text | None = Field(None, description="E-mail or id of an agent; else named by the house's rules.")
+    attachments: Files = Field(default_factory=list)
+    external_id: Annotated[Text, Field(max_length=500)] = Field(
+        "", description="Your own id of the first message; it must be new."
+    )
+
+    @field_validator("customer", mode="before")
+    @classmethod
+    def _short_forms(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"email": value}
+        return {"id": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class MessageIn(BaseModel):
+    """`reply` goes to the customer, `note` stays in the house."""
+
+    kind: Literal["reply", "note"]
+    text: Annotated[Text, Field(max_length=500_000)] = Field(examples=["Иван, учебник уже едет."])
+    attachments: Files = Field(default_factory=list)
+    seen_message_id: int | None = Field(
+        None, description="The last message you saw; 409 when the customer has written since."
+    )
+
+
+class SolveIn(BaseModel):
+    summary: Text = Field(examples=["Учебник доставлен."], description="What was done; the customer reads it.")
+
+
+class TransferIn(BaseModel):
+    owner: int | Text = Field(examples=["olga@gorizont.example"], description="E-mail or id of the new owner.")
+    summary: Text = Field(description="What the next owner must know, so that the customer tells nothing twice.")
+
+
+class ReopenIn(BaseModel):
+    reason: Text = Field(examples=["Нашли ошибку в ответе."])
+
+
+class TagIn(BaseModel):
+    add: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
+    remove: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)

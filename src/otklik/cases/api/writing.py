@@ -1,0 +1,154 @@
+"""What programs do: open, answer, note, solve, hand over, reopen, tag."""
+
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from otklik.cases.actions import mark_solved, note, open_for_customer, reopen, reply, tag_case, transfer
+from otklik.cases.api.router import router
+from otklik.cases.api.shapes import (
+    CaseIn,
+    CaseOut,
+    CustomerIn,
+    MessageIn,
+    MessageOut,
+    ReopenIn,
+    SolveIn,
+    TagIn,
+    TransferIn,
+    case_out,
+    message_out,
+)  # fmt: skip
+from otklik.cases.models import Case
+from otklik.cases.queries import case_by_number
+from otklik.customers.actions import identify
+from otklik.customers.models import Customer
+from otklik.customers.queries import points_of
+from otklik.foundation.answers import Problem, actor_of, answer
+from otklik.foundation.errors import Refusal
+from otklik.foundation.transactions import in_one
+from otklik.reach.models import Message
+from otklik.reach.queries import is_known
+from otklik.team.queries import agent_named, team_named
+
+
+@router.post("/cases", response={201: CaseOut, 409: Problem, 422: Problem}, summary="Open a case")
+def create_case(request: HttpRequest, data: CaseIn) -> HttpResponse:
+    """A customer said something elsewhere: it becomes a case with one owner, and they are told who that is."""
+    case = _open(request, data)
+    return answer(case_out(case, points_of([case.customer_id])), status=201)
+
+
+@in_one
+def _open(request: HttpRequest, data: CaseIn) -> Case:
+    customer, address = _customer(data.customer)
+    external_id = data.external_id.strip().removeprefix("<").removesuffix(">")
+    if external_id and is_known(external_id):
+        raise _taken()
+    try:
+        case, _message = open_for_customer(
+            customer=customer,
+            address=address,
+            subject=data.subject,
+            text=data.text,
+            actor=actor_of(request),
+            kind=data.kind,
+            priority=data.priority,
+            team=team_named(data.team),
+            owner=agent_named(data.owner),
+            tags=data.tags,
+            files=[file.incoming() for file in data.attachments],
+            external_id=external_id,
+        )
+    except IntegrityError as error:
+        if external_id and "external_id" in str(error):
+            raise _taken() from error
+        raise
+    return case
+
+
+def _taken() -> Refusal:
+    text = _("There is already a message with this id.")
+    return Refusal("external_id_taken", text, fields={"external_id": text})
+
+
+def _customer(given: CustomerIn) -> tuple[Customer, str]:
+    """The customer and the address to which answers go ('' when there is none)."""
+    if given.id is not None:
+        known = Customer.objects.filter(pk=given.id, erased_at=None).first()
+        if known is None:
+            text = _("There is no such customer.")
+            raise Refusal("customer_unknown", text, fields={"customer.id": text})
+        return known, points_of([known.pk]).get(known.pk, {}).get("email", "")
+    if given.email:
+        customer = identify(kind="email", value=given.email, name=given.name, language=given.language)
+        return customer, given.email.strip().lower()
+    if given.phone:
+        return identify(kind="phone", value=given.phone, name=given.name, language=given.language), ""
+    text = _("Say who the customer is: an id, an e-mail address or a phone number.")
+    raise Refusal("customer_missing", text, fields={"customer": text})
+
+
+@router.post(
+    "/cases/{int:number}/messages",
+    response={201: MessageOut, 404: Problem, 409: Problem, 422: Problem},
+    summary="Answer the customer, or write a note",
+)
+def create_message(request: HttpRequest, number: int, data: MessageIn) -> HttpResponse:
+    """`reply` is queued for the customer in the name of the token's agent; `note` never leaves the house."""
+    return answer(message_out(_say(request, number, data), case=number), status=201)
+
+
+@in_one
+def _say(request: HttpRequest, number: int, data: MessageIn) -> Message:
+    actor = actor_of(request)
+    case = case_by_number(number, actor=actor)
+    files = [file.incoming() for file in data.attachments]
+    if data.kind == "note":
+        return note(case=case, actor=actor, text=data.text, files=files)
+    return reply(case=case, actor=actor, text=data.text, files=files, seen_message_id=data.seen_message_id)
+
+
+_CHANGED = {200: CaseOut, 404: Problem, 409: Problem, 422: Problem}
+
+
+@router.post("/cases/{int:number}/solve", response=_CHANGED, summary="Say that it is solved")
+def solve(request: HttpRequest, number: int, data: SolveIn) -> HttpResponse:
+    """We think it is solved; the customer is asked. Only their own word closes it."""
+    actor = actor_of(request)
+    mark_solved(case=case_by_number(number, actor=actor), actor=actor, summary=data.summary)
+    return _as_it_is(request, number)
+
+
+@router.post("/cases/{int:number}/transfer", response=_CHANGED, summary="Hand over to a new owner")
+def hand_over(request: HttpRequest, number: int, data: TransferIn) -> HttpResponse:
+    """The summary becomes a note, and the customer is told the new name."""
+    actor = actor_of(request)
+    case = case_by_number(number, actor=actor)
+    to = agent_named(data.owner)
+    if to is None:
+        text = _("Say who accompanies the case from now on.")
+        raise Refusal("owner_unknown", text, fields={"owner": text})
+    transfer(case=case, actor=actor, to=to, summary=data.summary)
+    return answer(case_out(case, points_of([case.customer_id])))
+
+
+@router.post("/cases/{int:number}/reopen", response=_CHANGED, summary="Bring a finished case back")
+def bring_back(request: HttpRequest, number: int, data: ReopenIn) -> HttpResponse:
+    """To the same owner, with a new promise; the reason is kept as a note."""
+    actor = actor_of(request)
+    reopen(case=case_by_number(number, actor=actor), actor=actor, reason=data.reason)
+    return _as_it_is(request, number)
+
+
+@router.post("/cases/{int:number}/tag", response=_CHANGED, summary="Add and remove tags")
+def tag(request: HttpRequest, number: int, data: TagIn) -> HttpResponse:
+    """Tags are lower-case; adding a known one and removing a missing one changes nothing."""
+    actor = actor_of(request)
+    tag_case(case=case_by_number(number, actor=actor), actor=actor, add=data.add, remove=data.remove)
+    return _as_it_is(request, number)
+
+
+def _as_it_is(request: HttpRequest, number: int) -> HttpResponse:
+    case = case_by_number(number, actor=actor_of(request))
+    return answer(case_out(case, points_of([case.customer_id])))

@@ -1,0 +1,128 @@
+"""Customers for programs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from otklik.customers.actions import meet_customer
+from otklik.customers.models import ContactPoint, Customer
+from otklik.foundation.answers import Limit, Problem, Text, actor_of, answer
+from otklik.foundation.errors import Refusal
+from otklik.foundation.paging import number_after, page_of
+
+router = Router(tags=["Customers"])
+
+
+class ContactPointOut(BaseModel):
+    kind: str = Field(examples=["email"])
+    value: str = Field(examples=["ivan@mail.example"])
+    is_verified: bool
+    bounce: str = Field(description="'', soft or hard: what became of the last letter to it.")
+
+
+class OrganizationOut(BaseModel):
+    id: int
+    name: str
+
+
+class CustomerOut(BaseModel):
+    """A person who turned to us."""
+
+    id: int
+    name: str = Field(examples=["Иван Козлов"])
+    email: str | None = Field(examples=["ivan@mail.example"])
+    phone: str | None = Field(examples=["+79005550142"])
+    language: str = Field(examples=["ru"])
+    time_zone: str
+    organization: OrganizationOut | None
+    contact_points: list[ContactPointOut]
+    created_at: datetime
+    erased_at: datetime | None = Field(description="When they were forgotten at their wish.")
+
+
+class Customers(BaseModel):
+    items: list[CustomerOut]
+    next: str | None
+
+
+class CustomerIn(BaseModel):
+    """At least one of `email` and `phone`. A known address is the known customer: nothing of theirs is changed."""
+
+    name: Annotated[Text, Field(max_length=200)] = Field("", examples=["Иван Козлов"])
+    email: Annotated[Text, Field(max_length=254)] = Field("", examples=["ivan@mail.example"])
+    phone: Annotated[Text, Field(max_length=40)] = Field("", examples=["+7 900 555-01-42"])
+    language: Literal["", "ru", "en"] = ""
+
+
+class CustomerFilter(BaseModel):
+    email: Text = ""
+    phone: Text = Field("", description="In international form: +79005550142.")
+    cursor: Text = Field("", description="`next` of the page before.")
+    limit: Limit = 50
+
+
+def customer_out(customer: Customer) -> CustomerOut:
+    points = list(customer.contact_points.all())
+    return CustomerOut(
+        id=customer.pk,
+        name=customer.name,
+        email=_first(points, ContactPoint.Kind.EMAIL),
+        phone=_first(points, ContactPoint.Kind.PHONE),
+        language=customer.language,
+        time_zone=customer.time_zone,
+        organization=OrganizationOut(id=customer.organization.pk, name=customer.organization.name)
+        if customer.organization
+        else None,
+        contact_points=[
+            ContactPointOut(kind=p.kind, value=p.value, is_verified=p.verified_at is not None, bounce=p.bounce)
+            for p in points
+        ],
+        created_at=customer.created_at,
+        erased_at=customer.erased_at,
+    )
+
+
+def _first(points: Iterable[ContactPoint], kind: str) -> str | None:
+    return next((point.value for point in points if point.kind == kind), None)
+
+
+def _customers() -> QuerySet[Customer]:
+    return Customer.objects.select_related("organization").prefetch_related("contact_points")
+
+
+@router.get("/customers", response={200: Customers, 422: Problem}, summary="List customers")
+def list_customers(request: HttpRequest, asked: Annotated[CustomerFilter, Query()]) -> HttpResponse:
+    """Newest first."""
+    rows = _customers()
+    if asked.email:
+        rows = rows.filter(contact_points__kind="email", contact_points__value=asked.email.strip().lower())
+    if asked.phone:
+        rows = rows.filter(contact_points__kind="phone", contact_points__value=asked.phone.strip())
+    after = number_after(asked.cursor)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    page = page_of(list(rows.order_by("-id")[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
+    return answer(Customers(items=[customer_out(row) for row in page.items], next=page.next))
+
+
+@router.post("/customers", response={201: CustomerOut, 200: CustomerOut, 422: Problem}, summary="Make a customer known")
+def create_customer(request: HttpRequest, data: CustomerIn) -> HttpResponse:
+    """201 for a new customer, 200 for one whose address is known."""
+    customer, is_new = meet_customer(
+        name=data.name, email=data.email, phone=data.phone, language=data.language, actor=actor_of(request)
+    )
+    return answer(customer_out(_customers().get(pk=customer.pk)), status=201 if is_new else 200)
+
+
+@router.get("/customers/{int:pk}", response={200: CustomerOut, 404: Problem}, summary="Read a customer")
+def read_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    row = _customers().filter(pk=pk).first()
+    if row is None:
+        raise Refusal("not_found", _("There is no such customer."))
+    return answer(customer_out(row))
