@@ -28,7 +28,7 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
-    r"^\W{0,6}(?:forwarded message|begin forwarded message|пересылаемое сообщение|пересылаемое письмо"
+    r"^\W{0,40}(?:forwarded message|begin forwarded message|пересылаемое сообщение|пересылаемое письмо"
     r"|переадресованное сообщение|перенаправленное сообщение|начало перес(?:ылаемого|ланного) сообщения"
     r"|начало (?:переадресованного|перенаправленного) сообщения|конец пересылаемого сообщения"
     r"|пересланное сообщение|пересланное письмо)\b.{0,100}$",
@@ -125,7 +125,7 @@ def _tail(lines: Sequence[Line], situation: Situation) -> int:
     """Where the unmarked rest of the letter begins that is all quotation; ``len(lines)`` when there is none."""
     for place, line in enumerate(lines):
         if line.is_divider and not line.depth:
-            return place
+            return _before_rule(lines, place)
         if line.depth or not line.text or len(line.text) > LONGEST_LINE:
             continue
         if _SEPARATOR.match(line.text) or _is_full_attribution(lines, place):
@@ -136,7 +136,12 @@ def _tail(lines: Sequence[Line], situation: Situation) -> int:
 
 
 def _is_full_attribution(lines: Sequence[Line], place: int) -> bool:
-    return any(_FULL_ATTRIBUTION.match(joined) for joined in _joined(lines, place))
+    """An attribution strict enough to believe although no ``>`` follows; where they follow they say more."""
+    for count, joined in enumerate(_joined(lines, place), 1):
+        if _FULL_ATTRIBUTION.match(joined):
+            below = next((line for line in lines[place + count :] if line.text.strip() or line.depth), None)
+            return below is None or not below.depth
+    return False
 
 
 def _joined(lines: Sequence[Line], place: int) -> list[str]:
@@ -180,7 +185,7 @@ def _before_rule(lines: Sequence[Line], place: int) -> int:
 def _quotations(lines: Sequence[Line]) -> list[bool]:
     """For each line: is it surely a quotation, or the attribution above one?"""
     is_quote = [False] * len(lines)
-    place = 0
+    place, is_attributed = 0, False
     while place < len(lines):
         if not lines[place].depth:
             place += 1
@@ -189,7 +194,8 @@ def _quotations(lines: Sequence[Line]) -> list[bool]:
         while end < len(lines) and (lines[end].depth or not lines[end].text.strip()):
             end += 1
         begin = _attribution_above(lines, place)
-        if begin < place or _is_cited(lines[place:end]):
+        is_attributed = is_attributed or begin < place or _is_cited(lines[place:end])
+        if is_attributed:  # and so are all after it: the sender answers between the lines
             is_quote[begin:end] = [True] * (end - begin)
         place = end
     return is_quote
