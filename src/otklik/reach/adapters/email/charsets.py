@@ -45,10 +45,12 @@ def decode(data: bytes, declared: str = "") -> str:
         return clean(data.decode("ascii"))
     if codec == "cp1252":
         return clean(_western(data))
-    for candidate in (codec, "utf-8", "cp1251"):
+    for candidate in (codec, "utf-8"):
         if candidate and (text := _attempt(data, candidate)) is not None:
             return clean(text)
-    return clean(data.decode("latin-1"))
+    if (text := _damaged_utf8(data)) is not None:
+        return clean(text)
+    return clean(_attempt(data, "cp1251") or data.decode("latin-1"))
 
 
 def clean(text: str) -> str:
@@ -78,6 +80,13 @@ def _attempt(data: bytes, codec: str) -> str | None:
         return data.decode(codec)
     except (UnicodeError, LookupError, ValueError):
         return None
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """UTF-8 with a few bytes missing, as programs cut it; in any other charset nearly every letter would be damaged."""
+    text = data.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    return text if damaged * 4 <= sum(not character.isascii() for character in text[:10_000]) - damaged else None
 
 
 def _western(data: bytes) -> str:

@@ -38,7 +38,7 @@ _MONTHS_IN_RUSSIAN = "янв фев мар апр мая июн июл авг с
 _MONTHS = {
     name: number for names in (_MONTHS_IN_ENGLISH, _MONTHS_IN_RUSSIAN) for number, name in enumerate(names.split(), 1)
 } | {"май": 5}
-_CENTURY_TURNS, _OLDEST = 70, 99
+_CENTURY_TURNS = 70
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "MSK": 3, "CET": 1}
 
 
@@ -110,7 +110,7 @@ def date(value: bytes) -> datetime | None:
     number = _MONTHS.get(month.lower()[:3])
     if number is None:
         return None
-    full_year = int(year) if int(year) > _OLDEST else 1900 + int(year) + 100 * (int(year) < _CENTURY_TURNS)
+    full_year = int(year) if len(year) > len("26") else 1900 + int(year) + 100 * (int(year) < _CENTURY_TURNS)
     try:
         written = datetime(full_year, number, int(day), int(hour), int(minute), min(int(second or 0), 59), tzinfo=UTC)
         return written.replace(tzinfo=_zone(zone or "")).astimezone(UTC)

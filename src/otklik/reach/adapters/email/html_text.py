@@ -9,6 +9,7 @@ from otklik.reach.adapters.email.html import attributes_of, bounded, cleaner, na
 
 LONGEST_LINK = 300
 LONGEST_EMOJI = 8
+DEEPEST = 9
 _BLOCKS = names(
     "address article aside blockquote caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 "
     "header hr li main nav ol p pre section table tbody tfoot thead tr ul"
@@ -63,7 +64,7 @@ def lines_of_html(html: str) -> list[Line]:
     tame = bounded(html)
     if tame is None:
         return [Line(text=_SPACE.sub(" ", line).strip()) for line in without_tags(html).split("\n")]
-    return _Reader().read(_READING.clean(tame))
+    return _Reader().read(clean(_READING.clean(tame)))
 
 
 @dataclass(slots=True)
@@ -76,7 +77,8 @@ class _Reader:
     is_new_cell: bool = False
     row_has_text: bool = False
     preformatted: int = 0
-    quotes: list[tuple[str, bool]] = field(default_factory=list)
+    quotes: list[bool] = field(default_factory=list)
+    cited: int = 0
     open_tags: list[tuple[str, bool]] = field(default_factory=list)
     lists: list[int | None] = field(default_factory=list)
     bullet: str = ""
@@ -99,7 +101,7 @@ class _Reader:
         return self.lines
 
     def _text(self, escaped: str) -> None:
-        text = clean(entities.unescape(escaped))
+        text = clean(entities.unescape(escaped)) if "&" in escaped else escaped
         if self.preformatted:
             first, *others = text.split("\n")
             self._put(first)
@@ -130,8 +132,9 @@ class _Reader:
         self.current.append(text if self.current or self.preformatted else text.lstrip())
 
     def _line(self, text: str) -> None:
-        cited = any(is_cited for _, is_cited in self.quotes)
-        self.lines.append(Line(text=text, depth=len(self.quotes), is_cited=cited, is_divider=self.divider))
+        self.lines.append(
+            Line(text=text, depth=min(len(self.quotes), DEEPEST), is_cited=self.cited > 0, is_divider=self.divider)
+        )
         self.divider = self.divider and not text
 
     def _break(self, *, empty: bool = False) -> None:
@@ -169,7 +172,8 @@ class _Reader:
             self.divider |= is_divider
         if is_quote:
             cited = attributes.get("type", "").lower() == "cite" or bool(_CITED.search(marks))
-            self.quotes.append((name, cited))
+            self.quotes.append(cited)
+            self.cited += cited
         self._begin(name, is_quote=is_quote)
 
     def _begin(self, name: str, *, is_quote: bool) -> None:
@@ -201,7 +205,7 @@ class _Reader:
         is_quote = self.open_tags.pop()[1] if self.open_tags and self.open_tags[-1][0] == name else False
         if is_quote:
             self._break()
-            self.quotes.pop()
+            self.cited -= self.quotes.pop()
         if name in {"ul", "ol"} and self.lists:
             self.lists.pop()
         elif name == "pre":
@@ -222,7 +226,7 @@ class _Reader:
             self._put(clean(alt))
 
     def _next_bullet(self) -> str:
-        indent = "  " * (len(self.lists) - 1)
+        indent = "  " * min(len(self.lists) - 1, DEEPEST)
         if not self.lists or self.lists[-1] is None:
             return f"{indent}- "
         self.lists[-1] += 1

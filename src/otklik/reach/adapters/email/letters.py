@@ -15,7 +15,7 @@ from otklik.reach.adapters.email.headers import addresses, date, message_ids, wo
 from otklik.reach.adapters.email.html import sanitise
 from otklik.reach.adapters.email.html_text import Line, lines_of_html, plain, written
 from otklik.reach.adapters.email.mime import Headers, Limits, Tree, take_apart
-from otklik.reach.adapters.email.quotes import Situation, lines_of_text, own_text
+from otklik.reach.adapters.email.quotes import MOST_LINES, Situation, lines_of_text, own_text
 from otklik.reach.adapters.incoming import Address, Incoming, IncomingFile, Unreadable, Verdicts
 
 logger = logging.getLogger(__name__)
@@ -153,16 +153,23 @@ def _texts(body: Gathered, situation: Situation) -> tuple[str, str, str]:
     """The whole text, the sender's own words, and the HTML to show ('' for a letter without HTML)."""
     texts, owns, htmls = [], [], []
     for stretch in body.words:
-        lines = _lines(stretch)
-        whole = plain("\n".join(written(line) for line in lines))
+        whole, own = _whole_and_own(stretch, situation)
         texts.append(whole)
-        owns.append(own_text(lines, situation))
+        owns.append(own)
         shown = sanitise(stretch.html) if stretch.html else ""
         if stretch.html and whole and not shown:
             body.notices.add("wild_html")
         htmls.append(shown or _as_html(stretch.plain or ""))
     html = "<hr>".join(filter(None, htmls)) if any(stretch.html for stretch in body.words) else ""
     return "\n\n".join(filter(None, texts)), "\n\n".join(filter(None, owns)), html
+
+
+def _whole_and_own(stretch: Words, situation: Situation) -> tuple[str, str]:
+    if not stretch.html and (stretch.plain or "").count("\n") > MOST_LINES:  # a log or a book: all of it counts
+        whole = plain(stretch.plain or "")
+        return whole, whole
+    lines = _lines(stretch)
+    return plain("\n".join(written(line) for line in lines)), own_text(lines, situation)
 
 
 def _lines(stretch: Words) -> list[Line]:

@@ -23,7 +23,8 @@ class Limits:
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n?", re.MULTILINE)
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,80}")
 _UU_LINE = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
-_SHORTEST_BOUNDARY = 6
+_SHORTEST_BOUNDARY = 3
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
 _BLANK = re.compile(rb"[\r\n]*")
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/]+")
 
@@ -158,13 +159,8 @@ def _headers(raw: bytes, start: int, end: int, limits: Limits) -> tuple[Headers,
 
 
 def _end_of_headers(raw: bytes, start: int, end: int) -> tuple[int, int]:
-    windows = raw.find(b"\n\r\n", start, end)
-    unix = raw.find(b"\n\n", start, windows if windows >= 0 else end)
-    if unix >= 0:
-        return unix + 1, unix + 2
-    if windows >= 0:
-        return windows + 1, windows + 3
-    return end, end
+    empty_line = _EMPTY_LINE.search(raw, start, end)
+    return (empty_line.start() + 1, empty_line.end()) if empty_line else (end, end)
 
 
 def _divide(part: Part, room: int, limits: Limits) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from otklik.reach.adapters.email.html_text import Line, plain, written
+from otklik.reach.adapters.email.html_text import DEEPEST, Line, plain, written
 from otklik.reach.adapters.email.signatures import is_only_politeness, without_signature
 
 LONGEST_LINE = 400
@@ -19,7 +19,7 @@ MOST_LINES_BETWEEN = 3
 FEWEST_FIELDS = 3
 SHORT_ATTRIBUTION = 7
 
-_PREFIX = re.compile(r"^(?:\s{0,3}[^\W\d_]{0,4}>)+ ?")
+_PREFIX = re.compile(r"^(?:\s{0,3}[^\W\d_]{0,4}>){1,20} ?")
 _DEPTH = re.compile(r"[^\W\d_]{0,4}>")
 _SEPARATOR = re.compile(
     r"^\W{0,3}[-_—–=]{2,}\s*(?:original (?:message|appointment)|reply message|(?:исходное|оригинальное|первоначальное"
@@ -114,7 +114,7 @@ def _line(text: str) -> Line:
     match = _PREFIX.match(text) if ">" in text[:40] else None
     if match is None:
         return Line(text=text)
-    return Line(text=text[match.end() :], depth=len(_DEPTH.findall(match.group())))
+    return Line(text=text[match.end() :], depth=min(len(_DEPTH.findall(match.group())), DEEPEST))
 
 
 def _is_forward_mark(line: Line) -> bool:
