@@ -11,10 +11,11 @@ _SYSTEM = re.compile(
     r"(?:mailer-?daemon|postmaster|mail-?daemon|mail[._-]?delivery\S*|daemon|nobody|double-bounce)$|bounces?(?:$|[+=-])"
 )
 _ABSENT = re.compile(
-    r"^\W{0,3}(?:(?:re|fwd?|ha|отв(?:ет)?)\s?:\s*)?(?:"
+    r"^\W{0,3}(?:"
     r"(?:автоответ(?:чик)?|автоматический ответ|нет на работе|нет на месте|вне офиса|отсутствие на рабочем месте"
-    r"|в отпуске|auto:|авто)\s?(?::|\(|$)"
-    r"|(?:auto(?:matic)?|automated)[ -]?(?:reply|response|answer|respond\w*)\b"
+    r"|в отпуске)\s?(?::|\(|$)"
+    r"|auto: .{0,60}(?:out of|away|absent)"
+    r"|(?:auto(?:matic)?|automated)[ -]?(?:reply|response|answer|responder)\s?(?::|\(|$|from\b)"
     r"|out[ -]of[ -](?:the[ -])?office(?:\s?:|\s?\(|$|[ -](?:auto|reply|message|notification|re\b))|ooo\s?:"
     r"|(?:away from|not in) (?:the |my )?(?:office|desk)(?:\s?:|$)|on (?:vacation|holiday|annual leave)(?:\s?:|$)"
     r"|abwesenheitsnotiz|réponse automatique|respuesta automática)",

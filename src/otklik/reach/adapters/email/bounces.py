@@ -142,16 +142,13 @@ def _is_hard(status: str, detail: str) -> bool:
     """Hard: this address does not work and will not. Full, suspicious, too large and too slow are soft."""
     if status.startswith("4"):
         return False
-    if status and not _VAGUE_STATUS.match(status):
-        return bool(_HARD_STATUS.match(status)) or (
-            not status.startswith(("5.2", "5.3", "5.4", "5.7")) and not _PASSING.search(detail)
-        )
-    if _DEAD.search(detail):
+    is_dead, is_passing = bool(_DEAD.search(detail)), bool(_PASSING.search(detail))
+    if _HARD_STATUS.match(status) or (is_dead and not is_passing):
         return True
-    if _PASSING.search(detail):
-        return False
+    if status and not _VAGUE_STATUS.match(status):
+        return not status.startswith(("5.2", "5.3", "5.4", "5.7")) and not is_passing
     code = _REPLY_CODE.search(detail)
-    return code[1] == "5" if code else True
+    return is_dead or (not is_passing and (code is None or code[1] == "5"))
 
 
 def _original(tree: Tree, text: str, own_domains: Collection[str]) -> str:

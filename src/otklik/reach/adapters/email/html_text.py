@@ -79,7 +79,7 @@ class _Reader:
     preformatted: int = 0
     quotes: list[bool] = field(default_factory=list)
     cited: int = 0
-    open_tags: list[tuple[str, bool]] = field(default_factory=list)
+    open_tags: list[tuple[str, bool, int]] = field(default_factory=list)
     lists: list[int | None] = field(default_factory=list)
     bullet: str = ""
     links: list[tuple[str, int, int]] = field(default_factory=list)
@@ -164,7 +164,8 @@ class _Reader:
         is_quote = self._is_quote(name, attributes, marks)
         if name in {"tr", "table"} or is_quote:
             self.is_new_cell, self.row_has_text = False, False
-        self._apart(2 if name in _APART and "Mso" not in marks else 1)
+        breaks = 2 if name in _APART and "Mso" not in marks else 1  # Word has no space between paragraphs
+        self._apart(breaks)
         is_divider = bool(_DIVIDER.search(marks))
         if is_quote or is_divider:
             self._put_pending()
@@ -174,15 +175,15 @@ class _Reader:
             cited = attributes.get("type", "").lower() == "cite" or bool(_CITED.search(marks))
             self.quotes.append(cited)
             self.cited += cited
-        self._begin(name, is_quote=is_quote)
+        if name != "hr":
+            self.open_tags.append((name, is_quote, breaks))
+        self._begin(name)
 
-    def _begin(self, name: str, *, is_quote: bool) -> None:
+    def _begin(self, name: str) -> None:
         if name == "hr":
             self._put("_" * 32)
             self._apart(1)
-            return
-        self.open_tags.append((name, is_quote))
-        if name in {"ul", "ol"}:
+        elif name in {"ul", "ol"}:
             self.lists.append(0 if name == "ol" else None)
         elif name == "li":
             self.bullet = self._next_bullet()
@@ -202,7 +203,7 @@ class _Reader:
             self._close_link(*self.links.pop())
         if name not in _BLOCKS:
             return
-        is_quote = self.open_tags.pop()[1] if self.open_tags and self.open_tags[-1][0] == name else False
+        _, is_quote, breaks = self.open_tags.pop() if self.open_tags else (name, False, 1)
         if is_quote:
             self._break()
             self.cited -= self.quotes.pop()
@@ -212,7 +213,7 @@ class _Reader:
             self.preformatted = max(0, self.preformatted - 1)
         elif name in {"tr", "table"}:
             self.is_new_cell, self.row_has_text = False, False
-        self._apart(2 if name in _APART else 1)
+        self._apart(breaks)
 
     def _close_link(self, href: str, line: int, place: int) -> None:
         text = "".join(self.current[place:] if line == len(self.lines) else self.current).strip()
