@@ -151,6 +151,7 @@ def _add_care(commands: Commands) -> None:
     restore.add_argument("--force", action="store_true", help="replace the data that is there (it is kept aside)")
     _add(commands, "demo", "demo", "Fill the system with a demo company.")
     bench = _add(commands, "bench", "bench", "Measure speed on a database of its own.")
+    bench.set_defaults(needs_system=False)
     bench.add_argument("--cases", type=_count, default=100_000)
     bench.add_argument("--users", type=_count, default=8)
     bench.add_argument("--seconds", type=_count, default=8)

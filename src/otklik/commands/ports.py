@@ -27,3 +27,8 @@ def _sentence(error: OSError, host: str, port: int, option: str) -> str:
     if error.errno == errno.EACCES:
         return f"Port {port} needs more rights than you have: choose one above 1023 by {option}."
     return f"{host}:{port} cannot be listened on ({error.strerror}): choose another by --host or {option}."
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    return check_port("127.0.0.1", 0, "--port")
