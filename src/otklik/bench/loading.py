@@ -14,8 +14,8 @@ from otklik.cases.models import Case, CaseConversation
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.actors import SYSTEM, Role, Sight
 from otklik.foundation.language import VERSION
-from otklik.reach.actions import add_email_inbox
 from otklik.foundation.models import Event
+from otklik.reach.actions import add_email_inbox
 from otklik.reach.models import Conversation, Inbox, Message
 from otklik.team.actions import create_agent, create_token
 from otklik.team.models import Agent
@@ -157,7 +157,7 @@ def _load_messages(cases: int, agents: Sequence[Agent], inbox: Inbox) -> None:
 def _copy(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """COPY the rows; columns that are not named get their model's default."""
     rest = [field for field in model._meta.concrete_fields if _has_plain_default(field, columns)]
-    table, names = model._meta.db_table, ", ".join([*columns, *(field.column for field in rest)])
+    table, names = model._meta.db_table, ", ".join([*columns, *(str(field.column) for field in rest)])
     defaults = tuple(_plain(field.get_default()) for field in rest)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
         for row in rows:
@@ -176,4 +176,5 @@ def _settle_sequences() -> None:
     tables = ("customers_customer", "cases_case", "reach_conversation", "reach_message")
     with connection.cursor() as cursor:
         for table in tables:
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+            sequence, highest = f"pg_get_serial_sequence('{table}', 'id')", f"(SELECT max(id) FROM {table})"  # noqa: S608
+            cursor.execute(f"SELECT setval({sequence}, {highest})")

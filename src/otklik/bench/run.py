@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection
@@ -44,7 +44,9 @@ GOALS = {
 }
 
 
-def measure(*, cases: int, users: int, seconds: float, ports: tuple[int, int], say: Callable[[str], None]) -> list[Result]:
+def measure(
+    *, cases: int, users: int, seconds: float, ports: tuple[int, int], say: Callable[[str], None]
+) -> list[Result]:
     """Load and drive; the environment already names a database of its own."""
     began = time.monotonic()
     loaded = load(cases, say)
@@ -114,7 +116,7 @@ def _search(word: str, headers: dict[str, str]) -> Request:
     return Request(path=f"/desk/search?q={quote(word)}", expected="/desk/cases/", headers=headers)
 
 
-def _post(path: str, body: dict[str, object], headers: dict[str, str], expected: str) -> Request:
+def _post(path: str, body: Mapping[str, object], headers: dict[str, str], expected: str) -> Request:
     content = json.dumps(body, ensure_ascii=False).encode()
     return Request(path=path, method="POST", body=content, headers=headers, expected=expected)
 
@@ -177,5 +179,12 @@ def table(results: list[Result]) -> str:
 def write_json(path: Path, results: list[Result], *, cases: int, users: int, seconds: float) -> None:
     """The figures and what they were measured with."""
     rows = [asdict(result) | {"goal": asdict(GOALS[result.job])} for result in results]
-    report = {"cases": cases, "messages": cases * 4, "users": users, "seconds": seconds, "cpus": os.cpu_count(), "jobs": rows}
+    report = {
+        "cases": cases,
+        "messages": cases * 4,
+        "users": users,
+        "seconds": seconds,
+        "cpus": os.cpu_count(),
+        "jobs": rows,
+    }
     path.write_text(json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
