@@ -55,6 +55,7 @@ class RawMessage(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     held_reason = models.CharField(max_length=40, blank=True)
     held_detail = models.CharField(max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     kept_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -26,6 +26,11 @@ def inbox_by_address(address: str) -> Inbox | None:
     return Inbox.objects.filter(kind=Inbox.Kind.EMAIL, address=without_plus(address), is_active=True).first()
 
 
+def mail_inboxes() -> dict[str, int]:
+    """Address → id of every active mail inbox: what the SMTP door accepts."""
+    return dict(Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).values_list("address", "id"))
+
+
 def inbox_of_kind(kind: str) -> Inbox:
     """The inbox of the form or the API. Raises ``Inbox.DoesNotExist`` before ``prepare_house`` ran."""
     return Inbox.objects.filter(kind=kind, is_active=True).order_by("id")[:1].get()

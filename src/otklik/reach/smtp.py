@@ -1,92 +1,278 @@
-"""The mail door: SMTP that accepts a letter only after it is kept."""
+"""``otklik smtp``: the SMTP and LMTP door. 250 is said only after the letter is committed."""
 
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
-from typing import Final
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 
+from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connection
 from psycopg_pool import PoolTimeout
 
-from otklik import __version__
-from otklik.reach.actions import keep_raw
-from otklik.reach.queries import inbox_by_address
+from otklik.reach.actions.keeping import Arrival, keep_all
+from otklik.reach.queries import mail_inboxes
+from otklik.reach.threads import mail_domain, without_plus
 
 logger = logging.getLogger(__name__)
 
-AWAY: Final = "451 4.3.0 Try again later"
-_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+INBOXES_ARE_FRESH_FOR: Final = 3.0
+MOST_IN_ONE_COMMIT: Final = 64
+MOST_CONNECTIONS: Final = 200
+GRACE_SECONDS: Final = 15
+_END: Final = b"\r\n.\r\n"
+_CHUNK: Final = 1 << 20
+_NO_DATABASE: Final = (DatabaseError, InterfaceError, PoolTimeout)
+
+TRY_LATER: Final = "451 4.3.0 The letter cannot be kept just now, please try again"
+NOT_HERE: Final = "550 5.1.1 No such address here"
+TOO_LARGE: Final = "552 5.3.4 The letter is too large"
+ACCEPTED: Final = "250 2.0.0 Kept"
+GOING: Final = "421 4.3.2 Closing, please try again"
 
 
-class Door:
-    """aiosmtpd's handler: known inboxes only; 250 means committed, 451 means try again."""
+class Keeper:
+    """Keeps letters of all connections: whatever waits while one commit runs goes into the next, together."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[tuple[Arrival, asyncio.Future[None]]] = asyncio.Queue()
+        self._writer = ThreadPoolExecutor(1, "letters")
+        self._inboxes: dict[str, int] = {}
+        self._looked_at = -INBOXES_ARE_FRESH_FOR
+        self._looking = asyncio.Lock()
+
+    async def keep(self, letter: Arrival) -> None:
+        """Returns after commit. Raises what the database raised."""
+        if len(letter.raw) > _CHUNK:
+            await asyncio.to_thread(lambda: (letter.sha256, letter.packed))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.put_nowait((letter, done))
+        await done
+
+    async def run(self) -> None:
+        while True:
+            batch = [await self._waiting.get()]
+            while len(batch) < MOST_IN_ONE_COMMIT and not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            error = await self._attempt([letter for letter, _done in batch])
+            for _letter, done in batch:
+                if done.cancelled():
+                    continue
+                if error is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(error)
+
+    async def _attempt(self, letters: Sequence[Arrival]) -> Exception | None:
+        try:
+            await self._in_thread(lambda: keep_all(letters))
+        except Exception as error:
+            logger.exception("letters_not_kept", extra={"count": len(letters), "error": type(error).__name__})
+            return error
+        return None
+
+    async def inbox_of(self, address: str) -> int | None:
+        """The id of the active inbox of an address, plus-part ignored. Raises when the database never answered."""
+        if time.monotonic() - self._looked_at > INBOXES_ARE_FRESH_FOR:
+            async with self._looking:
+                await self._look_again()
+        return self._inboxes.get(without_plus(address))
+
+    async def _look_again(self) -> None:
+        if time.monotonic() - self._looked_at <= INBOXES_ARE_FRESH_FOR:
+            return
+        try:
+            self._inboxes = await self._in_thread(mail_inboxes)
+        except _NO_DATABASE:
+            if not self._inboxes:
+                raise
+        self._looked_at = time.monotonic()
+
+    async def _in_thread[T](self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: _with_fresh_connection(work))
+
+    def close(self) -> None:
+        self._writer.submit(connection.close)
+        self._writer.shutdown()
+
+
+def _with_fresh_connection[T](work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except _NO_DATABASE:
+        connection.close()  # the next attempt gets a living one from the pool
+        raise
+
+
+class Handler:
+    """What aiosmtpd asks us at each command."""
+
+    def __init__(self, keeper: Keeper, door: str) -> None:
+        self._keeper = keeper
+        self._door = door
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         try:
-            is_known = await _in_thread(_is_known)(address)
-        except _AWAY:
-            return AWAY
-        if not is_known:
-            return "550 5.1.1 No such mailbox here"
+            inbox_id = await self._keeper.inbox_of(address)
+        except _NO_DATABASE:
+            return TRY_LATER
+        if inbox_id is None:
+            return NOT_HERE
         envelope.rcpt_tos.append(address)
-        return "250 OK"
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        addresses = [str(address) for address in envelope.rcpt_tos]
         try:
-            await _in_thread(_keep)(envelope)
-        except _AWAY:
-            logger.warning("letter_not_kept")
-            return AWAY
-        return "250 2.0.0 Kept"
+            letter = Arrival(
+                raw=envelope.original_content or b"",
+                door=self._door,
+                inbox_id=await self._keeper.inbox_of(addresses[0]),
+                envelope_from=envelope.mail_from or "<>",
+                envelope_to=tuple(dict.fromkeys(addresses)),
+            )
+            await self._keeper.keep(letter)
+        except Exception:  # noqa: BLE001 - logged where it happened; whatever it was, the sender keeps the letter
+            return TRY_LATER
+        return ACCEPTED
+
+    async def handle_exception(self, error: Exception) -> str:
+        logger.error("smtp_door_failed", exc_info=error)
+        return TRY_LATER
 
 
-def _in_thread[**P, R](function: Callable[P, R]) -> Callable[P, Awaitable[R]]:
-    return sync_to_async(function, thread_sensitive=False)
+class Door(SMTP):
+    """aiosmtpd, except that DATA is read in large pieces: lines may be of any length, and big letters are quick."""
+
+    is_busy = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        open_doors.add(self)
+        if len(open_doors) > MOST_CONNECTIONS:
+            _close(self, "421 4.3.2 Too many connections, please try again")
+
+    def connection_lost(self, error: Exception | None) -> None:
+        open_doors.discard(self)
+        super().connection_lost(error)
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        if await self.check_helo_needed():
+            return
+        if self.envelope is None or not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Name a recipient first")
+            return
+        if arg:
+            await self.push("501 5.5.4 Syntax: DATA")
+            return
+        self.is_busy = True
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        content = await self._read_letter()
+        if content is None:
+            answer = TOO_LARGE
+        else:
+            self.envelope.content = self.envelope.original_content = content
+            answer = await self._call_handler_hook("DATA")
+        for _one in range(self._answers(len(self.envelope.rcpt_tos))):
+            await self.push(answer)
+        self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's
+        self.is_busy = False
+
+    def _answers(self, _recipients: int) -> int:
+        return 1
+
+    async def _read_letter(self) -> bytes | None:
+        """The letter without dot-stuffing, None when it is larger than the limit (it is read to its end anyway)."""
+        limit, is_too_large = self.data_size_limit or 0, False
+        buffer = bytearray(b"\r\n")  # the end of the DATA command: a lone dot may be the first line
+        searched = 0
+        while (end := buffer.find(_END, searched)) < 0:
+            searched = max(0, len(buffer) - len(_END) + 1)
+            if limit and len(buffer) > limit + len(_END):
+                is_too_large = True
+                del buffer[:searched]
+                searched = 0
+            piece = await self._reader.read(_CHUNK)
+            if not piece:
+                raise ConnectionResetError
+            self._reset_timeout()
+            buffer += piece
+        rest = bytes(buffer[end + len(_END) :])
+        if rest:
+            self._reader.feed_data(rest)
+        if is_too_large or (limit and end > limit):
+            return None
+        return bytes(buffer[: end + 2]).replace(b"\r\n.", b"\r\n")[2:]
 
 
-def _is_known(address: str) -> bool:
-    try:
-        return inbox_by_address(address) is not None
-    finally:
-        close_old_connections()
+class LmtpDoor(Door, LMTP):
+    """One answer for each recipient (RFC 2033)."""
+
+    def _answers(self, recipients: int) -> int:
+        return recipients
 
 
-def _keep(envelope: Envelope) -> None:
-    try:
-        keep_raw(
-            raw=envelope.original_content or b"",
-            door="smtp",
-            inbox=inbox_by_address(envelope.rcpt_tos[0]),
-            envelope_from=envelope.mail_from or "",
-            envelope_to=envelope.rcpt_tos,
-        )
-    finally:
-        close_old_connections()
+open_doors: set[Door] = set()
 
 
-def serve(*, host: str, port: int) -> None:
-    """Listen until SIGTERM or SIGINT; letters being taken are taken to the end."""
-    asyncio.run(_serve(host, port))
+def serve(*, host: str, port: int, lmtp_port: int | None = None) -> None:
+    """Listen until SIGTERM or SIGINT; letters in hand are finished first."""
+    asyncio.run(_serve(host, port, lmtp_port))
 
 
-async def _serve(host: str, port: int) -> None:
-    loop = asyncio.get_running_loop()
-    told_to_stop = asyncio.Event()
+async def _serve(host: str, port: int, lmtp_port: int | None) -> None:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told_to_stop.set)
+        loop.add_signal_handler(number, stop.set)
+    await listen(host, port, lmtp_port, stop=stop)
 
-    def session() -> SMTP:
-        limit = settings.LETTER_LIMIT_BYTES
-        return SMTP(Door(), data_size_limit=limit, enable_SMTPUTF8=True, ident=f"Otklik {__version__}", loop=loop)
 
-    server = await loop.create_server(session, host, port)
-    async with server:
-        await told_to_stop.wait()
+async def listen(host: str, port: int, lmtp_port: int | None = None, *, stop: asyncio.Event) -> None:
+    """The door in a running loop, until ``stop`` is set."""
+    loop = asyncio.get_running_loop()
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it writes addresses
+    keeper = Keeper()
+    writing = asyncio.create_task(keeper.run())
+    servers = [await loop.create_server(_factory(Door, Handler(keeper, "smtp")), host, port)]
+    if lmtp_port:
+        servers.append(await loop.create_server(_factory(LmtpDoor, Handler(keeper, "lmtp")), host, lmtp_port))
+    logger.info("smtp_listens", extra={"port": port})
+    await stop.wait()
+    for server in servers:
         server.close()
-        await asyncio.sleep(0.2)
+    await _say_goodbye()
+    writing.cancel()
+    await asyncio.to_thread(keeper.close)
+
+
+def _factory(kind: type[Door], handler: Handler) -> Callable[[], Door]:
+    options: dict[str, Any] = {
+        "data_size_limit": settings.LETTER_LIMIT_BYTES,
+        "enable_SMTPUTF8": True,
+        "hostname": mail_domain(),
+        "ident": "Otklik",
+        "timeout": 120,
+    }
+    return lambda: kind(handler, loop=asyncio.get_running_loop(), **options)
+
+
+async def _say_goodbye() -> None:
+    """Idle connections are closed at once, busy ones when their letter is kept or the grace is over."""
+    deadline = time.monotonic() + GRACE_SECONDS
+    while open_doors and time.monotonic() < deadline:
+        for door in [door for door in open_doors if not door.is_busy]:
+            open_doors.discard(door)
+            _close(door, GOING)
+        await asyncio.sleep(0.02)
+
+
+def _close(door: Door, answer: str) -> None:
+    if isinstance(door.transport, asyncio.WriteTransport):
+        door.transport.write(f"{answer}\r\n".encode())
+        door.transport.close()

@@ -3,16 +3,19 @@
 from otklik.reach.actions.codes import send_code
 from otklik.reach.actions.held import delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, prepare_inboxes
-from otklik.reach.actions.intake import hear_on_page, keep_raw, receive, start_conversation, take_in, write_note
+from otklik.reach.actions.intake import hear_on_page, receive, start_conversation, take_in, write_note
+from otklik.reach.actions.keeping import bytes_of, keep_all, keep_raw
 from otklik.reach.actions.outbox import cancel, deliver, retry_delivery, send
 
 __all__ = [
     "add_email_inbox",
+    "bytes_of",
     "cancel",
     "delete_held",
     "deliver",
     "edit_inbox",
     "hear_on_page",
+    "keep_all",
     "keep_raw",
     "prepare_inboxes",
     "receive",

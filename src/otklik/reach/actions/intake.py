@@ -1,26 +1,26 @@
 """What arrives: kept first, then understood, stored exactly once, threaded."""
 
-import hashlib
 import logging
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Func, Value
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
+from psycopg_pool import PoolTimeout
 
 from otklik.customers.actions import forget_bounce, identify, record_bounce
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.events import announce
-from otklik.foundation.files import keep_file, read_file
+from otklik.foundation.files import keep_file
 from otklik.foundation.language import VERSION, language_of, searchable
+from otklik.reach.actions.keeping import TAKE_IN, bytes_of, take_in_soon
 from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.incoming import Bounce, Incoming, IncomingFile, Unreadable
 from otklik.reach.events import MessageHeld, MessageReceived, MessageUndelivered
@@ -29,49 +29,62 @@ from otklik.reach.queries import first_mail_inbox, inbox_by_address
 from otklik.reach.threads import conversation_of, new_message_id
 
 logger = logging.getLogger(__name__)
-_LARGEST_ROW = 256_000
+_MOST_ATTEMPTS = 4
+_FORGOTTEN_AFTER = timedelta(minutes=1)
 _LONGEST_TEXT = 500_000
 
 
+@jobs.task(name=TAKE_IN, retry=RetryStrategy(max_attempts=20, exponential_wait=2))
+def take_in_job(raw_ids: list[int]) -> None:
+    take_in_all(raw_ids=raw_ids)
+
+
+def take_in_all(*, raw_ids: Sequence[int]) -> None:
+    """Take letters in, each in its own transaction; one that cannot be stored never stops the others.
+
+    Attempts are counted before the try, so that a letter that kills the worker is held in the end, too.
+    """
+    failed: dict[int, int] = {}
+    for raw_id, attempts in _begin(raw_ids):
+        try:
+            if attempts > _MOST_ATTEMPTS:
+                _hold_unstorable(raw_id)
+            else:
+                take_in(raw_id=raw_id)
+        except (OperationalError, InterfaceError, PoolTimeout):
+            raise
+        except Exception:
+            logger.exception("letter_not_taken_in", extra={"raw": raw_id, "attempt": attempts})
+            failed[raw_id] = attempts
+    for raw_id, attempts in failed.items():
+        take_in_soon([raw_id], after_seconds=4**attempts)
+
+
+def _begin(raw_ids: Sequence[int]) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE reach_rawmessage SET attempts = attempts + 1 WHERE id = ANY(%s) AND state = 'waiting'"
+            " RETURNING id, attempts",
+            [list(raw_ids)],
+        )
+        return sorted(cursor.fetchall())
+
+
 @transaction.atomic
-def keep_raw(
-    *, raw: bytes, door: str, inbox: Inbox | None, envelope_from: str = "", envelope_to: Sequence[str] = ()
-) -> tuple[RawMessage, bool]:
-    """Keep the bytes before anything can fail; returns the row and whether it is new. Answer 250 only after commit."""
-    sha256 = hashlib.sha256(raw).hexdigest()
-    known = RawMessage.objects.filter(sha256=sha256).defer("body").first()
-    if known is not None:
-        return known, False
-    packed = zlib.compress(raw, 3)
-    is_large = len(packed) > _LARGEST_ROW
-    file = keep_file(raw, declared_type="message/rfc822") if is_large else None
-    row, is_new = RawMessage.objects.get_or_create(
-        sha256=sha256,
-        defaults={
-            "body": None if is_large else packed,
-            "file": file,
-            "size": len(raw),
-            "inbox": inbox,
-            "door": door,
-            "envelope_from": envelope_from[:320],
-            "envelope_to": list(envelope_to),
-        },
-    )
-    if is_new:
-        take_in_job.defer(raw_id=row.pk)
-    return row, is_new
+def _hold_unstorable(raw_id: int) -> None:
+    raw = RawMessage.objects.select_for_update().filter(pk=raw_id, state=RawMessage.State.WAITING).first()
+    if raw is not None:
+        _hold(raw, "cannot_be_stored")
 
 
-@jobs.task(name="reach.take_in", retry=RetryStrategy(max_attempts=20, exponential_wait=2))
-def take_in_job(raw_id: int) -> None:
-    take_in(raw_id=raw_id)
-
-
-def bytes_of(raw: RawMessage) -> bytes:
-    """The letter as it came."""
-    if raw.file is not None:
-        return read_file(raw.file)
-    return zlib.decompress(bytes(raw.body or b""))
+def take_in_forgotten() -> None:
+    """Letters that wait for more than a minute without reason (their job was lost) are taken in."""
+    since = timezone.now() - _FORGOTTEN_AFTER
+    waiting = RawMessage.objects.filter(state=RawMessage.State.WAITING, kept_at__lt=since).order_by("id")
+    raw_ids = list(waiting.values_list("id", flat=True)[:200])
+    if raw_ids:
+        logger.warning("letters_were_left_waiting", extra={"count": len(raw_ids)})
+        take_in_soon(raw_ids)
 
 
 @transaction.atomic

@@ -1,0 +1,118 @@
+"""The bytes are kept before anything can fail; the doors say "accepted" only after this has been committed."""
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from django.db import connection, transaction
+from procrastinate.contrib.django import app as jobs
+from psycopg.types.json import Jsonb
+
+from otklik.foundation.files import keep_file, read_file
+from otklik.reach.models import Inbox, RawMessage
+
+LARGEST_ROW: Final = 256_000
+FIRST_OF_ALL: Final = 20
+TAKE_IN: Final = "reach.take_in"
+
+_KEEP = """
+    INSERT INTO reach_rawmessage (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, state,
+                                  held_reason, held_detail, attempts)
+    SELECT sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, 'waiting', '', '', 0
+    FROM unnest(%s::varchar[], %s::bytea[], %s::bigint[], %s::bigint[], %s::bigint[], %s::varchar[], %s::varchar[],
+                %s::jsonb[])
+        AS letters (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to)
+    ON CONFLICT (sha256) DO NOTHING
+    RETURNING sha256, id
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """One letter at a door. ``envelope_from`` is '<>' when the server gave the empty return path, '' when unknown."""
+
+    raw: bytes
+    door: str
+    inbox_id: int | None
+    envelope_from: str = ""
+    envelope_to: tuple[str, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @cached_property
+    def packed(self) -> bytes:
+        return zlib.compress(self.raw, 3)
+
+    def row(self, file_id: int | None) -> tuple[object, ...]:
+        return (
+            self.sha256,
+            None if file_id else self.packed,
+            file_id,
+            len(self.raw),
+            self.inbox_id,
+            self.door,
+            _storable(self.envelope_from)[:320],
+            Jsonb([_storable(address) for address in self.envelope_to]),
+        )
+
+
+@transaction.atomic
+def keep_all(letters: Sequence[Arrival]) -> dict[str, tuple[int, bool]]:
+    """Keep letters in one transaction: hash → (id, whether it is new). Nothing is accepted before it commits."""
+    if not letters:
+        return {}
+    rows = [letter.row(_file_of(letter)) for letter in letters]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [list(column) for column in zip(*rows, strict=True)])
+        kept = {sha256: (raw_id, True) for sha256, raw_id in cursor.fetchall()}
+    if kept:
+        take_in_soon([raw_id for raw_id, _new in kept.values()])
+    known = {letter.sha256 for letter in letters} - kept.keys()
+    if known:
+        found = RawMessage.objects.filter(sha256__in=known).values_list("sha256", "id")
+        kept |= {sha256: (raw_id, False) for sha256, raw_id in found}
+    return kept
+
+
+def keep_raw(
+    *, raw: bytes, door: str, inbox: Inbox | None, envelope_from: str = "", envelope_to: Sequence[str] = ()
+) -> tuple[RawMessage, bool]:
+    """Keep one letter; returns the row and whether it is new. Answer "accepted" only after commit."""
+    letter = Arrival(
+        raw=raw,
+        door=door,
+        inbox_id=inbox.pk if inbox else None,
+        envelope_from=envelope_from,
+        envelope_to=tuple(envelope_to),
+    )
+    raw_id, is_new = keep_all([letter])[letter.sha256]
+    return RawMessage.objects.defer("body").get(pk=raw_id), is_new
+
+
+def take_in_soon(raw_ids: Sequence[int], *, after_seconds: int = 0) -> None:
+    """One job for several letters: each NOTIFY and each job costs more than a letter."""
+    schedule = {"seconds": after_seconds} if after_seconds else None
+    jobs.configure_task(TAKE_IN, priority=FIRST_OF_ALL, schedule_in=schedule).defer(raw_ids=list(raw_ids))
+
+
+def bytes_of(raw: RawMessage) -> bytes:
+    """The letter as it came."""
+    if raw.file is not None:
+        return read_file(raw.file)
+    return zlib.decompress(bytes(raw.body or b""))
+
+
+def _file_of(letter: Arrival) -> int | None:
+    if len(letter.packed) <= LARGEST_ROW:
+        return None
+    return keep_file(letter.raw, declared_type="message/rfc822").pk
+
+
+def _storable(text: str) -> str:
+    """An address may hold any bytes (aiosmtpd gives surrogates); PostgreSQL takes neither those nor NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
