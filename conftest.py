@@ -34,8 +34,10 @@ os.environ |= {
 for name in ("OTKLIK_BASE_URL", "OTKLIK_INBOX", "OTKLIK_SMTP_URL", "OTKLIK_FILES_URL", "OTKLIK_DEBUG"):
     os.environ.pop(name, None)
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]  # inherited by an xdist worker, it would load our settings there before theirs
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 from django.test import Client
 from django.urls import include, path
 
@@ -64,3 +65,8 @@ def test_a_missing_page_offers_a_way_out(client: Client) -> None:
     assert answer.status_code == 404
     assert "Nothing at this address" in answer.text
     assert "Write to a person" in answer.text
+
+
+@pytest.mark.parametrize("name", ["allauth/layouts/base.html", "allauth/elements/field.html", "account/login.html"])
+def test_log_in_wears_our_face(name: str) -> None:
+    assert "otklik/ui/templates" in Path(get_template(name).origin.name).as_posix()

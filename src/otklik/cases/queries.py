@@ -15,7 +15,7 @@ from otklik.foundation.actors import Actor, Sight, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
 from otklik.foundation.signing import seal, unseal
-from otklik.reach.models import Conversation, Message
+from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import messages_of
 from otklik.team.models import Agent, Team
 
@@ -208,6 +208,17 @@ def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
 def unseen_alerts(agent_id: int) -> QuerySet[Alert]:
     return (
         Alert.objects.filter(agent_id=agent_id, seen_at=None).select_related("case", "case__customer").order_by("-id")
+    )
+
+
+def undelivered(actor: Actor) -> QuerySet[Delivery]:
+    """Letters that did not arrive, of cases in sight that nobody has settled since; newest first."""
+    marked = visible_to(actor).filter(is_undelivered=True)
+    failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
+    return (
+        Delivery.objects.filter(state__in=failed, message__conversation__thread__case__in=marked)
+        .select_related("message__agent", "message__conversation__thread__case__customer")
+        .order_by("-id")
     )
 
 

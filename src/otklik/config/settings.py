@@ -62,6 +62,7 @@ AUTHENTICATION_BACKENDS = [
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────
 INSTALLED_APPS = [
+    "otklik.ui",  # first: its templates stand before those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,7 +78,6 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_cotton",
     "otklik.foundation",
-    "otklik.ui",
     "otklik.customers",
     "otklik.team",
     "otklik.standards",
@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "otklik.desk.shell.OwnLanguageAndTime",
     "otklik.foundation.http.RefusalsToAnswers",
 ]
 ROOT_URLCONF = "otklik.config.urls"
@@ -130,6 +131,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "otklik.desk.shell.shell",
             ],
         },
     }

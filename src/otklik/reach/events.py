@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from otklik.foundation.events import DomainEvent, event
 
@@ -61,6 +61,16 @@ class MessageUndelivered(DomainEvent):
     delivery_id: int
 
 
+@event("reach.delivery_retried")
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRetried(DomainEvent):
+    """A person asked to try a failed recipient again."""
+
+    message_id: int
+    conversation_id: int
+    delivery_id: int
+
+
 @event("reach.word_refused")
 @dataclass(frozen=True, kw_only=True)
 class WordRefused(DomainEvent):
@@ -74,4 +84,7 @@ class WordRefused(DomainEvent):
 @event("reach.inbox_changed")
 @dataclass(frozen=True, kw_only=True)
 class InboxChanged(DomainEvent):
+    """``fields`` that changed; never their values."""
+
     inbox_id: int
+    fields: list[str] = field(default_factory=list)

@@ -1,9 +1,16 @@
 """Reading what was said, what was held and what did not arrive."""
 
+import zlib
 from dataclasses import dataclass
 
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from otklik.customers.queries import bounce_of
+from otklik.foundation.errors import Refusal
+from otklik.reach.adapters.email.glimpse import Glimpse, glimpse
+from otklik.reach.adapters.email.reasons import HELD_REASONS
 from otklik.reach.adapters.incoming import Address
 from otklik.reach.models import Conversation, Delivery, Inbox, Message, RawMessage
 from otklik.reach.threads import without_plus
@@ -62,7 +69,9 @@ def recipients_of_answer(conversation: Conversation) -> Recipients:
     if last is None or not last.author_address:
         to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
         return Recipients(to=to)
-    author = Address(email=last.people.get("reply_to") or last.author_address, name=last.author_name)
+    author = Address(
+        email=_living(last.people.get("reply_to") or last.author_address, conversation), name=last.author_name
+    )
     named = [Address(**person) for person in (*last.people.get("to", ()), *last.people.get("cc", ()))]
     ours = set(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))
     others = {
@@ -73,9 +82,45 @@ def recipients_of_answer(conversation: Conversation) -> Recipients:
     return Recipients(to=(author,), cc=tuple(others.values()))
 
 
+def _living(address: str, conversation: Conversation) -> str:
+    """The address, or the corrected one of the conversation when letters to it come back."""
+    corrected = conversation.address
+    return corrected if corrected and corrected != address and bounce_of(address) == "hard" else address
+
+
 def held() -> QuerySet[RawMessage]:
     """Letters that a person must decide about, newest first."""
-    return RawMessage.objects.filter(state=RawMessage.State.HELD).select_related("inbox").order_by("-id")
+    return RawMessage.objects.filter(state=RawMessage.State.HELD).select_related("inbox", "file").order_by("-id")
+
+
+def held_letter(raw_id: int) -> RawMessage:
+    """Raises ``Refusal('not_found')`` for a letter that nobody held."""
+    raw = RawMessage.objects.select_related("inbox", "file").filter(pk=raw_id).exclude(held_reason="").first()
+    if raw is None:
+        raise Refusal("not_found", _("There is no such letter."))
+    return raw
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldView:
+    """A held letter as far as it can be read, and in plain words why it is held."""
+
+    raw: RawMessage
+    because: str
+    seen: Glimpse
+
+
+def held_view(raw: RawMessage) -> HeldView:
+    because = HELD_REASONS.get(raw.held_reason, "")
+    return HeldView(raw=raw, because=_(because) if because else raw.held_reason, seen=glimpse(head_of(raw)))
+
+
+def head_of(raw: RawMessage, most: int = 65_536) -> bytes:
+    """The first bytes of a kept letter, at most ``most``, whatever its size."""
+    if raw.file is not None:
+        with default_storage.open(raw.file.path) as handle:
+            return bytes(handle.read(most))
+    return zlib.decompressobj().decompress(bytes(raw.body), most) if raw.body else b""
 
 
 def undelivered_in(conversation_ids: list[int]) -> QuerySet[Delivery]:

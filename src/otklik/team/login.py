@@ -1,6 +1,7 @@
 """How django-allauth and this house meet: nobody signs up by themselves, letters go through our outbox's door."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
@@ -26,3 +27,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  
         agent = Agent.objects.filter(email__in=emails, is_active=True).first()
         if agent is not None:
             sociallogin.connect(request, agent)
+
+
+def has_second_factor(agent: Agent) -> bool:
+    """Whether a password alone does not open this agent's door."""
+    return bool(is_mfa_enabled(agent))

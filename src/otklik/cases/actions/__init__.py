@@ -6,7 +6,9 @@ from otklik.cases.actions.answering import (
     look,
     note,
     reply,
+    retry_undelivered,
     save_draft,
+    settle_undelivered,
     take_back,
 )
 from otklik.cases.actions.closing import (
@@ -40,9 +42,11 @@ __all__ = [
     "record_undelivered",
     "reopen",
     "reply",
+    "retry_undelivered",
     "save_draft",
     "save_macro",
     "see_alerts",
+    "settle_undelivered",
     "tag_case",
     "take_back",
     "take_dissatisfaction",

@@ -10,18 +10,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
-from otklik.cases.events import Noted, Replied
+from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
-from otklik.cases.queries import case_url, conversation_to_answer, require_case
+from otklik.cases.queries import case_url, conversation_ids, conversation_to_answer, require_case
+from otklik.customers.actions import add_contact_point
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.policies import policy
-from otklik.reach.actions import cancel, send, write_note
+from otklik.reach.actions import cancel, retry_delivery, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
-from otklik.reach.models import Conversation, Message
-from otklik.reach.queries import Recipients, recipients_of_answer
+from otklik.reach.models import Conversation, Delivery, Message
+from otklik.reach.queries import Recipients, recipients_of_answer, undelivered_in
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
 
@@ -194,6 +195,30 @@ def mentioned(text: str) -> list[Agent]:
         if len(bearers) == 1:
             found[bearers[0].pk] = bearers[0]
     return list(found.values())
+
+
+@transaction.atomic
+def retry_undelivered(*, delivery: Delivery, actor: Actor, address: str = "") -> None:
+    """Send a letter that did not arrive once more; a corrected ``address`` becomes one of the customer's own.
+
+    Raises ``Refusal('not_found' | 'email_invalid' | 'address_taken' | 'changed_meanwhile' | 'address_bounces')``.
+    """
+    case = delivery.message.conversation.thread.case
+    require_case(actor, "cases.reply", case)
+    if address:
+        point = add_contact_point(customer=case.customer, kind="email", value=address, actor=actor)
+        address = point.value
+    retry_delivery(delivery=delivery, actor=actor, address=address)
+    if not undelivered_in(conversation_ids(case)).exists():
+        settle_undelivered(case=case, actor=actor)
+
+
+@transaction.atomic
+def settle_undelivered(*, case: Case, actor: Actor) -> None:
+    """The customer was reached another way: the mark goes, the letter stays as it is."""
+    require_case(actor, "cases.reply", case)
+    if Case.objects.filter(pk=case.pk, is_undelivered=True).update(is_undelivered=False, updated_at=timezone.now()):
+        announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=["is_undelivered"]), actor=actor)
 
 
 def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:

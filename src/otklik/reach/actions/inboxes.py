@@ -49,7 +49,7 @@ def add_email_inbox(
     inbox, _new = Inbox.objects.update_or_create(
         kind=Inbox.Kind.EMAIL, address=address, defaults=values, create_defaults=created
     )
-    announce(InboxChanged(inbox_id=inbox.pk), actor=actor)
+    announce(InboxChanged(inbox_id=inbox.pk, fields=sorted(values)), actor=actor)
     return inbox
 
 
@@ -72,5 +72,5 @@ def edit_inbox(*, inbox: Inbox, actor: Actor, changes: Mapping[str, Any]) -> Inb
             changed.append(secret)
     if changed:
         inbox.save(update_fields=changed)
-        announce(InboxChanged(inbox_id=inbox.pk), actor=actor)
+        announce(InboxChanged(inbox_id=inbox.pk, fields=changed), actor=actor)
     return inbox

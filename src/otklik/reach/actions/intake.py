@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Func, Value
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 from psycopg_pool import PoolTimeout
@@ -17,15 +18,17 @@ from psycopg_pool import PoolTimeout
 from otklik.customers.actions import forget_bounce, identify, record_bounce
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.files import keep_file
 from otklik.foundation.language import VERSION, language_of, searchable
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, take_in_soon
 from otklik.reach.adapters.email import parse
+from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Bounce, Incoming, IncomingFile, Unreadable
 from otklik.reach.events import MessageHeld, MessageReceived, MessageUndelivered
 from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message, RawMessage
-from otklik.reach.queries import first_mail_inbox, inbox_by_address
+from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address
 from otklik.reach.threads import conversation_of, new_message_id
 
 logger = logging.getLogger(__name__)
@@ -95,16 +98,55 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
         return None
     incoming = parse(bytes_of(raw), trusted_hosts=settings.TRUSTED_MAIL_HOSTS)
     if isinstance(incoming, Unreadable):
+        if is_released:
+            return _take_unreadable(raw)
         _hold(raw, incoming.reason, incoming.detail)
         return None
     inbox = raw.inbox or _addressed_inbox(incoming, raw.envelope_to)
     if inbox is None:
+        if is_released:
+            raise _no_inbox()
         _hold(raw, "no_inbox")
         return None
+    if is_released:
+        incoming = replace(incoming, bounce=None)
     if not is_released and incoming.sender.email == inbox.address and incoming.bounce is None:
         _hold(raw, "from_ourselves")
         return None
     return receive(incoming=incoming, inbox=inbox, raw=raw)
+
+
+def _no_inbox() -> Refusal:
+    return Refusal("no_inbox", _("Add an e-mail inbox first: there is none that could take this letter."))
+
+
+def _take_unreadable(raw: RawMessage) -> Message:
+    """A person wants a letter that no parser could read: a stranger's new matter, with the original attached."""
+    inbox = raw.inbox or first_mail_inbox()
+    if inbox is None:
+        raise _no_inbox()
+    seen = glimpse(head_of(raw))
+    sender = raw.envelope_from if "@" in raw.envelope_from else ""
+    conversation = Conversation.objects.create(
+        inbox=inbox,
+        customer=Customer.objects.create(name=sender.partition("@")[0][:200]),
+        address=sender[:254],
+        subject=seen.subject[:300],
+        is_sender_trusted=False,
+    )
+    message = say(
+        conversation=conversation,
+        text=seen.text or _("The letter could not be read. The original is attached."),
+        subject=seen.subject,
+        files=[
+            IncomingFile(name=f"letter-{raw.pk}.eml", content_type="application/octet-stream", content=bytes_of(raw))
+        ],
+        external_id=f"sha256:{raw.sha256}",
+    )
+    Message.objects.filter(pk=message.pk).update(raw=raw)
+    _settle(raw, RawMessage.State.RECEIVED)
+    _announce_received(message, conversation, is_new=True)
+    return message
 
 
 def _addressed_inbox(incoming: Incoming, envelope_to: Iterable[str]) -> Inbox | None:

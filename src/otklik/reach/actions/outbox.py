@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
+from otklik.customers.queries import bounce_of
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
@@ -24,7 +25,14 @@ from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.compose import Outgoing, compose, html_of
 from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
 from otklik.reach.adapters.incoming import Address, IncomingFile
-from otklik.reach.events import MessageCancelled, MessageQueued, MessageSent, MessageUndelivered, WordRefused
+from otklik.reach.events import (
+    DeliveryRetried,
+    MessageCancelled,
+    MessageQueued,
+    MessageSent,
+    MessageUndelivered,
+    WordRefused,
+)
 from otklik.reach.models import Conversation, Delivery, GateRefusal, Inbox, Message
 from otklik.reach.queries import Recipients, first_mail_inbox, recipients_of_answer
 from otklik.reach.secrets import unlock_secret
@@ -155,7 +163,7 @@ def _write(
         in_reply_to=last.external_id if last and "@" in last.external_id else "",
         subject=subject or _answer_subject(conversation.subject),
         text=text,
-        full_text=text,
+        full_text=_signed(text, author),
         html=html_of(text),
         footer=footer,
         search=vector(text),
@@ -163,6 +171,12 @@ def _write(
         send_after=send_after,
         **({"at": at} if at else {}),
     )
+
+
+def _signed(text: str, author: Agent | None) -> str:
+    """What leaves: the words, and below them the author's own signature."""
+    signature = author.signature.strip() if author else ""
+    return f"{text}\n\n{signature}" if signature else text
 
 
 def _answer_subject(subject: str) -> str:
@@ -240,6 +254,7 @@ def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
     if inbox is None:
         raise DeliveryFailed("no mail inbox is set up", permanent=False)
     everybody = list(Delivery.objects.filter(message=message).order_by("id"))
+    words = message.full_text or message.text
     letter = Outgoing(
         message_id=message.external_id,
         sender=Address(email=inbox.address, name=message.author_name or policy("company.name")),
@@ -247,7 +262,7 @@ def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
         to=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.TO],
         cc=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.CC],
         subject=message.subject,
-        text=f"{message.text}\n\n-- \n{message.footer}" if message.footer else message.text,
+        text=f"{words}\n\n-- \n{message.footer}" if message.footer else words,
         at=timezone.now(),
         in_reply_to=message.in_reply_to,
         references=_references(message),
@@ -297,14 +312,34 @@ def _announce_undelivered(message: Message, delivery_id: int) -> None:
 
 
 @transaction.atomic
-def retry_delivery(*, delivery: Delivery, actor: Actor) -> None:
-    """Try a failed recipient again at a person's wish."""
+def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> None:
+    """Try a failed recipient again at a person's wish, at a corrected ``address`` if there is one.
+
+    Raises ``Refusal('changed_meanwhile' | 'address_bounces' | 'address_told')``.
+    """
+    address = address or delivery.address
+    if bounce_of(address) == "hard":
+        text = _("Letters to this address come back. Correct it, or call the customer.")
+        raise Refusal("address_bounces", text, fields={"address": text})
+    others = Delivery.objects.filter(message_id=delivery.message_id, address=address).exclude(pk=delivery.pk)
+    if others.exists():
+        text = _("This letter has already gone to that address.")
+        raise Refusal("address_told", text, fields={"address": text})
     failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
     changed = Delivery.objects.filter(pk=delivery.pk, state__in=failed).update(
-        state=Delivery.State.QUEUED, attempts=0, next_at=None
+        state=Delivery.State.QUEUED, attempts=0, next_at=None, address=address, last_error=""
     )
     if not changed:
         raise Refusal("changed_meanwhile", _("This letter is already on its way."))
+    if address != delivery.address:
+        Conversation.objects.filter(pk=delivery.message.conversation_id).update(address=address)
+    happened = DeliveryRetried(
+        customer_id=delivery.message.conversation.customer_id,
+        message_id=delivery.message_id,
+        conversation_id=delivery.message.conversation_id,
+        delivery_id=delivery.pk,
+    )
+    announce(happened, actor=actor)
     deliver_job.defer(message_id=delivery.message_id)
 
 

@@ -11,8 +11,11 @@ HELD_REASONS: dict[str, str] = {
     "no_sender": gettext_noop("The letter does not say who sent it."),
     "no_letter": gettext_noop("These bytes are no letter: they have no mail headers."),
     "parser_failed": gettext_noop("The letter could not be read. The original is kept."),
+    "no_inbox": gettext_noop("No inbox is set up for the address it was sent to."),
+    "from_ourselves": gettext_noop("It was sent from our own address, so an answer would go round in a circle."),
+    "bounce_of_unknown_letter": gettext_noop("It reports a failed delivery of a letter that was not ours."),
 }
-"""Why bytes became no message (``Unreadable.reason``)."""
+"""Why bytes became no case: ``Unreadable.reason``, and what ``reach.actions.take_in`` holds."""
 
 AUTOMATIC_REASONS: dict[str, str] = {
     "auto_submitted": gettext_noop("It says of itself that a machine wrote it."),

@@ -10,7 +10,9 @@ document.addEventListener("htmx:before:response", (event) => {
 
 const tell = () => document.dispatchEvent(new CustomEvent("otk:toast", { detail: { text: words.problem } }));
 document.addEventListener("htmx:response:error", (event) => {
-  if (![409, 422].includes(event.detail.ctx.response.status)) tell();
+  const { response, text } = event.detail.ctx;
+  const saysItself = [409, 422].includes(response.status) || text?.includes("<hx-partial");
+  if (!saysItself) tell();
 });
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx) tell();

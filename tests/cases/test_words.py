@@ -1,0 +1,43 @@
+"""Words that beat buttons."""
+
+import pytest
+
+from otklik.cases.words import is_only_thanks, says_not_solved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Да, но проблема осталась",
+        "вопрос не решён",
+        "Не решено!",
+        "До сих пор жду деньги",
+        "Так и не перезвонили",
+        "it is still not working",
+        "It doesn't work",
+        "Nothing changed",
+        "Учебник не пришёл",
+    ],
+)
+def test_words_that_say_no(text: str) -> None:
+    assert says_not_solved(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Всё решено, спасибо", "Отлично, не ожидала такой скорости", "Solved, not a single problem", "Работает"],
+)
+def test_words_that_do_not_say_no(text: str) -> None:
+    assert not says_not_solved(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Спасибо", "спасибо!!!", "Большое спасибо за помощь.", "Thanks a lot", "Благодарю вас"]
+)
+def test_only_thanks(text: str) -> None:
+    assert is_only_thanks(text)
+
+
+@pytest.mark.parametrize("text", ["", "Спасибо, но когда?", "Хорошо", "Спасибо, жду деньги", "Thanks but no"])
+def test_more_than_thanks(text: str) -> None:
+    assert not is_only_thanks(text)

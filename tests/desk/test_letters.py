@@ -1,0 +1,145 @@
+import pytest
+from django.test import Client
+
+from otklik.cases.actions import reply
+from otklik.cases.models import Case
+from otklik.customers.models import ContactPoint
+from otklik.foundation.policies import set_policy
+from otklik.reach.models import Attachment, Delivery, Message, RawMessage
+from tests.building import IVAN, acting, arrive, fresh, make_agent, make_case, make_inbox, run_jobs
+from tests.desk.visiting import desk
+
+pytestmark = pytest.mark.django_db
+JUNK = b"\x00\xff\xfe not a letter \xcf\xf0\xe8\xe2\xe5\xf2"
+
+
+def hold(raw: bytes = JUNK) -> RawMessage:
+    make_inbox()
+    make_agent()
+    row = arrive(raw)
+    row.refresh_from_db()
+    assert row.state == "held"
+    return row
+
+
+@pytest.mark.parametrize("address", ["/desk/held/", "/desk/undelivered/"])
+def test_a_stranger_is_led_to_the_log_in(client: Client, address: str) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/login/")
+
+
+def test_a_held_letter_is_listed_with_its_reason_in_words() -> None:
+    row = hold()
+
+    page = desk().get("/desk/held/")
+
+    assert page.status_code == 200
+    assert f"/desk/held/{row.pk}/" in page.text
+    assert row.held_reason not in page.text
+
+
+def test_hostile_html_of_a_held_letter_is_shown_as_text() -> None:
+    row = hold(b"Subject: <img src=x onerror=alert(1)>\r\n\r\n<script>alert(1)</script><b>Hello</b>")
+
+    page = desk().get(f"/desk/held/{row.pk}/").text
+
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+    assert "Hello" in page
+
+
+def test_the_original_is_only_ever_a_download() -> None:
+    row = hold()
+
+    answer = desk().get(f"/desk/held/{row.pk}/original")
+
+    assert answer.content == JUNK
+    assert answer["Content-Disposition"] == f'attachment; filename="letter-{row.pk}.eml"'
+    assert answer["Content-Type"] == "application/octet-stream"
+
+
+def test_releasing_an_unreadable_letter_makes_a_case_with_the_original_attached() -> None:
+    row = hold()
+
+    desk().post(f"/desk/held/{row.pk}/release")
+    run_jobs()
+
+    case = Case.objects.get()
+    assert case.owner.name == "Анна Смирнова"
+    assert Message.objects.get(direction="in").raw_id == row.pk
+    assert Attachment.objects.get().name == f"letter-{row.pk}.eml"
+
+
+def test_of_two_colleagues_one_decides_and_the_other_is_told() -> None:
+    row = hold()
+    desk().post(f"/desk/held/{row.pk}/delete")
+
+    page = desk().post(f"/desk/held/{row.pk}/release", follow=True)
+
+    assert "уже" in page.text or "already" in page.text
+    assert not Case.objects.exists()
+    assert RawMessage.objects.get().state == "deleted"
+
+
+def bounced(case: Case) -> Delivery:
+    row = Delivery.objects.filter(message__conversation__thread__case=case).latest("id")
+    Delivery.objects.filter(pk=row.pk).update(state="bounced", last_error="550 5.1.1 no such user")
+    ContactPoint.objects.filter(value=IVAN).update(bounce="hard")
+    Case.objects.filter(pk=case.pk).update(is_undelivered=True)
+    return row
+
+
+def test_an_undelivered_letter_says_why_and_goes_to_the_corrected_address() -> None:
+    anna = make_agent()
+    case = make_case(owner=anna)
+    row = bounced(case)
+    client = desk(anna)
+
+    listed = client.get("/desk/undelivered/").text
+    refused = client.post(f"/desk/undelivered/{row.pk}/", {"address": IVAN})
+    done = client.post(f"/desk/undelivered/{row.pk}/", {"address": "ivan.kozlov@mail.example"})
+    run_jobs()
+
+    row.refresh_from_db()
+    assert "no such user" not in listed
+    assert refused.status_code == 422
+    assert done.status_code == 302
+    assert (row.address, row.state) == ("ivan.kozlov@mail.example", "sent")
+    assert ContactPoint.objects.get(value="ivan.kozlov@mail.example").customer == case.customer
+    assert fresh(case).is_undelivered is False
+
+
+def test_an_undelivered_letter_of_a_case_out_of_sight_is_not_found() -> None:
+    row = bounced(make_case())
+    boris = make_agent("Борис Ильин", "boris@gorizont.example")
+    boris.sight = "own"
+    boris.save()
+
+    client = desk(boris)
+
+    assert f"/desk/undelivered/{row.pk}/" not in client.get("/desk/undelivered/").text
+    assert client.get(f"/desk/undelivered/{row.pk}/").status_code == 404
+
+
+def test_without_the_required_second_factor_the_desk_leads_to_its_setup() -> None:
+    set_policy("security.require_second_factor", value=True)
+
+    answer = desk().get("/desk/held/")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/2fa/"
+    assert acting(make_agent()).role == "agent"
+
+
+def test_the_signature_leaves_with_the_answer_and_is_not_the_agents_words() -> None:
+    anna = make_agent()
+    anna.signature = "С уважением,\nАнна"
+    anna.save()
+    case = make_case(owner=anna)
+
+    message = reply(case=case, actor=acting(anna), text="Отправили сегодня.")
+
+    assert message.text == "Отправили сегодня."
+    assert message.full_text == "Отправили сегодня.\n\nС уважением,\nАнна"

@@ -1,0 +1,82 @@
+"""Deadlines in working time: across nights, weekends, holidays, lunch and time zones."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from otklik.team.models import WorkingTime
+from otklik.team.working_time import ALWAYS, OFFICE, add_working, is_working, working_minutes
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def calendar(week: list[list[list[str]]] = OFFICE, **exceptions: list[list[str]]) -> WorkingTime:
+    named = {day.removeprefix("d").replace("_", "-"): hours for day, hours in exceptions.items()}
+    return WorkingTime(name="x", time_zone="Europe/Moscow", week=week, exceptions=named)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=MOSCOW)
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "end"),
+    [
+        ("2026-11-20T10:00", 60, "2026-11-20T11:00"),
+        ("2026-11-20T17:30", 60, "2026-11-23T09:30"),  # Friday evening → Monday morning
+        ("2026-11-21T12:00", 30, "2026-11-23T09:30"),  # Saturday
+        ("2026-11-20T07:00", 540, "2026-11-20T18:00"),
+        ("2026-11-20T09:00", 541, "2026-11-23T09:01"),
+    ],
+)
+def test_deadlines_in_office_hours(start: str, minutes: int, end: str) -> None:
+    assert add_working(at(start), minutes, calendar()) == at(end)
+
+
+def test_a_holiday_is_passed_over_and_a_working_saturday_counts() -> None:
+    special = calendar(d2026_11_20=[], d2026_11_21=[["09:00", "18:00"]])
+
+    assert add_working(at("2026-11-19T17:59"), 2, special) == at("2026-11-21T09:01")
+
+
+def test_lunch_is_not_working_time() -> None:
+    with_lunch = calendar([[["09:00", "13:00"], ["14:00", "18:00"]]] * 7)
+
+    assert add_working(at("2026-11-20T12:30"), 60, with_lunch) == at("2026-11-20T14:30")
+
+
+def test_round_the_clock() -> None:
+    assert add_working(at("2026-11-20T23:30"), 60, calendar(ALWAYS)) == at("2026-11-21T00:30")
+
+
+def test_a_calendar_without_working_time_counts_round_the_clock() -> None:
+    assert add_working(at("2026-11-20T10:00"), 90, calendar([[]] * 7)) == at("2026-11-20T11:30")
+
+
+def test_an_hour_lost_to_summer_time_is_not_promised_twice() -> None:
+    berlin = WorkingTime(name="x", time_zone="Europe/Berlin", week=ALWAYS, exceptions={})
+    start = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+
+    assert add_working(start, 60, berlin).astimezone(UTC) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+
+
+def test_is_working() -> None:
+    assert is_working(at("2026-11-20T10:00"), calendar())
+    assert not is_working(at("2026-11-20T20:00"), calendar())
+    assert not is_working(at("2026-11-21T10:00"), calendar())
+
+
+@given(
+    start=st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2026, 12, 1), timezones=st.just(UTC)),
+    minutes=st.integers(1, 3000),
+)
+def test_what_is_added_is_what_is_counted(start: datetime, minutes: int) -> None:
+    start = start.replace(second=0, microsecond=0)
+
+    end = add_working(start, minutes, calendar())
+
+    assert working_minutes(start, end, calendar()) == minutes
+    assert end - start >= timedelta(minutes=minutes)
