@@ -1,0 +1,107 @@
+"""What the desk's frame and lists need to know: faces, counts, teams; a few cheap queries for a whole page."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.templatetags.static import static
+from django.utils import timezone
+
+from otklik.cases.models import Alert, Case
+from otklik.cases.queries import view_filter, visible_to
+from otklik.foundation.actors import Actor
+from otklik.foundation.file_urls import thumbnail_url
+from otklik.foundation.models import StoredFile
+from otklik.foundation.policies import policy
+from otklik.reach.models import RawMessage
+from otklik.team.models import Agent, Team
+
+MOST_COUNTED = 100
+_COUNTED_VIEWS = ("mine", "waiting", "at-risk", "solved", "came-back", "undelivered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """A colleague as the screen shows them. ``photo`` is an address or ''."""
+
+    id: int
+    name: str
+    photo: str
+    is_active: bool
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+
+def photo_url(photo: StoredFile | None, portrait: str) -> str:
+    """The address of a person's photo, of their drawn portrait, or ''."""
+    if photo is not None and photo.has_thumbnail:
+        return thumbnail_url(photo)
+    return static(f"ui/people/{portrait}.svg") if portrait else ""
+
+
+def faces() -> dict[int, Face]:
+    """Everyone who works or worked here, by id, in the order of their names."""
+    agents = Agent.objects.select_related("photo").order_by("name", "id")
+    rows = agents.only("id", "name", "is_active", "portrait", "photo__id", "photo__has_thumbnail")
+    return {
+        agent.pk: Face(
+            id=agent.pk,
+            name=agent.name,
+            photo=photo_url(agent.photo, agent.portrait),
+            is_active=agent.is_active,
+        )
+        for agent in rows
+    }
+
+
+def visible_teams(actor: Actor) -> list[tuple[int, str]]:
+    """Id and name of the teams whose lists the actor may open."""
+    teams = Team.objects.order_by("name")
+    if not actor.sees_all:
+        teams = teams.filter(pk__in=actor.team_ids)
+    return list(teams.values_list("id", "name"))
+
+
+def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
+    """How many cases stand in each view (``team:7`` for a team), counted no further than ``MOST_COUNTED``.
+
+    Also ``held`` and ``alerts``. One query, each part of which stops at its limit.
+    """
+    cases = visible_to(actor).order_by()
+    parts: list[tuple[str, QuerySet[Case] | QuerySet[Alert] | QuerySet[RawMessage]]] = [
+        (name, cases.filter(view_filter(name, actor))) for name in _COUNTED_VIEWS
+    ]
+    unfinished = Q(state__in=[Case.State.OPEN, Case.State.SOLVED])
+    parts += [(f"team:{team_id}", cases.filter(unfinished, team_id=team_id)) for team_id in team_ids]
+    parts.append(("alerts", Alert.objects.filter(agent_id=actor.agent_id, seen_at=None)))
+    parts.append(("held", RawMessage.objects.filter(state=RawMessage.State.HELD)))
+    pieces: list[str] = []
+    values: list[Any] = []
+    for name, rows in parts:
+        inner, params = rows.values_list("pk")[:MOST_COUNTED].query.sql_with_params()
+        pieces.append(f"SELECT %s, (SELECT count(*) FROM ({inner}) AS rows)")  # noqa: S608  # built by the ORM
+        values += [name, *params]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(pieces), values)
+        return dict(cursor.fetchall())
+
+
+def reminder_due(solved_at: datetime, reminders: int) -> datetime:
+    """When a silent customer is reminded next, or the case closes as unconfirmed."""
+    ladder = [*policy("voice.reminders_after_hours"), policy("voice.unconfirmed_after_hours")]
+    return solved_at + timedelta(hours=float(ladder[min(reminders, len(ladder) - 1)]))
+
+
+def tags_in_use(actor: Actor) -> list[str]:
+    """Tags of the cases changed last, most used first: what a person may want to choose from."""
+    since = timezone.now() - timedelta(days=90)
+    recent = visible_to(actor).filter(updated_at__gte=since).exclude(tags=[]).order_by("-updated_at")
+    found: dict[str, int] = {}
+    for tags in recent.values_list("tags", flat=True)[:500]:
+        for tag in tags:
+            found[tag] = found.get(tag, 0) + 1
+    return sorted(found, key=lambda tag: (-found[tag], tag))[:60]
