@@ -34,12 +34,13 @@ _MERE_INDENT = re.compile(r"border\s*:\s*(none|0)", re.IGNORECASE)
 @dataclass(slots=True, kw_only=True)
 class Line:
     """One line: ``depth`` of quotation, ``is_cited`` when the sender's program itself says that this is a quotation,
-    ``is_divider`` when it says that all from here on is one."""
+    ``is_divider`` when it says that all from here on is one; ``original``: as it stood in a plain letter."""
 
     text: str
     depth: int = 0
     is_cited: bool = False
     is_divider: bool = False
+    original: str | None = None
 
 
 def text_from_html(html: str) -> str:
@@ -49,6 +50,8 @@ def text_from_html(html: str) -> str:
 
 def written(line: Line) -> str:
     """A line as it would be written in a plain letter."""
+    if line.original is not None:
+        return line.original
     return ">" * line.depth + (" " if line.depth and line.text else "") + line.text
 
 

@@ -10,17 +10,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from otklik.reach.adapters.email.html_text import DEEPEST, Line, plain, written
-from otklik.reach.adapters.email.signatures import is_only_politeness, without_signature
+from otklik.reach.adapters.email.signatures import is_only_politeness, is_only_signature, without_signature
 
 LONGEST_LINE = 400
 MOST_LINES = 20_000
+LINES_OF_HEADERS = 14
 MOST_STRANGE_LINES = 2
 MOST_LINES_BETWEEN = 3
 FEWEST_FIELDS = 3
-SHORT_ATTRIBUTION = 7
+FEWEST_SIGNS = 2
+SHORT = 7
+WHERE_DATES_STAND = 40
 
-_PREFIX = re.compile(r"^(?:\s{0,3}[^\W\d_]{0,4}>){1,20} ?")
-_DEPTH = re.compile(r"[^\W\d_]{0,4}>")
+_PREFIX = re.compile(r"^(?:\s{0,3}>){1,20} ?|^ ?[A-ZА-ЯЁ][^\W\d_]{0,3}>{1,20} ")
 _SEPARATOR = re.compile(
     r"^\W{0,3}[-_—–=]{2,}\s*(?:original (?:message|appointment)|reply message|(?:исходное|оригинальное|первоначальное"
     r"|начальное|предыдущее) (?:сообщение|письмо)|ursprüngliche nachricht|message d'origine|mensaje original)"
@@ -47,14 +49,15 @@ _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 _ADDRESS = re.compile(r"[^\s<>\"(),:;\[\]]{1,64}@[^\s<>\"(),:;\[\]]{1,190}")
 _MONTH = (
     r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек"
-    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[^\W\d_]{0,7}"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+    r"|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов|лис|гру)[^\W\d_]{0,7}"
 )
 _NUMERIC_DAY = r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
 _WRITTEN_DAY = rf"\d{{1,2}}\.?(?:st|nd|rd|th)? {_MONTH}\.?,? \d{{2,4}}|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
 _DAY = f"(?:{_NUMERIC_DAY}|{_WRITTEN_DAY})"
 _DATED = re.compile(_DAY, re.IGNORECASE)
 _VERB = (
-    r"(?:написал[аи]?|написал\(а\)|написав|писал[аи]?|писал\(а\)|пишет|сообщил[аи]?|сообщает"
+    r"(?:написал[аи]?|написал\(а\)|написав|писал[аи]?|писал\(а\)|пишет|пише|сообщил[аи]?|сообщает"
     r"|wrote|writes|schrieb|a écrit)"
 )
 _SAID = re.compile(rf"\b{_VERB}(?![\w])|\(а\)\s*:", re.IGNORECASE)
@@ -67,6 +70,8 @@ _FULL_ATTRIBUTION = re.compile(
     rf" ?(?:от |from |пользователь )?{_NAME_AND_ADDRESS}\s?,?(?: ?{_VERB}(?:\(а\)|\(-а\))?)?\s?:\s*$",
     re.IGNORECASE,
 )
+_ENDS_WITH_ADDRESS = re.compile(r"@[^<>\s]{1,190}[>\])]*[\"']?\s?:$")
+_PLAIN_WORD = re.compile(r"(?<![\w.-])(?!от\b|from\b|the\b|пользователь\b|года\b)[a-zа-яёіїє][^\W\d_]{2,}")
 _ANSWERS_BELOW = re.compile(
     r"\b(?:см\.? ниже|смотри(?:те)? ниже|ответ\w{0,3} (?:ниже|в тексте|по тексту|внутри|красным|синим|зел[её]ным"
     r"|цветом|после)"
@@ -113,8 +118,8 @@ def lines_of_text(text: str) -> list[Line]:
 def _line(text: str) -> Line:
     match = _PREFIX.match(text) if ">" in text[:40] else None
     if match is None:
-        return Line(text=text)
-    return Line(text=text[match.end() :], depth=min(len(_DEPTH.findall(match.group())), DEEPEST))
+        return Line(text=text, original=text)
+    return Line(text=text[match.end() :], depth=min(match.group().count(">"), DEEPEST), original=text)
 
 
 def _is_forward_mark(line: Line) -> bool:
@@ -128,11 +133,18 @@ def _tail(lines: Sequence[Line], situation: Situation) -> int:
             return _before_rule(lines, place)
         if line.depth or not line.text or len(line.text) > LONGEST_LINE:
             continue
-        if _SEPARATOR.match(line.text) or _is_full_attribution(lines, place):
-            return place
         if _is_header_block(lines, place, situation):
             return _before_rule(lines, place)
+        if not (_SEPARATOR.match(line.text) or _is_full_attribution(lines, place)):
+            continue
+        if situation.is_reply or _names_us(lines[place : place + LINES_OF_HEADERS], situation):
+            return place
     return len(lines)
+
+
+def _names_us(lines: Sequence[Line], situation: Situation) -> bool:
+    """In a letter that answers nothing only a quotation of a correspondence with us is believed to be one."""
+    return any(email in line.text.lower() for line in lines for email in situation.known)
 
 
 def _is_full_attribution(lines: Sequence[Line], place: int) -> bool:
@@ -158,7 +170,7 @@ def _is_header_block(lines: Sequence[Line], place: int, situation: Situation) ->
     """«От: … Отправлено: … Кому: … Тема: …», as Outlook, phones and Lotus put above what they quote."""
     fields: dict[str, str] = {}
     strangers = 0
-    for line in lines[place : place + 14]:
+    for line in lines[place : place + LINES_OF_HEADERS]:
         match = _HEADER.match(line.text) if len(line.text) < LONGEST_LINE and not line.depth else None
         if match:
             fields.setdefault(match["key"].lower(), match["value"])
@@ -231,12 +243,20 @@ def _start_of_sentence(lines: Sequence[Line], first: int, text: str) -> int:
 
 
 def _is_attribution(text: str) -> bool:
-    """A line before marked quotation that says who wrote it: a colon at its end, two of verb, date, time, address."""
+    """A line before marked quotation that says who wrote it: a colon at its end, two of verb, date, time, address.
+
+    A sentence of the customer may have them too; it gives itself away by its other words.
+    """
     text = text.strip().strip("*_ ")
     if not text.endswith(":") or len(text) > LONGEST_LINE:
         return False
     signs = (_SAID.search(text), _DATED.search(text), _TIME.search(text), _ADDRESS.search(text))
-    return sum(sign is not None for sign in signs) > 1 or bool(signs[0] and len(text.split()) <= SHORT_ATTRIBUTION)
+    if sum(sign is not None for sign in signs) < FEWEST_SIGNS and not (signs[0] and len(text.split()) <= SHORT):
+        return False
+    if _ENDS_WITH_ADDRESS.search(text) and _DATED.search(text[:WHERE_DATES_STAND]):
+        return True
+    others = _ADDRESS.sub(" ", _SAID.sub(" ", _DATED.sub(" ", text)))
+    return len(_PLAIN_WORD.findall(others)) <= 1
 
 
 def _unquoted(lines: Sequence[Line], is_quote: Sequence[bool]) -> list[Line] | None:
@@ -248,6 +268,6 @@ def _unquoted(lines: Sequence[Line], is_quote: Sequence[bool]) -> list[Line] | N
     kept = [line for place, line in enumerate(lines) if not is_quote[place]]
     if own[-1] < quotes[0] or own[0] > quotes[-1]:
         return kept
-    below = without_signature([written(lines[place]) for place in own if place > quotes[0]])
+    below = [written(lines[place]) for place in own if place > quotes[0]]
     above = [line for place, line in enumerate(lines) if place < quotes[0] and not is_quote[place]]
-    return above if is_only_politeness(below) else None
+    return above if is_only_signature(below) else None

@@ -11,12 +11,18 @@ _RU_SENT = re.compile(
     r"^\W{0,4}(?:отправлено|послано|написано) (?:с|со|из|через|от|при помощи|с помощью)\b(?P<rest>.{1,90})$",
     re.IGNORECASE,
 )
-_EN_SENT = re.compile(r"^\W{0,4}sent (?:from|via|using|with|by)\b(?P<rest>.{1,90})$", re.IGNORECASE)
+_EN_SENT = re.compile(r"^\W{0,4}sent (?:from|via|using|with)\b(?P<rest>.{1,90})$", re.IGNORECASE)
 _ADVERT = re.compile(
-    r"^\W{0,4}(?:get|download|скачать|скачайте|получить|загрузить|получите) (?:the )?(?:outlook|bluemail|aqua ?mail"
-    r"|почту?|mail\.ru|приложение)\b.{0,80}$"
-    r"|^\W{0,4}(?:без вирусов|virus-free|это (?:письмо|сообщение|электронное письмо) (?:было )?проверен\w+ .{0,30}avast"
-    r"|проверено (?:антивирусом|на вирусы)|this email has been checked for viruses)\b.{0,120}$",
+    r"^\W{0,4}(?:(?:get|download|скачать|скачайте|получить|получите|загрузить) (?:outlook|bluemail|aqua ?mail"
+    r"|почту mail\.ru|mail\.ru)(?: (?:for|для) (?:ios|android|windows|iphone|ipad))?"
+    r"|(?:без вирусов|virus-free)|(?:это )?(?:письмо|сообщение|электронное письмо) (?:было )?проверен\w+ .{0,40}"
+    r"(?:avast|касперск\w+|dr\.?web)|this email has been checked for viruses by .{0,40})\W*$",
+    re.IGNORECASE,
+)
+_PROGRAM = re.compile(
+    r"iphone|ipad|ipod|android|андроид|айфон|айпад|\bios\b|mail|почт|мейл|яндекс|yandex|outlook|samsung|galaxy|huawei|honor"
+    r"|xiaomi|redmi|poco|realme|oneplus|nokia|blackberry|windows|phone|телефон|смартфон|планшет|устройств|device|tablet"
+    r"|mobile|мобильн|spark|thunderbird|k-9|рамблер|workmail",
     re.IGNORECASE,
 )
 _RU_DEVICE = re.compile(
@@ -43,7 +49,7 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:тел(?:ефон)?|моб(?:ильный)?|сот|раб|факс|доб|т|м|ф|phone|tel|mob|mobile|cell|fax|ext|email|e-mail|mail"
+    r"(?:тел(?:ефон)?|моб(?:ильный)?|сот|раб|факс|доб|т|м|ф|phone|tel|mob|mobile|cell|fax|ext|email|e-mail|mailto|mail"
     r"|почта|сайт|web|site|skype|telegram|whatsapp|viber|max|вк|vk|icq"
     r"|ул|д|оф|кв|стр|корп|г|пр|просп|пер|ш|офис|улица|дом|проспект)",
     re.IGNORECASE,
@@ -60,6 +66,11 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(r"^(?:ооо|оао|зао|пао|ао|ип|нко|ано|гбу|мбу|чоу|фгбоу|llc|ltd|inc|gmbh)\b.{0,80}$", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?!отдела|персонала|филиала|\w*школ|\w*(?:итет|ультет|абинет)\b)[а-яё]{2,}"
+    r"(?:ет|ит|ют|ат|ят|ал|ил|ла|ли|ть|те|ся|сь|шь)\b|\b(?:звон|перезвон|позвон|верн|напиш|пришл)[а-яё]{0,3}\b",
+    re.IGNORECASE,
+)
 _COMMON_WORDS = """
     спасибо жду пока да нет хорошо ок ладно понял поняла помогите срочно привет ответьте извините пожалуйста вопрос
     подскажите добрый здравствуйте прошу надеюсь благодарю жаль увы когда где как почему что это
@@ -97,6 +108,14 @@ def is_only_politeness(lines: Sequence[str]) -> bool:
     return all(_GREETING.match(line[:LONGEST_LINE]) and len(line) < LONGEST_LINE for line in kept[:begin])
 
 
+def is_only_signature(lines: Sequence[str]) -> bool:
+    """Nothing stands here but adverts of phones and a signature."""
+    kept = _without_notes(lines)
+    begin = _delimited(kept)
+    begin = _closing(kept) if begin is None else begin
+    return not any(line.strip() for line in kept[:begin])
+
+
 def _without_notes(lines: Sequence[str]) -> list[str]:
     kept = list(lines)
     while kept and (not kept[-1].strip() or _is_note(kept[-1])):
@@ -113,7 +132,7 @@ def _is_note(line: str) -> bool:
         return False
     for pattern, vocabulary in ((_RU_SENT, _RU_DEVICE), (_EN_SENT, _EN_DEVICE)):
         match = pattern.match(text)
-        if match:
+        if match and _PROGRAM.search(match["rest"]):
             words = [word.strip(".,:;()«»\"'") for word in match["rest"].split()]
             return all(not word or vocabulary.fullmatch(word) or _PRODUCT.fullmatch(word) for word in words)
     return bool(_ADVERT.match(text))
@@ -125,9 +144,7 @@ def _delimited(lines: Sequence[str]) -> int | None:
         if lines[place].rstrip() not in {"--", "—", "-- --"}:
             continue
         after = [line for line in lines[place + 1 :] if line.strip()]
-        if lines[place] == "-- " and all(len(line) < LONGEST_LINE and not _is_talk(line) for line in after):
-            return place
-        return place if all(_signs(line) or _closes(line) for line in after) else None
+        return place if all(_signs(line) or _closes(line) or _is_note(line) for line in after) else None
     return None
 
 
@@ -147,16 +164,14 @@ def _closes(line: str) -> bool:
 def _signs(line: str) -> bool:
     """A line that only a signature has: a name, a post, a firm, a telephone, an address on the web."""
     text = line.strip().strip("*_|•·-–—,. ")
-    if len(text) >= LONGEST_LINE or _is_talk(line):
+    if len(text) >= LONGEST_LINE or _is_talk(line) or _VERB.search(text):
         return False
     if not text or _TITLE.match(text) or _FIRM.match(text):
         return True
     bare = _ADDRESS.sub(" ", _URL.sub(" ", text))
     words = [word for word in _WORD.findall(bare) if not _LABEL.fullmatch(word)]
-    if not words:
-        return True
     if any(character.isdigit() for character in bare):
-        return False
+        return not words
     return len(words) <= LONGEST_NAME and all(word[0].isupper() and word.lower() not in _NO_NAME for word in words)
 
 
