@@ -72,35 +72,35 @@ def _not_found() -> Refusal:
     return Refusal("not_found", _("There is no such case, or you may not see it."))
 
 
-def case_link(case: Case, *, is_proven: bool = True) -> str:
+def case_link(case: Case, *, typed_in: int = 0) -> str:
     """The signed word of the customer's own page of a case.
 
-    ``is_proven``: the link travels in a letter, so whoever has it reads the customer's mail. Without it the page shows
-    only what was typed into the form: anybody may type anybody's address there.
+    It travels in letters, so whoever has it reads the customer's mail. ``typed_in``: the conversation of a form, for
+    the page right after it; such a link shows only what was typed there, for anybody may type anybody's address.
     """
-    return seal("case", [case.pk, case.customer_id, int(is_proven)])
+    return seal("case", [case.pk, case.customer_id, typed_in])
 
 
-def case_url(case: Case, *, is_proven: bool = True) -> str:
+def case_url(case: Case) -> str:
     """The address in our letters; fixed by contract, so it lives here and not in the portal's patterns."""
-    return f"{settings.BASE_URL}/case/{case_link(case, is_proven=is_proven)}/"
+    return f"{settings.BASE_URL}/case/{case_link(case)}/"
 
 
-def case_by_link(link: str) -> tuple[Case, bool]:
-    """The case of a customer's link and whether the link proves their mailbox; a merged case leads to where it went.
+def case_by_link(link: str) -> tuple[Case, int]:
+    """The case of a customer's link and its ``typed_in``; a merged case leads to where it went.
 
     Raises ``Refusal('link_invalid' | 'link_expired')``, also once the customer is erased.
     """
-    case_id, customer_id, is_proven = unseal("case", link, max_age=LINK_LIVES)
-    theirs = Case.objects.select_related("customer", "owner", "deputy", "team__working_time", "word").filter(
-        customer_id=customer_id, customer__erased_at=None
-    )
+    case_id, customer_id, typed_in = unseal("case", link, max_age=LINK_LIVES)
+    theirs = Case.objects.select_related(
+        "customer", "owner__photo", "deputy__photo", "team__working_time", "word"
+    ).filter(customer_id=customer_id, customer__erased_at=None)
     case = theirs.filter(pk=case_id).first()
     if case is not None and "merged_into" in case.custom:
         case = theirs.filter(pk=case.custom["merged_into"]).first() or case
     if case is None:
         raise Refusal("link_invalid", _("This link no longer leads to a case."))
-    return case, bool(is_proven)
+    return case, int(typed_in)
 
 
 def conversation_ids(case: Case) -> list[int]:

@@ -19,6 +19,7 @@ DEFAULTS: dict[str, Any] = {
     "voice.unconfirmed_after_hours": 168,
     "voice.low_score": 2,
     "portal.form_per_hour": 20,
+    "portal.form_per_address_per_hour": 6,
     "portal.form_seconds": 2,
     "portal.upload_limit_bytes": 20_000_000,
     "portal.upload_total_bytes": 40_000_000,

@@ -2,14 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, ActorKind, Role, Sight
 from otklik.foundation.errors import Refusal
+from otklik.foundation.file_urls import Use, file_url, thumbnail_url
 from otklik.team.models import Agent, ApiToken, Membership, Team
+from otklik.team.working_time import working_minutes
 
 
 def actor_for(agent: Agent) -> Actor:
@@ -124,3 +129,25 @@ def agent_named(named: int | str | None) -> Agent | None:
         text = _("There is no such colleague.")
         raise Refusal("owner_unknown", text, fields={"owner": text})
     return row
+
+
+def on_duty(*, now: datetime) -> list[Agent]:
+    """Who can be reached today: not away, and their team works now or later today; in a stable order."""
+    away = Q(is_away=True) & (Q(away_until=None) | Q(away_until__gt=now))
+    rows = serving().exclude(away).exclude(role=Role.ADMIN).select_related("photo").order_by("id")
+    teams = [team.pk for team in Team.objects.select_related("working_time") if works_today(team, now=now)]
+    members = set(Membership.objects.filter(team_id__in=teams).values_list("agent_id", flat=True))
+    return [agent for agent in rows if agent.pk in members]
+
+
+def works_today(team: Team, *, now: datetime) -> bool:
+    local = now.astimezone(ZoneInfo(team.working_time.time_zone))
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return working_minutes(now, midnight, team.working_time) > 0
+
+
+def face_url(agent: Agent) -> str:
+    """Their photo, else the drawn portrait of the demo company (``portrait``: a name in ``ui/people``), else ''."""
+    if agent.photo is not None:
+        return thumbnail_url(agent.photo) or file_url(agent.photo, use=Use.PICTURE)
+    return static(f"ui/people/{agent.portrait}.svg") if agent.portrait else ""

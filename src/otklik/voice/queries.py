@@ -50,3 +50,9 @@ def due_for_closing(now: datetime) -> QuerySet[Case]:
     return Case.objects.filter(
         state=Case.State.SOLVED, reminders__gte=len(ladder), solved_at__lte=now - timedelta(hours=hours)
     ).order_by("id")
+
+
+def latest_invitation(invitation: Invitation) -> Invitation:
+    """The question of the case's current attempt: an answer to an older letter is about the case as it is now."""
+    rows = Invitation.objects.select_related("case__owner__photo", "case__deputy", "customer")
+    return rows.filter(case_id=invitation.case_id).order_by("-round")[:1].get()

@@ -1,0 +1,381 @@
+"""What a customer's pages show, and what they must not."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Case, CustomersWord
+from otklik.cases.queries import case_link, conversation_ids, conversation_to_answer
+from otklik.customers.models import ContactPoint, Customer
+from otklik.customers.queries import contact_points
+from otklik.foundation.errors import Refusal
+from otklik.foundation.file_urls import file_url, thumbnail_url
+from otklik.foundation.paging import Page, decode_cursor, page_of
+from otklik.foundation.policies import policy
+from otklik.foundation.signing import seal, unseal
+from otklik.reach.models import Conversation, Delivery, Message
+from otklik.reach.queries import first_mail_inbox, inbox_of_kind, messages_of
+from otklik.standards.queries import promise_for
+from otklik.team.models import Agent
+from otklik.team.queries import face_url, first_team, on_duty
+from otklik.ui.words import share_spent
+from otklik.voice.models import Invitation
+
+SESSION_LIVES = timedelta(days=14)
+COUNTED = timedelta(days=90)
+ENOUGH = 30
+"""Fewer answers than this say nothing; then no figure is shown."""
+
+_FIGURES_KEPT = 600
+_FACES = 3
+_PAGE = 25
+
+
+def company() -> dict[str, str]:
+    """The house, as head and foot of every page name it."""
+    facts = {name: str(policy(f"company.{name}")) for name in ("name", "phone", "hours", "address", "site")}
+    return facts | {"contact_url": "/contact/", "accessibility_url": "/accessibility/", "data_url": "/privacy/"}
+
+
+def mail_address() -> str:
+    """Where people may simply write to; '' while no mail inbox is set up."""
+    inbox = first_mail_inbox()
+    return inbox.address if inbox else ""
+
+
+def first_answer_by() -> datetime | None:
+    """When a matter written now is answered at the latest; None while the house has no team."""
+    try:
+        team = inbox_of_kind("form").team or first_team()
+    except ObjectDoesNotExist:
+        return None
+    return promise_for(kind="question", team=team, since=timezone.now()).first_answer_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    name: str
+    first_name: str
+    photo: str
+
+
+def face(agent: Agent) -> Face:
+    return Face(name=agent.name, first_name=agent.first_name, photo=face_url(agent))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """Who can be reached today; ``names``: «Марина, Игорь и Айгуль»."""
+
+    faces: list[Face]
+    names: str
+
+
+def duty() -> Duty | None:
+    faces = [face(agent) for agent in on_duty(now=timezone.now())[:_FACES]]
+    if not faces:
+        return None
+    names = [one.first_name for one in faces]
+    joined = names[0]
+    if len(names) > 1:
+        joined = _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
+    return Duty(faces=faces, names=joined)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What customers said in the counted days: cases whose last word came in them."""
+
+    answered: int
+    solved: int
+    rated: int
+    happy: int
+    silent: int
+
+    @property
+    def is_enough(self) -> bool:
+        return self.answered >= ENOUGH
+
+    @property
+    def solved_percent(self) -> int:
+        return round(100 * self.solved / self.answered) if self.answered else 0
+
+    @property
+    def happy_percent(self) -> int:
+        return round(100 * self.happy / self.rated) if self.rated else 0
+
+
+def figures() -> Figures:
+    """Counted at most every ten minutes."""
+    known = cache.get("portal.figures")
+    if known is None:
+        known = _count()
+        cache.set("portal.figures", known, _FIGURES_KEPT)
+    return Figures(**known)
+
+
+def _count() -> dict[str, int]:
+    since = timezone.now() - COUNTED
+    last = CustomersWord.objects.filter(at__gte=since).order_by("case_id", "-id").distinct("case_id").values("pk")
+    said = CustomersWord.objects.filter(pk__in=last).aggregate(
+        answered=Count("pk"),
+        solved=Count("pk", filter=Q(is_solved=True)),
+        rated=Count("pk", filter=Q(satisfaction__isnull=False)),
+        happy=Count("pk", filter=Q(satisfaction__gte=4)),
+    )
+    silent = Case.objects.filter(state=Case.State.UNCONFIRMED, closed_at__gte=since).exclude(
+        custom__has_key="merged_into"
+    )
+    return {**said, "silent": silent.count()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidFile:
+    name: str
+    size: int
+    url: str
+    thumbnail: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """One letter as the customer may see it. ``html`` is ours and sanitised; ``text`` is theirs and escaped."""
+
+    pk: int
+    is_ours: bool
+    name: str
+    photo: str
+    at: datetime
+    text: str
+    html: str
+    files: list[SaidFile] = field(default_factory=list)
+
+
+def said(case: Case, *, typed_in: int = 0) -> list[Said]:
+    """The customer's own words and the answers they were sent; never notes, machines, strangers, nor letters to others.
+
+    ``typed_in``: for the link of a form's author, only what was typed there and on the page it led to.
+    """
+    ids = [typed_in] if typed_in else conversation_ids(case)
+    messages = messages_of(ids).exclude(direction=Message.Direction.NOTE).select_related("agent__photo")
+    if typed_in:
+        typed = messages.filter(direction=Message.Direction.IN, external_id__startswith="form:")
+        return [_shown(message) for message in typed]
+    theirs = set(contact_points(case.customer).values_list("value", flat=True))
+    now = timezone.now()
+    return [_shown(message) for message in messages if _is_for(message, theirs, now)]
+
+
+def _is_for(message: Message, theirs: set[str], now: datetime) -> bool:
+    if message.direction == Message.Direction.IN:
+        return message.is_sender_verified and not message.automatic_because
+    if message.purpose != Message.Purpose.ANSWER or (message.send_after and message.send_after > now):
+        return False
+    deliveries = list(message.deliveries.all())
+    if not deliveries:
+        return True
+    return any(one.address in theirs and one.state != Delivery.State.CANCELLED for one in deliveries)
+
+
+def _shown(message: Message) -> Said:
+    is_ours = message.direction == Message.Direction.OUT
+    return Said(
+        pk=message.pk,
+        is_ours=is_ours,
+        name=message.author_name,
+        photo=face_url(message.agent) if message.agent else "",
+        at=message.at,
+        text=message.text,
+        html=message.html if is_ours else "",
+        files=[
+            SaidFile(
+                name=part.name,
+                size=part.file.size,
+                url=file_url(part.file, part.name),
+                thumbnail=thumbnail_url(part.file),
+            )
+            for part in message.attachments.all()
+        ],
+    )
+
+
+def page_conversation(case: Case, *, typed_in: int) -> Conversation:
+    """Where a word written on the page belongs: where they spoke last, or the form's thread for its author's link."""
+    if typed_in:
+        return Conversation.objects.select_related("inbox", "customer").get(pk=typed_in)
+    return conversation_to_answer(case)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a case's way; ``state``: done, now, later."""
+
+    words: str
+    state: str
+    by: datetime | None = None
+
+
+def steps(case: Case) -> list[Step]:
+    """Received, answered, being solved, the customer's word."""
+    is_answered = case.first_answered_at is not None
+    is_open = case.state == Case.State.OPEN
+    working = "now" if is_answered else "later"
+    word = {Case.State.SOLVED: "now", Case.State.SATISFIED: "done"}.get(Case.State(case.state), "later")
+    return [
+        Step(words=_("Received"), state="done"),
+        Step(words=_("Answered"), state="done" if is_answered or not is_open else "now"),
+        Step(
+            words=_("Being solved") if is_open else _("Solved, as we believe"),
+            state=working if is_open else "done",
+            by=case.solution_by if is_open else None,
+        ),
+        Step(words=_("Your word"), state=word),
+    ]
+
+
+def state_words(case: Case) -> tuple[str, str]:
+    """The state of a case in the customer's words, and its tone."""
+    if case.state == Case.State.OPEN:
+        if case.waits_for == Case.WaitsFor.CUSTOMER:
+            return _("We have answered"), "accent"
+        return _("We are working on it"), ""
+    return {
+        Case.State.SOLVED: (_("Solved? We are waiting for your word"), "solved"),
+        Case.State.SATISFIED: (_("You said that it is solved"), "satisfied"),
+        Case.State.UNCONFIRMED: (_("Closed without your word"), "unconfirmed"),
+    }[Case.State(case.state)]
+
+
+def zone_of(customer: Customer) -> ZoneInfo | None:
+    """Their time zone when we know it."""
+    try:
+        return ZoneInfo(customer.time_zone) if customer.time_zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def zone_words(zone: ZoneInfo | None) -> str:
+    """«по вашему времени» or «по московскому времени (UTC+3)»: no hour without saying whose."""
+    if zone is not None:
+        return _("your time")
+    if settings.TIME_ZONE == "Europe/Moscow":
+        return _("Moscow time")
+    return f"UTC{timezone.localtime():%z}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mine:
+    """A signed-in customer and the address they proved."""
+
+    customer: Customer
+    email: str
+
+
+def sign_in_word(customer: Customer, email: str) -> str:
+    return seal("my", [customer.pk, email])
+
+
+def signed_in(request: HttpRequest) -> Mine | None:
+    """Who proved an address here; nobody once the address has another owner or the customer is erased."""
+    try:
+        customer_id, email = unseal("my", request.COOKIES.get("otk_my", ""), max_age=SESSION_LIVES)
+    except Refusal:
+        return None
+    points = ContactPoint.objects.select_related("customer")
+    point = points.filter(kind="email", value=email, customer_id=customer_id, customer__erased_at=None).first()
+    return Mine(customer=point.customer, email=email) if point else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRow:
+    number: int
+    subject: str
+    state: str
+    tone: str
+    owner: Face
+    at: datetime
+    link: str
+
+
+def my_cases(customer: Customer, *, after: str = "") -> Page[CaseRow]:
+    """All their cases, newest first. Raises ``Refusal('cursor_invalid')``."""
+    cases = Case.objects.filter(customer=customer).exclude(custom__has_key="merged_into")
+    if after:
+        cases = cases.filter(pk__lt=_number(after))
+    rows = list(cases.select_related("owner__photo").defer("search").order_by("-id")[: _PAGE + 1])
+    page = page_of(rows, size=_PAGE, key=lambda case: [case.pk])
+    return Page(items=[_row(case) for case in page.items], next=page.next)
+
+
+def _number(cursor: str) -> int:
+    values: list[Any] = decode_cursor(cursor)
+    if len(values) != 1 or not isinstance(values[0], int):
+        raise Refusal("cursor_invalid", _("This page address is not complete."))
+    return values[0]
+
+
+def _row(case: Case) -> CaseRow:
+    words, tone = state_words(case)
+    return CaseRow(
+        number=case.pk,
+        subject=case.subject,
+        state=words,
+        tone=tone,
+        owner=face(case.owner),
+        at=case.last_word_at,
+        link=case_link(case),
+    )
+
+
+def said_last(invitation: Invitation) -> dict[str, Any]:
+    """The last answer of this attempt, so that it can be changed; nothing is chosen before somebody has answered."""
+    last = invitation.answers.order_by("-id").first()
+    if last is None:
+        return {}
+    solved = "yes" if last.is_solved else "no"
+    return {"solved": solved, "satisfaction": last.satisfaction, "ease": last.ease, "words": last.words}
+
+
+def case_page(case: Case, *, typed_in: int, now: datetime) -> dict[str, Any]:
+    """All that the page of one case shows, except the form."""
+    zone = zone_of(case.customer)
+    words, tone = state_words(case)
+    next_by = _next_word_by(case)
+    since = case.created_at if case.first_answered_at is None else case.last_word_at
+    is_first = case.first_answered_at is None
+    return {
+        "case": case,
+        "owner": face(case.owner),
+        "deputy": face(case.deputy) if case.deputy else None,
+        "said": said(case, typed_in=typed_in),
+        "steps": steps(case),
+        "state": words,
+        "tone": tone,
+        "is_typed": bool(typed_in),
+        "has_answers": bool(typed_in) and not is_first,
+        "is_first": is_first,
+        "next_by": next_by,
+        "is_late": next_by is not None and next_by < now,
+        "next_share": share_spent(since, next_by, now=now) if next_by else 0.0,
+        "zone": zone_words(zone),
+        "may_close": not typed_in and case.state != Case.State.SATISFIED,
+        "is_closed": case.is_closed,
+    }
+
+
+def _next_word_by(case: Case) -> datetime | None:
+    """The next date the customer was promised; None once nothing more is promised."""
+    if case.state != Case.State.OPEN:
+        return None
+    if case.first_answered_at is None:
+        return case.first_answer_by
+    return case.next_word_by if case.waits_for == Case.WaitsFor.US else case.due_at

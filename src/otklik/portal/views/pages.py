@@ -1,0 +1,47 @@
+"""What every page of the portal has: the house in head and foot, and no trace in caches when it is private."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Concatenate
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from otklik.foundation.errors import Refusal
+from otklik.foundation.limits import TooOften
+from otklik.portal.queries import company
+
+GONE, TOO_MANY, WRONG = 410, 429, 422
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    return render(request, template, {"company": company(), **(context or {})}, status=status)
+
+
+def private[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page behind a signed link: kept in no cache, found by no search engine; a bad link gets a kind page."""
+
+    def shown(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            answer = view(request, *args, **kwargs)
+        except Refusal as refusal:
+            if refusal.code not in {"link_invalid", "link_expired"}:
+                raise
+            status = GONE if refusal.code == "link_expired" else 404
+            answer = page(request, "portal/bad_link.html", {"refusal": refusal}, status=status)
+        add_never_cache_headers(answer)
+        answer["X-Robots-Tag"] = "noindex, nofollow"
+        return answer
+
+    update_wrapper(shown, view)
+    return shown
+
+
+def too_often(answer: HttpResponse, refusal: TooOften) -> HttpResponse:
+    answer["Retry-After"] = str(max(1, int(refusal.wait.total_seconds())))
+    return answer

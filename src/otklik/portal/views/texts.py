@@ -1,0 +1,54 @@
+"""Pages and files of plain words."""
+
+from datetime import UTC, timedelta
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from otklik.portal.queries import mail_address
+from otklik.portal.views.pages import page
+
+_PRIVATE = ("/case/", "/contact/sent/", "/answer/", "/my/", "/desk/", "/account/", "/files/", "/api/")
+_ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return page(request, "portal/privacy.html", {"mail": mail_address()})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return page(request, "portal/accessibility.html", {"mail": mail_address()})
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: where to report a hole, valid for half a year from now."""
+    mail = mail_address()
+    contact = f"mailto:{mail}" if mail else f"{settings.BASE_URL}/contact/"
+    expires = (timezone.now() + timedelta(days=180)).astimezone(UTC).strftime("%Y-%m-%dT00:00:00Z")
+    lines = (
+        f"Contact: {contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: ru, en",
+        f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("ui/icons/mark.svg"))

@@ -1,0 +1,125 @@
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from otklik.cases.actions import confirm_satisfaction
+from otklik.cases.models import Case
+from otklik.foundation.policies import set_policy
+from otklik.team.actions import go_away
+from tests.building import acting, customer_actor, make_agent, make_case, make_inbox
+from tests.portal.typing_in import once
+
+pytestmark = pytest.mark.django_db
+EN = {"accept-language": "en"}
+PAGES = ["/", "/contact/", "/my/", "/privacy/", "/privacy/request/", "/accessibility/", "/how-we-count/"]
+
+
+@pytest.fixture(autouse=True)
+def forget_figures() -> None:
+    cache.clear()
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_page_leads_to_a_person_and_obeys_the_policy(client: Client, path: str, language: str) -> None:
+    make_agent()
+    make_inbox()
+    set_policy("company.phone", "8 800 555-01-42")
+
+    page = client.get(path, headers={"accept-language": language})
+
+    assert page.status_code == 200
+    foot = page.text[page.text.index('<footer class="p-foot"') :]
+    assert 'href="/contact/"' in foot
+    assert 'href="tel:+78005550142"' in foot
+    assert 'href="/accessibility/"' in foot
+    assert 'href="/privacy/"' in foot
+    assert page.text.count("<h1") == 1
+    assert not re.search(r"\sstyle=|<script(?![^>]*src=)|\son\w+=|<c-|\{%|\{\{", page.text)
+    ids = re.findall(r'\sid="([^"]+)"', page.text)
+    assert len(ids) == len(set(ids))
+    assert client.head(path).status_code == 200
+
+
+def test_pages_work_in_an_empty_house(client: Client) -> None:
+    for path in PAGES:
+        assert client.get(path).status_code == 200, path
+
+
+def test_the_start_page_names_who_is_here_and_not_who_is_away(client: Client) -> None:
+    anna = make_agent()
+    boris = make_agent("Борис Орлов", "boris@gorizont.example")
+    go_away(agent=boris, actor=acting(boris))
+
+    page = client.get("/").text
+
+    assert anna.first_name in page
+    assert "Борис" not in page
+
+
+def test_no_figure_is_shown_without_enough_answers(client: Client) -> None:
+    case = make_case()
+    confirm_satisfaction(case=case, actor=customer_actor(case), satisfaction=5)
+
+    assert "How we count" not in client.get("/", headers=EN).text
+    assert "too few" in client.get("/how-we-count/", headers=EN).text
+
+
+def test_the_figure_counts_the_last_word_of_each_case(client: Client) -> None:
+    anna = make_agent()
+    for _number in range(30):
+        case = make_case(owner=anna)
+        confirm_satisfaction(case=case, actor=customer_actor(case), satisfaction=5)
+    cache.clear()
+
+    page = client.get("/", headers=EN).text
+
+    assert "100 % of 30" in page
+
+
+def test_the_start_page_needs_few_queries(client: Client, django_assert_max_num_queries: object) -> None:
+    make_agent()
+    make_inbox()
+    client.get("/")
+
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
+        client.get("/")
+
+
+def test_a_request_about_ones_data_is_a_case(client: Client) -> None:
+    make_agent()
+
+    answer = client.post(
+        "/privacy/request/", {"once": once(), "email": "ivan@mail.example", "wish": "erase"}, headers=EN
+    )
+
+    assert answer.status_code == 302
+    assert (Case.objects.get().kind, Case.objects.get().subject) == ("request", "Erase what you keep about me")
+
+
+def test_a_request_without_a_wish_is_asked_again(client: Client) -> None:
+    make_agent()
+
+    answer = client.post("/privacy/request/", {"once": once(), "email": "ivan@mail.example"}, headers=EN)
+
+    assert answer.status_code == 422
+    assert "Choose one of the three" in answer.text
+
+
+def test_machines_find_what_they_look_for(client: Client) -> None:
+    make_inbox()
+
+    robots, security = client.get("/robots.txt"), client.get("/.well-known/security.txt")
+
+    assert "Disallow: /case/" in robots.text
+    assert "Contact: mailto:help@gorizont.example" in security.text
+    assert re.search(r"Expires: \d{4}-\d\d-\d\dT00:00:00Z", security.text)
+    assert client.get("/favicon.ico").status_code == 302
+
+
+def test_the_language_is_switched_without_scripts(client: Client) -> None:
+    client.post("/i18n/setlang/", {"language": "en", "next": "/contact/"})
+
+    assert '<html lang="en"' in client.get("/contact/").text
