@@ -1,0 +1,137 @@
+"""``otklik doctor``: one line for each thing that must be well, and what to do where it is not."""
+
+import argparse
+import datetime
+import os
+import shutil
+import smtplib
+import zoneinfo
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from otklik.config import environment
+from otklik.foundation.queue import jobs_by_state, living_workers, longest_wait
+from otklik.reach.models import Inbox
+
+OLDEST_POSTGRES: Final = 160_000
+LEAST_FREE: Final = 1_000_000_000
+SECONDS_TO_ANSWER: Final = 10
+MINUTES_TO_WAIT: Final = 10
+
+type Finding = tuple[bool | None, str]
+"""Whether it is well (None: worth knowing, not wrong), and what was found, with what to do when it is not."""
+WORDS: Final = {True: "ok", False: "WRONG", None: "note"}
+
+
+def run(_args: argparse.Namespace) -> int:
+    is_well = True
+    for name, look in CHECKS.items():
+        for is_good, text in _looked(look):
+            is_well = is_well and is_good is not False
+            print(f"{WORDS[is_good]:<6} {name}: {text}")
+    return 0 if is_well else 1
+
+
+def _looked(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except Error as error:
+        yield False, f"the database did not answer ({str(error).strip().splitlines()[0]}); check DATABASE_URL."
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int, to_tsvector('simple', '«Ё»') @@ 'ё'")
+        version, knows_russian = cursor.fetchone()
+    name = f"PostgreSQL {version // 10_000}.{version % 10_000}"
+    yield version >= OLDEST_POSTGRES, name if version >= OLDEST_POSTGRES else f"{name} is too old; use 16 or newer."
+    yield (
+        knows_russian,
+        "knows Russian letters"
+        if knows_russian
+        else "does not know Russian letters; make it anew with LC_CTYPE=C.UTF-8 and restore a backup there.",
+    )
+
+
+def _migrations() -> Iterator[Finding]:
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    yield not missing, f"{missing} are missing; run `otklik prepare`." if missing else "all are applied"
+
+
+def _worker() -> Iterator[Finding]:
+    alive = living_workers()
+    yield alive > 0, f"{alive} at work" if alive else "none is at work; start `otklik up` or `otklik worker`."
+    waiting = longest_wait() // 60
+    yield (
+        waiting < MINUTES_TO_WAIT,
+        "no job waits for long" if waiting < MINUTES_TO_WAIT else f"a job waits for {waiting:.0f} min; start a worker.",
+    )
+    failed = jobs_by_state().get("failed", 0)
+    yield not failed, f"{failed} jobs failed for good; their reasons are in the log." if failed else "no job failed"
+
+
+def _mail() -> Iterator[Finding]:
+    inboxes = list(Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).order_by("id"))
+    yield bool(inboxes) or None, f"{len(inboxes)} inboxes" if inboxes else "no inbox; run `otklik channel add email`."
+    addresses = {inbox.smtp_url for inbox in inboxes if inbox.smtp_url} | {settings.SMTP_URL} - {""}
+    if not addresses:
+        yield None, "letters wait in the outbox folder; set OTKLIK_SMTP_URL so that they leave."
+    for url in sorted(addresses):
+        yield _smtp_answers(url)
+
+
+def _smtp_answers(url: str) -> Finding:
+    parts = urlsplit(url)
+    is_tls = parts.scheme == "smtps"
+    kind = smtplib.SMTP_SSL if is_tls else smtplib.SMTP
+    host, port = parts.hostname or "", parts.port or (465 if is_tls else 25)
+    try:
+        with kind(host, port, timeout=SECONDS_TO_ANSWER) as door:
+            door.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return False, f"{host}:{port} does not answer ({type(error).__name__}); check its address and the firewall."
+    return True, f"{host}:{port} answers"
+
+
+def _time_zones() -> Iterator[Finding]:
+    try:
+        zone = zoneinfo.ZoneInfo(settings.TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        yield False, f"{settings.TIME_ZONE} is unknown; correct OTKLIK_TIME_ZONE or install tzdata."
+        return
+    yield True, f"{settings.TIME_ZONE}, now {datetime.datetime.now(zone):%H:%M}"
+
+
+def _disk() -> Iterator[Finding]:
+    folder = Path(settings.DATA_DIR)
+    free = shutil.disk_usage(folder).free
+    size = f"{free / 1e9:.1f} GB free in {folder}"
+    yield free > LEAST_FREE, size if free > LEAST_FREE else f"only {size}; make room before the database stops."
+    yield os.access(folder, os.W_OK), "can be written" if os.access(folder, os.W_OK) else f"{folder} is read-only."
+
+
+def _secrets() -> Iterator[Finding]:
+    path = environment.text("OTKLIK_SECRET_KEY_FILE")
+    if not path:
+        yield True, "the key comes from the environment"
+        return
+    is_private = not Path(path).stat().st_mode & 0o077
+    yield is_private, "the key file is private" if is_private else f"others can read {path}; run chmod 600 on it."
+
+
+CHECKS: Final[dict[str, Callable[[], Iterator[Finding]]]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "worker": _worker,
+    "mail": _mail,
+    "time zones": _time_zones,
+    "disk": _disk,
+    "secret key": _secrets,
+}

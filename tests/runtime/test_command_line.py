@@ -1,0 +1,169 @@
+"""The command line as other programs rely on it: real processes, exit codes, one sentence."""
+
+import os
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.runtime.building import LETTER, Place
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One prepared data folder for the module, its database kept running so that each command is quick."""
+    place = Place(tmp_path_factory.mktemp("otklik"))
+    place.environment["OTKLIK_INBOX"] = "help@gorizont.example"
+    with place.database():
+        assert place.run("prepare").returncode == 0
+        yield place
+
+
+def test_help_answers_at_once_and_names_every_command() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "otklik.cli", "--help"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert set(re.findall(r"^    ([a-z-]+)", done.stdout, re.MULTILINE)) >= {
+        "up", "web", "worker", "smtp", "mail-in", "channel", "user", "token", "doctor", "backup", "restore",
+    }  # fmt: skip
+    assert "django" not in done.stderr
+
+
+def test_the_same_letter_from_the_pipe_is_kept_once(place: Place) -> None:
+    for _again in range(2):
+        assert place.run("mail-in", "--inbox", "help@gorizont.example", given=LETTER).returncode == 0
+
+    assert place.count("reach_rawmessage") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "letter"),
+    [
+        (["mail-in"], LETTER),
+        (["mail-in", "--inbox", "nobody@gorizont.example"], LETTER),
+        (["mail-in", "--inbox", "help@gorizont.example"], b""),
+    ],
+)
+def test_wrong_use_of_the_pipe_is_64(place: Place, arguments: list[str], letter: bytes) -> None:
+    done = place.run(*arguments, given=letter)
+
+    assert done.returncode == 64
+    assert is_one_sentence(done.stderr)
+
+
+def test_the_pipe_asks_to_try_again_while_the_database_is_away(place: Place) -> None:
+    away = "postgresql://x@127.0.0.1:9/x"
+
+    done = place.run("mail-in", "--inbox", "help@gorizont.example", given=LETTER, DATABASE_URL=away)
+
+    assert done.returncode == 75
+    assert is_one_sentence(done.stderr)
+
+
+def test_a_user_is_made_once_and_left_as_is_after_that(place: Place) -> None:
+    create = ["user", "create", "--email", "anna@gorizont.example", "--role", "agent", "--name"]
+
+    first = place.run(*create, "Анна", OTKLIK_USER_PASSWORD="a-long-and-odd-word")
+    second = place.run(*create, "Другая", OTKLIK_USER_PASSWORD="a-long-and-odd-word")
+
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert place.ask("SELECT name FROM team_agent WHERE email = 'anna@gorizont.example'") == "Анна"
+
+
+def test_a_token_stands_alone_on_standard_output(place: Place) -> None:
+    place.run(
+        "user", "create", "--email", "olga@gorizont.example", "--role", "lead", "--name", "Ольга", "--no-password"
+    )
+
+    done = place.run("token", "create", "--user", "olga@gorizont.example")
+
+    assert done.returncode == 0
+    assert re.fullmatch(r"\S{30,}\n", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["token", "create", "--user", "nobody@gorizont.example"], 1),
+        (["user", "create", "--email", "no address", "--role", "agent", "--name", "X", "--no-password"], 1),
+        (["channel", "add", "email", "--address", "a@b.example", "--imap", "imaps://u:secret@h/INBOX"], 64),
+        (["channel", "add", "email", "--address", "a@b.example", "--imap", "imaps://u@h/INBOX"], 64),
+        (["backup", "/nowhere/at/all.tar"], 1),
+        (["restore", "/etc/hostname", "--force"], 1),
+        (["dance"], 64),
+    ],
+)
+def test_an_error_is_one_sentence_and_a_code(place: Place, arguments: list[str], code: int) -> None:
+    done = place.run(*arguments)
+
+    assert done.returncode == code
+    assert is_one_sentence(done.stderr)
+    assert "secret" not in done.stderr
+
+
+def test_the_secret_key_is_private_and_stays(place: Place) -> None:
+    key = place.folder / "secret_key"
+    before = key.read_text()
+
+    place.run("prepare")
+
+    assert key.read_text() == before
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_a_backup_is_brought_back_whole(place: Place, tmp_path: Path) -> None:
+    place.run("mail-in", "--inbox", "help@gorizont.example", given=LETTER)
+    made = place.run("backup", str(tmp_path / "all.tar.gz"))
+    other = Place(tmp_path / "other")
+
+    restored = other.run("restore", str(tmp_path / "all.tar.gz"))
+
+    assert (made.returncode, restored.returncode) == (0, 0), made.stderr + restored.stderr
+    assert other.count("reach_rawmessage") == place.count("reach_rawmessage")
+    assert (other.folder / "secret_key").read_text() == (place.folder / "secret_key").read_text()
+
+
+def test_a_damaged_backup_changes_nothing(place: Place, tmp_path: Path) -> None:
+    backup = tmp_path / "all.tar"
+    place.run("backup", str(backup))
+    content = bytearray(backup.read_bytes())
+    content[4096:4160] = os.urandom(64)
+    backup.write_bytes(content)
+
+    done = place.run("restore", str(backup), "--force")
+
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert place.count("reach_inbox") >= 1
+
+
+def test_a_restore_over_data_needs_to_be_forced(place: Place, tmp_path: Path) -> None:
+    place.run(
+        "user", "create", "--email", "olga@gorizont.example", "--role", "lead", "--name", "Ольга", "--no-password"
+    )
+    place.run("backup", str(tmp_path / "all.tar"))
+
+    done = place.run("restore", str(tmp_path / "all.tar"))
+
+    assert done.returncode == 1
+    assert "--force" in done.stderr
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(place: Place) -> None:
+    done = place.run("doctor")
+
+    assert done.returncode == 1
+    assert "WRONG  worker: none is at work; start `otklik up`" in done.stdout
+    assert "ok     database: knows Russian letters" in done.stdout
+
+
+def is_one_sentence(text: str) -> bool:
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("  ")]
+    return len(lines) == 1 and lines[0].startswith("otklik: ") and "Traceback" not in text
