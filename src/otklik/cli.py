@@ -74,7 +74,7 @@ def parser() -> Parser:
     """All commands. ``module`` is the module of ``otklik.commands`` whose ``run`` does it."""
     root = Parser(prog="otklik", description="Customer service that ends when the customer says so.")
     root.add_argument("--version", action="version", version=f"otklik {__version__}")
-    root.set_defaults(needs_system=True, trouble=1)
+    root.set_defaults(needs_system=True, serves=False, trouble=1)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     for add_some in (_add_servers, _add_mail, _add_people, _add_care):
@@ -110,6 +110,7 @@ def _add_servers(commands: Commands) -> None:
     smtp.add_argument("--port", type=_port, default=2525)
     _add(commands, "prepare", "prepare", "Bring database, static files and the first inbox up to date, then stop.")
     for command in (web, worker, smtp):
+        command.set_defaults(serves=True)
         command.add_argument("--prepared", action="store_true", help=argparse.SUPPRESS)
 
 

@@ -67,7 +67,7 @@ def checksum_of(path: Path) -> str:
 
 def files_folder() -> Path | None:
     """The folder of kept files, or None when they live elsewhere (S3)."""
-    options = settings.STORAGES["default"].get("OPTIONS", {})
+    options: dict[str, str] = settings.STORAGES["default"].get("OPTIONS", {})  # type: ignore[attr-defined]
     return Path(options["location"]) if "location" in options else None
 
 

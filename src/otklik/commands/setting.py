@@ -43,13 +43,15 @@ def ready(args: argparse.Namespace) -> Iterator[Path]:
         folder = data_folder(args)
         secret_key(folder)
         with database(folder):
-            set_up_django()
+            set_up_django(pool=args.serves)
             try:
                 yield folder
             finally:
                 close_pool()
 
 
-def set_up_django() -> None:
+def set_up_django(*, pool: bool = True) -> None:
+    if not pool:
+        os.environ["OTKLIK_DATABASE_POOL"] = "0"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "otklik.config.settings")
     django.setup()

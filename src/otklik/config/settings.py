@@ -141,6 +141,7 @@ TEMPLATES = [
 DATABASE_URL = env.secret("DATABASE_URL")
 _database = urlsplit(DATABASE_URL)
 _host_in_query = dict(pair.split("=", 1) for pair in _database.query.split("&") if "=" in pair).get("host", "")
+_pool = env.number("OTKLIK_DATABASE_POOL", 8)  # connections of one process at most; 0 for none (short commands)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -151,7 +152,7 @@ DATABASES = {
         "PORT": str(_database.port or ""),
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.number("OTKLIK_DATABASE_POOL", 8), "timeout": 10},
+            "pool": {"min_size": 1, "max_size": _pool, "timeout": 3} if _pool else False,
             "connect_timeout": 5,
         },
     }

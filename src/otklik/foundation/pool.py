@@ -9,4 +9,5 @@ def close_pool() -> None:
     wrapper = connections["default"]
     wrapper.close()
     assert isinstance(wrapper, DatabaseWrapper)
-    wrapper.close_pool()
+    if wrapper.pool:
+        wrapper.close_pool()
