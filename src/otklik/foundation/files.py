@@ -3,10 +3,14 @@
 import hashlib
 import io
 import logging
+from collections.abc import Iterable
+from functools import partial
 
 import PIL
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import ProtectedError
 from PIL import Image, ImageOps
 
 from otklik.foundation.models import StoredFile
@@ -45,6 +49,27 @@ def keep_file(content: bytes, *, declared_type: str) -> StoredFile:
 def read_file(file: StoredFile) -> bytes:
     with default_storage.open(file.path) as handle:
         return bytes(handle.read())
+
+
+def forget_files(file_ids: Iterable[int]) -> int:
+    """Delete those files that nothing refers to any more, rows now and bytes after commit. Returns how many."""
+    gone = 0
+    for file in StoredFile.objects.filter(pk__in=set(file_ids)):
+        try:
+            with transaction.atomic():
+                StoredFile.objects.filter(pk=file.pk).delete()
+        except ProtectedError:
+            continue
+        gone += 1
+        transaction.on_commit(partial(_forget_bytes, file.sha256, file.path))
+    return gone
+
+
+def _forget_bytes(sha256: str, path: str) -> None:
+    """Unless the same bytes have come again meanwhile."""
+    if not StoredFile.objects.filter(sha256=sha256).exists():
+        default_storage.delete(path)
+        default_storage.delete(f"{path}.thumb.webp")
 
 
 def thumbnail_path(file: StoredFile) -> str:

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -23,6 +24,8 @@ class Event(models.Model):
                 fields=["customer_id", "id"], name="event_of_customer", condition=models.Q(customer_id__isnull=False)
             ),
             models.Index(fields=["name", "id"], name="event_by_name"),
+            models.Index(fields=["actor_id", "id"], name="event_of_agent", condition=models.Q(actor_kind="agent")),
+            BrinIndex(fields=["at"], name="event_by_time", pages_per_range=16),
         )
 
 

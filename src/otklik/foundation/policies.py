@@ -1,9 +1,16 @@
 """Rules of the house that managers may change without a developer: a name, a default, a meaning."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from otklik.foundation.actors import Actor, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import DomainEvent, announce, event
 from otklik.foundation.models import Policy
 
 DEFAULTS: dict[str, Any] = {
@@ -45,3 +52,25 @@ def set_policy(name: str, value: Any) -> None:
         raise KeyError(name)
     Policy.objects.update_or_create(name=name, defaults={"value": value})
     cache.delete("policies")
+
+
+@event("foundation.policies_changed")
+@dataclass(frozen=True, kw_only=True)
+class PoliciesChanged(DomainEvent):
+    """``names`` of the rules that are now different; never their values."""
+
+    names: list[str]
+
+
+@transaction.atomic
+def change_policies(*, values: Mapping[str, Any], actor: Actor) -> list[str]:
+    """Change rules of the house; returns the names that are now different. Raises ``Refusal('policy_invalid')``."""
+    require(actor, "settings.edit")
+    changed = sorted(name for name, value in values.items() if policy(name) != value)
+    for name in changed:
+        if type(values[name]) is not type(DEFAULTS[name]):
+            raise Refusal("policy_invalid", _("This value does not fit the rule."), fields={name: str(values[name])})
+        set_policy(name, values[name])
+    if changed:
+        announce(PoliciesChanged(names=changed), actor=actor)
+    return changed

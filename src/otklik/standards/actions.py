@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.standards.events import StandardChanged
 from otklik.standards.models import Standard
 
 _EDITABLE = (
@@ -16,8 +18,12 @@ _EDITABLE = (
 
 
 @transaction.atomic
-def set_standard(*, name: str, actor: Actor, values: Mapping[str, Any]) -> Standard:
-    """Make or change a standard; at most one is the default and each kind of case has at most one."""
+def set_standard(*, name: str, actor: Actor, values: Mapping[str, Any], standard: Standard | None = None) -> Standard:
+    """Make a standard, or change the given one or the one of this name.
+
+    At most one is the default, and each kind of case has at most one. Raises
+    ``Refusal('name_missing' | 'name_taken' | 'case_kind_taken' | 'minutes_invalid')``.
+    """
     require(actor, "standards.edit")
     if not name.strip():
         raise Refusal("name_missing", _("Give the standard a name."), fields={"name": _("A name is missing.")})
@@ -25,5 +31,25 @@ def set_standard(*, name: str, actor: Actor, values: Mapping[str, Any]) -> Stand
     if any(value < 1 for field, value in chosen.items() if field.endswith("_minutes")):
         raise Refusal("minutes_invalid", _("A promise needs at least one minute."))
     if chosen.get("is_default"):
-        Standard.objects.exclude(name=name.strip()).filter(is_default=True).update(is_default=False)
-    return Standard.objects.update_or_create(name=name.strip(), defaults=chosen)[0]
+        Standard.objects.filter(is_default=True).exclude(pk=standard.pk if standard else 0).update(is_default=False)
+    if standard is None:
+        standard = Standard.objects.filter(name=name.strip()).first() or Standard()
+    values = {"name": name.strip(), **chosen}
+    changed = [field for field, value in values.items() if getattr(standard, field) != value]
+    _check_free(standard, values)
+    for field, value in values.items():
+        setattr(standard, field, value)
+    standard.save()
+    if changed:
+        announce(StandardChanged(standard_id=standard.pk, fields=changed), actor=actor)
+    return standard
+
+
+def _check_free(standard: Standard, values: Mapping[str, Any]) -> None:
+    others = Standard.objects.exclude(pk=standard.pk)
+    if others.filter(name=values["name"]).exists():
+        text = _("There is already a standard with this name.")
+        raise Refusal("name_taken", text, fields={"name": text})
+    if values.get("case_kind") and others.filter(case_kind=values["case_kind"]).exists():
+        text = _("Another standard already speaks of this kind of case.")
+        raise Refusal("case_kind_taken", text, fields={"case_kind": text})

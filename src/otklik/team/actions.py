@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,17 @@ from django.utils.translation import gettext as _
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, Role, Sight, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
-from otklik.team.events import AgentCameBack, AgentChanged, AgentJoined, AgentWentAway, TokenCreated, TokenRevoked
+from otklik.team.events import (
+    AgentCameBack,
+    AgentChanged,
+    AgentInvited,
+    AgentJoined,
+    AgentWentAway,
+    TeamChanged,
+    TokenCreated,
+    TokenRevoked,
+    WorkingTimeChanged,
+)
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
 from otklik.team.working_time import ALWAYS
 
@@ -75,35 +86,100 @@ def ensure_first_team() -> Team:
 
 @transaction.atomic
 def found_team(*, name: str, working_time: WorkingTime, actor: Actor) -> Team:
+    """Raises ``Refusal('name_missing' | 'name_taken')``."""
     require(actor, "team.edit")
+    _check_team_name(name, None)
+    is_first = not Team.objects.filter(is_first=True).exists()
+    team = Team.objects.create(name=name.strip(), working_time=working_time, is_first=is_first)
+    announce(TeamChanged(team_id=team.pk, fields=["name", "working_time"]), actor=actor)
+    return team
+
+
+@transaction.atomic
+def edit_team(*, team: Team, name: str, working_time: WorkingTime, is_first: bool, actor: Actor) -> Team:
+    """Change a team; a new first team takes the place of the old one. Raises ``Refusal('first_team_needed')`` too."""
+    require(actor, "team.edit")
+    _check_team_name(name, team)
+    if team.is_first and not is_first:
+        text = _("One team must take what no inbox assigns. Choose another team as the first.")
+        raise Refusal("first_team_needed", text, fields={"is_first": text})
+    values = {"name": name.strip(), "working_time": working_time, "is_first": is_first}
+    changed = [field for field, value in values.items() if getattr(team, field) != value]
+    if not changed:
+        return team
+    if is_first:
+        Team.objects.filter(is_first=True).exclude(pk=team.pk).update(is_first=False)
+    for field in changed:
+        setattr(team, field, values[field])
+    team.save(update_fields=changed)
+    announce(TeamChanged(team_id=team.pk, fields=changed), actor=actor)
+    return team
+
+
+def _check_team_name(name: str, team: Team | None) -> None:
     if not name.strip():
         raise Refusal("name_missing", _("Give the team a name."), fields={"name": _("A name is missing.")})
-    is_first = not Team.objects.filter(is_first=True).exists()
-    return Team.objects.create(name=name.strip(), working_time=working_time, is_first=is_first)
+    if Team.objects.filter(name=name.strip()).exclude(pk=team.pk if team else 0).exists():
+        text = _("There is already a team with this name.")
+        raise Refusal("name_taken", text, fields={"name": text})
 
 
 @transaction.atomic
 def set_working_time(
-    *, name: str, time_zone: str, week: list[list[list[str]]], actor: Actor, exceptions: Mapping[str, Any] | None = None
+    *,
+    name: str,
+    time_zone: str,
+    week: list[list[list[str]]],
+    actor: Actor,
+    exceptions: Mapping[str, Any] | None = None,
+    calendar: WorkingTime | None = None,
 ) -> WorkingTime:
-    """Make or change a calendar; intervals must be in order and not overlap."""
+    """Make a calendar, or change the given one or the one of this name; intervals in order, not overlapping."""
     require(actor, "team.edit")
-    if len(week) != _DAYS or any(opens >= closes for day in week for opens, closes in day):
+    days = [*week, *(exceptions or {}).values()]
+    if len(week) != _DAYS or not all(map(_is_in_order, days)):
         raise Refusal("week_invalid", _("Each interval must end after it begins, for seven days."))
-    values = {"time_zone": time_zone, "week": week, "exceptions": dict(exceptions or {})}
-    return WorkingTime.objects.update_or_create(name=name, defaults=values)[0]
+    calendar = calendar or WorkingTime.objects.filter(name=name).first() or WorkingTime(week=[])
+    if WorkingTime.objects.filter(name=name).exclude(pk=calendar.pk).exists():
+        text = _("There is already a calendar with this name.")
+        raise Refusal("name_taken", text, fields={"name": text})
+    values = {"name": name, "time_zone": time_zone, "week": week, "exceptions": dict(exceptions or {})}
+    changed = [field for field, value in values.items() if getattr(calendar, field) != value]
+    for field in changed:
+        setattr(calendar, field, values[field])
+    calendar.save()
+    if changed:
+        announce(WorkingTimeChanged(working_time_id=calendar.pk, fields=changed), actor=actor)
+    return calendar
+
+
+def _is_in_order(day: list[list[str]]) -> bool:
+    flat = [clock for interval in day for clock in interval]
+    return all(earlier < later for earlier, later in pairwise(flat)) and len(flat) == 2 * len(day)
 
 
 @transaction.atomic
 def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) -> None:
     require(actor, "team.edit")
+    known = Membership.objects.filter(agent=agent, team=team).first()
+    if known is not None and known.is_lead == is_lead:
+        return
     Membership.objects.update_or_create(agent=agent, team=team, defaults={"is_lead": is_lead})
+    announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 
 @transaction.atomic
 def leave_team(*, agent: Agent, team: Team, actor: Actor) -> None:
     require(actor, "team.edit")
-    Membership.objects.filter(agent=agent, team=team).delete()
+    if Membership.objects.filter(agent=agent, team=team).delete()[0]:
+        announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
+
+
+@transaction.atomic
+def invite_agent(*, agent: Agent, actor: Actor) -> None:
+    """Ask for the letter with a link to choose a password; a worker sends it."""
+    require(actor, "team.edit")
+    announce(AgentInvited(agent_id=agent.pk), actor=actor)
 
 
 @transaction.atomic
@@ -115,6 +191,7 @@ def edit_agent(*, agent: Agent, actor: Actor, changes: Mapping[str, Any]) -> Age
     changed = sorted(field for field in changes if field in _EDITABLE and getattr(agent, field) != changes[field])
     if not changed:
         return agent
+    _check_changes(agent, {field: changes[field] for field in changed})
     for field in changed:
         setattr(agent, field, changes[field])
     agent.save(update_fields=changed)
@@ -122,13 +199,29 @@ def edit_agent(*, agent: Agent, actor: Actor, changes: Mapping[str, Any]) -> Age
     return agent
 
 
+def _check_changes(agent: Agent, changes: Mapping[str, Any]) -> None:
+    """Raises ``Refusal('name_missing' | 'deputy_is_self' | 'last_admin')``."""
+    if "name" in changes and not str(changes["name"]).strip():
+        text = _("A name is missing: customers are told who accompanies them.")
+        raise Refusal("name_missing", text, fields={"name": text})
+    deputy = changes.get("deputy")
+    if deputy is not None and deputy.pk == agent.pk:
+        text = _("Choose a colleague as deputy.")
+        raise Refusal("deputy_is_self", text, fields={"deputy": text})
+    steps_down = changes.get("role", agent.role) != Role.ADMIN or not changes.get("is_active", agent.is_active)
+    if agent.role == Role.ADMIN and agent.is_active and steps_down:
+        others = Agent.objects.select_for_update().filter(role=Role.ADMIN, is_active=True).exclude(pk=agent.pk)
+        if not others:
+            text = _("Somebody must be able to change settings: name another admin first.")
+            raise Refusal("last_admin", text, fields={"role": text})
+
+
 @transaction.atomic
 def go_away(*, agent: Agent, actor: Actor, until: datetime | None = None, deputy: Agent | None = None) -> None:
     """From now on the deputy answers; owners stay owners."""
     if actor.pk != agent.pk:
         require(actor, "team.edit")
-    if deputy is not None and deputy.pk == agent.pk:
-        raise Refusal("deputy_is_self", _("Choose a colleague as deputy."))
+    _check_changes(agent, {"deputy": deputy})
     agent.is_away, agent.away_until, agent.deputy = True, until, deputy or agent.deputy
     agent.save(update_fields=["is_away", "away_until", "deputy"])
     announce(AgentWentAway(agent_id=agent.pk, deputy_id=agent.deputy_id), actor=actor)

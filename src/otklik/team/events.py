@@ -41,3 +41,28 @@ class TokenCreated(DomainEvent):
 class TokenRevoked(DomainEvent):
     agent_id: int
     token_id: int
+
+
+@event("team.team_changed")
+@dataclass(frozen=True, kw_only=True)
+class TeamChanged(DomainEvent):
+    """``fields``: name, working_time, is_first, members."""
+
+    team_id: int
+    fields: list[str]
+    agent_id: int | None = None
+
+
+@event("team.working_time_changed")
+@dataclass(frozen=True, kw_only=True)
+class WorkingTimeChanged(DomainEvent):
+    working_time_id: int
+    fields: list[str]
+
+
+@event("team.agent_invited")
+@dataclass(frozen=True, kw_only=True)
+class AgentInvited(DomainEvent):
+    """A letter with the link to choose a password was asked for."""
+
+    agent_id: int

@@ -1,0 +1,10 @@
+from dataclasses import dataclass
+
+from otklik.foundation.events import DomainEvent, event
+
+
+@event("standards.changed")
+@dataclass(frozen=True, kw_only=True)
+class StandardChanged(DomainEvent):
+    standard_id: int
+    fields: list[str]
