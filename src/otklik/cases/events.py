@@ -99,3 +99,17 @@ class CaseMerged(DomainEvent):
     """The conversations of ``from_case_id`` now belong to this case."""
 
     from_case_id: int
+
+
+@event("cases.macro_changed")
+@dataclass(frozen=True, kw_only=True)
+class MacroChanged(DomainEvent):
+    macro_id: int
+    fields: list[str]
+
+
+@event("cases.custom_field_changed")
+@dataclass(frozen=True, kw_only=True)
+class CustomFieldChanged(DomainEvent):
+    custom_field_id: int
+    fields: list[str]

@@ -4,11 +4,11 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from otklik.cases.actions import dismiss_deputies, erase_cases, hear, open_case, record_undelivered
+from otklik.cases.actions import dismiss_deputies, erase_cases, hear, move_cases, open_case, record_undelivered
 from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
 from otklik.cases.models import Case
 from otklik.cases.queries import case_of_conversation, case_url, conversation_to_answer
-from otklik.customers.events import CustomerErased
+from otklik.customers.events import CustomerErased, CustomersMerged
 from otklik.foundation.events import on
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.models import Event
@@ -99,6 +99,12 @@ def bring_back_undelivered(happened: MessageUndelivered) -> None:
 @on(AgentCameBack)
 def let_deputies_step_down(happened: AgentCameBack) -> None:
     dismiss_deputies(owner_id=happened.agent_id)
+
+
+@on(CustomersMerged)
+def bring_their_cases_together(happened: CustomersMerged) -> None:
+    if happened.customer_id is not None:
+        move_cases(from_customer_id=happened.from_customer_id, to_customer_id=happened.customer_id)
 
 
 @on(CustomerErased)

@@ -1,5 +1,5 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -102,6 +102,10 @@ class Case(models.Model):
             models.Index(fields=["state", "-last_word_at", "-id"], name="case_by_state"),
             models.Index(fields=["updated_at", "id"], name="case_by_update"),
             models.Index(fields=["id"], name="case_undelivered", condition=Q(is_undelivered=True)),
+            models.Index(
+                fields=["owner", "state"], name="case_open_of_owner", condition=Q(state__in=["open", "solved"])
+            ),
+            BrinIndex(fields=["created_at"], name="case_by_creation", pages_per_range=16),
             GinIndex(fields=["search"], name="case_search"),
             GinIndex(fields=["tags"], name="case_tags"),
         )
@@ -172,6 +176,40 @@ class Macro(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CustomField(models.Model):
+    """A fact that this company keeps of its cases or customers, stored in their ``custom`` under ``key``."""
+
+    class About(models.TextChoices):
+        CASE = "case"
+        CUSTOMER = "customer"
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        NUMBER = "number"
+        CHOICE = "choice"
+        DATE = "date"
+        BOOL = "bool"
+
+    about = models.CharField(max_length=8, choices=About)
+    key = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.TEXT)
+    choices = models.JSONField(default=list)
+    is_required = models.BooleanField(default=False)
+    is_shown_to_customer = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["about", "key"], name="a_custom_field_has_one_key"),
+            models.UniqueConstraint(fields=["about", "name"], name="a_custom_field_has_its_own_name"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Alert(models.Model):

@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, Draft, Presence
+from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, CustomField, Draft, Presence
 from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, Sight, require
@@ -203,6 +203,11 @@ def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
     since = timezone.now() - LOOKING
     rows = Presence.objects.filter(case=case, seen_at__gte=since).select_related("agent").order_by("id")
     return [row for row in rows if row.agent_id != except_agent]
+
+
+def custom_fields(about: str) -> list[CustomField]:
+    """The facts this company keeps of a ``case`` or a ``customer``, in their order."""
+    return list(CustomField.objects.filter(about=about, is_active=True).order_by("position", "id"))
 
 
 def unseen_alerts(agent_id: int) -> QuerySet[Alert]:

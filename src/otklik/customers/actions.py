@@ -16,7 +16,15 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.customers.events import AddressBounced, CustomerEdited, CustomerErased, CustomerMet
+from otklik.customers.events import (
+    AddressBounced,
+    CustomerEdited,
+    CustomerErased,
+    CustomerExported,
+    CustomerMet,
+    CustomersMerged,
+    OrganizationChanged,
+)
 from otklik.customers.models import AddressProof, ContactPoint, Customer, Organization
 from otklik.customers.queries import by_address
 from otklik.foundation.actors import SYSTEM, Actor, require
@@ -141,10 +149,37 @@ def found_organization(*, name: str, actor: Actor, domain: str = "") -> Organiza
     require(actor, "customers.edit")
     if not name.strip():
         raise Refusal("name_missing", _("Give the organization a name."), fields={"name": _("A name is missing.")})
-    domain = domain.strip().lower()
-    if domain and Organization.objects.filter(domain=domain).exists():
-        raise Refusal("domain_taken", _("Another organization already has this domain."))
-    return Organization.objects.create(name=name.strip(), domain=domain)
+    domain = _free_domain(domain, None)
+    organization = Organization.objects.create(name=name.strip(), domain=domain)
+    announce(OrganizationChanged(organization_id=organization.pk, fields=["name", "domain"]), actor=actor)
+    return organization
+
+
+@transaction.atomic
+def edit_organization(*, organization: Organization, name: str, domain: str, actor: Actor) -> Organization:
+    """Change name and domain; people who write from the domain later belong to it by themselves."""
+    require(actor, "customers.edit")
+    if not name.strip():
+        raise Refusal("name_missing", _("Give the organization a name."), fields={"name": _("A name is missing.")})
+    values = {"name": name.strip(), "domain": _free_domain(domain, organization)}
+    changed = [field for field, value in values.items() if getattr(organization, field) != value]
+    if changed:
+        Organization.objects.filter(pk=organization.pk).update(**values)
+        announce(OrganizationChanged(organization_id=organization.pk, fields=changed), actor=actor)
+    return Organization.objects.get(pk=organization.pk)
+
+
+def _free_domain(domain: str, organization: Organization | None) -> str:
+    """The domain as it is kept. Raises ``Refusal('domain_taken' | 'domain_public')``."""
+    domain = domain.strip().lower().removeprefix("@")
+    if domain in _FREE_MAIL:
+        text = _("Everybody can have an address at %(domain)s, so it says nothing about the organization.")
+        raise Refusal("domain_public", text % {"domain": domain}, fields={"domain": text % {"domain": domain}})
+    others = Organization.objects.exclude(pk=organization.pk if organization else 0)
+    if domain and others.filter(domain=domain).exists():
+        text = _("Another organization already has this domain.")
+        raise Refusal("domain_taken", text, fields={"domain": text})
+    return domain
 
 
 CODE_LIVES = timedelta(minutes=10)
@@ -214,8 +249,71 @@ def forget_bounce(*, email: str) -> None:
 
 
 @transaction.atomic
+def remove_contact_point(*, point: ContactPoint, actor: Actor) -> None:
+    """Forget one address of a customer; what was said by it stays."""
+    require(actor, "customers.edit")
+    if ContactPoint.objects.filter(pk=point.pk).delete()[0]:
+        announce(CustomerEdited(customer_id=point.customer_id, fields=["contact_points"]), actor=actor)
+
+
+@transaction.atomic
+def mark_contact_point(
+    *, point: ContactPoint, actor: Actor, is_verified: bool | None = None, lives: bool = False
+) -> None:
+    """Say that an address is proven to be theirs (or not), or that letters to it arrive again."""
+    require(actor, "customers.edit")
+    changes: dict[str, Any] = {}
+    if is_verified is not None:
+        changes["verified_at"] = timezone.now() if is_verified else None
+    if lives:
+        changes |= {"bounce": "", "bounced_at": None}
+    if changes and ContactPoint.objects.filter(pk=point.pk).update(**changes):
+        announce(CustomerEdited(customer_id=point.customer_id, fields=["contact_points"]), actor=actor)
+
+
+@transaction.atomic
+def merge_customers(*, into: Customer, other: Customer, actor: Actor) -> None:
+    """``other`` is the same person: addresses move at once, cases and letters when the apps above hear of it.
+
+    What ``into`` does not know is taken from ``other``; notes of both stay. Raises
+    ``Refusal('same_customer' | 'customer_gone')``.
+    """
+    require(actor, "customers.edit")
+    if into.pk == other.pk:
+        text = _("Choose another customer: this is the same one.")
+        raise Refusal("same_customer", text, fields={"other": text})
+    both = {
+        row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=[into.pk, other.pk]).order_by("pk")
+    }
+    into, other = both[into.pk], both[other.pk]
+    if any(row.erased_at or row.merged_into_id for row in both.values()):
+        text = _("One of them is erased or merged already.")
+        raise Refusal("customer_gone", text, fields={"other": text})
+    ContactPoint.objects.filter(customer=other).update(customer=into)
+    for field in ("name", "organization", "role_there", "time_zone"):
+        setattr(into, field, getattr(into, field) or getattr(other, field))
+    into.custom = {**other.custom, **into.custom}
+    into.remembered = "\n".join(filter(None, [into.remembered, other.remembered]))
+    into.save()
+    Customer.objects.filter(merged_into=other).update(merged_into=into)
+    Customer.objects.filter(pk=other.pk).update(
+        name="", organization=None, role_there="", time_zone="", remembered="", custom={}, merged_into=into
+    )
+    announce(CustomersMerged(customer_id=into.pk, from_customer_id=other.pk), actor=actor)
+
+
+def note_export(*, customer: Customer, actor: Actor) -> None:
+    """Write down who takes the personal data out. Raises ``Refusal('not_allowed')``."""
+    require(actor, "customers.export")
+    announce(CustomerExported(customer_id=customer.pk), actor=actor)
+
+
+@transaction.atomic
 def erase_customer(*, customer: Customer, actor: Actor) -> None:
-    """Remove personal data in place; apps above remove theirs when they hear ``CustomerErased``. Not undoable."""
+    """Remove personal data in place; apps above remove theirs when they hear ``CustomerErased``. Not undoable.
+
+    ``cases.actions.erase_person`` does all of it at once, also what is known only by the address.
+    """
     require(actor, "customers.erase")
     points = ContactPoint.objects.filter(customer=customer)
     AddressProof.objects.filter(address__in=list(points.values_list("value", flat=True))).delete()
@@ -223,6 +321,7 @@ def erase_customer(*, customer: Customer, actor: Actor) -> None:
     Customer.objects.filter(pk=customer.pk).update(
         name="", organization=None, role_there="", time_zone="", remembered="", custom={}, erased_at=timezone.now()
     )
+    Customer.objects.filter(merged_into=customer).update(erased_at=timezone.now())
     announce(CustomerErased(customer_id=customer.pk), actor=actor)
 
 

@@ -26,3 +26,24 @@ class CustomerErased(DomainEvent):
 class AddressBounced(DomainEvent):
     contact_point_id: int
     is_hard: bool
+
+
+@event("customers.merged")
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(DomainEvent):
+    """``from_customer_id`` turned out to be the same person; apps above move what they keep."""
+
+    from_customer_id: int
+
+
+@event("customers.organization_changed")
+@dataclass(frozen=True, kw_only=True)
+class OrganizationChanged(DomainEvent):
+    organization_id: int
+    fields: list[str]
+
+
+@event("customers.exported")
+@dataclass(frozen=True, kw_only=True)
+class CustomerExported(DomainEvent):
+    """Somebody took all personal data of this person out, usually at the person's own wish."""

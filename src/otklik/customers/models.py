@@ -1,6 +1,7 @@
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Now, Upper
 
 
 class Organization(models.Model):
@@ -30,6 +31,15 @@ class Customer(models.Model):
     custom = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
     erased_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+
+    class Meta:
+        indexes = (GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_by_part_of_name"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="nobody_is_merged_with_themselves"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -56,6 +66,7 @@ class ContactPoint(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = (GinIndex(OpClass(Upper("value"), name="gin_trgm_ops"), name="contact_point_by_part"),)
         constraints = (
             models.UniqueConstraint(fields=["kind", "value"], name="an_address_belongs_to_one_customer"),
             models.CheckConstraint(condition=~Q(value=""), name="an_address_is_never_empty"),

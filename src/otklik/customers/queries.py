@@ -3,8 +3,13 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from otklik.customers.models import ContactPoint, Customer
+from otklik.foundation.errors import Refusal
+
+_FEWEST_DIGITS = 4
+_LOCAL_DIGITS = 10
 
 
 def by_address(kind: str, value: str) -> Customer | None:
@@ -21,6 +26,32 @@ def email_of(customer: Customer) -> str:
     """Their first mail address that does not bounce hard; '' when there is none."""
     usable = contact_points(customer).filter(kind=ContactPoint.Kind.EMAIL).exclude(bounce=ContactPoint.Bounce.HARD)
     return usable.values_list("value", flat=True).first() or ""
+
+
+def customer_by_id(customer_id: int) -> Customer:
+    """Raises ``Refusal('not_found')``."""
+    row = Customer.objects.select_related("organization", "merged_into").filter(pk=customer_id).first()
+    if row is None:
+        raise Refusal("not_found", _("There is no such customer."))
+    return row
+
+
+def found(words: str) -> QuerySet[Customer]:
+    """Living customers whose name or address has these words in it, newest first; all when there are none.
+
+    Digits find a phone however it is written. Trigram indexes serve three letters and more.
+    """
+    living = Customer.objects.filter(erased_at=None, merged_into=None)
+    words = " ".join(words.split())
+    if not words:
+        return living.order_by("-id")
+    digits = "".join(letter for letter in words if letter.isdecimal())
+    is_phone = len(digits) >= _FEWEST_DIGITS and not any(letter.isalpha() for letter in words)
+    points = ContactPoint.objects.filter(value__icontains=digits[-_LOCAL_DIGITS:] if is_phone else words)
+    ids = points.values("customer_id")
+    if not is_phone:
+        ids = ids.union(living.filter(name__icontains=words).values("id"))
+    return living.filter(pk__in=ids).order_by("-id")
 
 
 def bounce_of(email: str) -> str:

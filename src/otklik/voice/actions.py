@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -181,3 +182,17 @@ def remind(*, case: Case) -> None:
 def give_up_waiting(*, case: Case) -> None:
     """After the reminders: silence."""
     close_unconfirmed(case=case)
+
+
+@transaction.atomic
+def erase_answers(*, customer_id: int) -> None:
+    """The words of an erased customer's answers go and their links stop working; the scores stay."""
+    asked = Invitation.objects.filter(Q(customer_id=customer_id) | Q(case__customer_id=customer_id))
+    Answer.objects.filter(invitation__in=asked).exclude(words="").update(words="")
+    asked.filter(expires_at__gt=timezone.now()).update(expires_at=timezone.now())
+
+
+@transaction.atomic
+def move_questions(*, from_customer_id: int, to_customer_id: int) -> None:
+    """Two customers were one person: open questions follow."""
+    Invitation.objects.filter(customer_id=from_customer_id).update(customer_id=to_customer_id)

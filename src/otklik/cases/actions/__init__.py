@@ -18,23 +18,29 @@ from otklik.cases.actions.closing import (
     reopen,
     take_dissatisfaction,
 )
-from otklik.cases.actions.editing import alert, edit_case, erase_cases, merge_cases, save_macro, see_alerts, tag_case
+from otklik.cases.actions.editing import alert, edit_case, merge_cases, save_macro, see_alerts, tag_case
+from otklik.cases.actions.fields import checked_custom, save_custom_field
+from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
 from otklik.cases.actions.opening import hear, open_case, open_for_customer, record_undelivered
-from otklik.cases.actions.owning import dismiss_deputies, name_deputy, transfer
+from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, transfer
 
 __all__ = [
     "alert",
+    "checked_custom",
     "close_unconfirmed",
     "confirm_satisfaction",
     "dismiss_deputies",
     "edit_case",
     "erase_cases",
+    "erase_person",
     "forget_draft",
     "hear",
     "leave",
+    "let_agent_go",
     "look",
     "mark_solved",
     "merge_cases",
+    "move_cases",
     "name_deputy",
     "note",
     "open_case",
@@ -43,6 +49,7 @@ __all__ = [
     "reopen",
     "reply",
     "retry_undelivered",
+    "save_custom_field",
     "save_draft",
     "save_macro",
     "see_alerts",

@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.cases.events import Alerted, CaseEdited, CaseMerged
-from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, CustomersWord, Draft, Macro, Priority
+from otklik.cases.actions.fields import checked_custom
+from otklik.cases.events import Alerted, CaseEdited, CaseMerged, MacroChanged
+from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Macro, Priority
 from otklik.cases.queries import conversation_to_answer, require_case
-from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
@@ -44,6 +44,8 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     if not changed:
         return
     values: dict[str, Any] = {field: changes[field] for field in changed}
+    if "custom" in changed:
+        values["custom"] = checked_custom("case", changes["custom"], known=case.custom)
     if {"kind", "team"} & set(changed):
         values |= _new_promises(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
     Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
@@ -131,19 +133,17 @@ def save_macro(
     if macro is not None:
         taken = taken.exclude(pk=macro.pk)
     if taken.exists():
-        raise Refusal("title_taken", _("There is already a template with this title."))
+        text = _("There is already a template with this title.")
+        raise Refusal("title_taken", text, fields={"title": text})
+    is_new = macro is None
     macro = macro or Macro()
-    macro.title, macro.text, macro.team, macro.is_active = title.strip(), text, team, is_active
-    macro.actions = dict(actions or {})
+    values = {
+        "title": title.strip(), "text": text, "team": team, "is_active": is_active, "actions": dict(actions or {}),
+    }  # fmt: skip
+    changed = [field for field, value in values.items() if is_new or getattr(macro, field) != value]
+    for field in changed:
+        setattr(macro, field, values[field])
     macro.save()
+    if changed:
+        announce(MacroChanged(macro_id=macro.pk, fields=changed), actor=actor)
     return macro
-
-
-@transaction.atomic
-def erase_cases(*, customer_id: int) -> None:
-    """Forget what the cases of an erased customer said; numbers, states and times stay."""
-    customer = Customer.objects.get(pk=customer_id)
-    cases = Case.objects.filter(customer=customer)
-    Draft.objects.filter(case__in=cases).delete()
-    cases.update(subject=_("Erased"), preview="", custom={}, tags=[], search=None)
-    CustomersWord.objects.filter(customer=customer).exclude(words="").update(words="")

@@ -8,10 +8,11 @@ from otklik.cases.actions.editing import alert
 from otklik.cases.events import DeputyLeft, DeputyNamed, OwnerChanged
 from otklik.cases.models import Alert, Case
 from otklik.cases.queries import conversation_to_answer, require_case
-from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.reach.actions import write_note
+from otklik.team.actions import edit_agent
 from otklik.team.models import Agent, Team
 from otklik.team.queries import deputy_of
 
@@ -73,3 +74,24 @@ def dismiss_deputies(*, owner_id: int) -> None:
         deputy_id = case.deputy_id
         if deputy_id and Case.objects.filter(pk=case.pk, deputy_id=deputy_id).update(deputy=None):
             announce(DeputyLeft(case_id=case.pk, customer_id=case.customer_id, deputy_id=deputy_id), actor=SYSTEM)
+
+
+@transaction.atomic
+def let_agent_go(*, agent: Agent, to: Agent | None, actor: Actor) -> int:
+    """Deactivate an agent; their unfinished cases get a new owner in the same step. Returns how many.
+
+    Raises ``Refusal('heir_missing')`` while cases are left and ``to`` is None, ``Refusal('last_admin')``.
+    """
+    require(actor, "team.edit")
+    left = Case.objects.filter(owner=agent, state__in=[Case.State.OPEN, Case.State.SOLVED]).order_by("id")
+    cases = list(left.select_related("customer", "team"))
+    if cases and (to is None or to.pk == agent.pk):
+        text = _("Choose who takes over the unfinished cases.")
+        raise Refusal("heir_missing", text, fields={"to": text})
+    for case in cases:
+        if to is not None:
+            summary = _("%(name)s no longer works here. The whole story of the case is above.") % {"name": agent.name}
+            transfer(case=case, actor=actor, to=to, summary=summary)
+    Case.objects.filter(deputy=agent).update(deputy=None)
+    edit_agent(agent=agent, actor=actor, changes={"is_active": False})
+    return len(cases)

@@ -1,6 +1,7 @@
 """The only writer of messages, inboxes and the outbox."""
 
 from otklik.reach.actions.codes import send_code
+from otklik.reach.actions.forgetting import erase_addresses, erase_conversations, move_conversations
 from otklik.reach.actions.held import delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, prepare_inboxes
 from otklik.reach.actions.intake import hear_on_page, receive, start_conversation, take_in, write_note
@@ -14,9 +15,12 @@ __all__ = [
     "delete_held",
     "deliver",
     "edit_inbox",
+    "erase_addresses",
+    "erase_conversations",
     "hear_on_page",
     "keep_all",
     "keep_raw",
+    "move_conversations",
     "prepare_inboxes",
     "receive",
     "release_held",

@@ -1,0 +1,46 @@
+"""Forgetting a person, and joining two records of one person. Numbers, states and times stay."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Alert, Case, CustomersWord, Draft
+from otklik.customers.actions import erase_customer
+from otklik.customers.models import Customer
+from otklik.customers.queries import contact_points
+from otklik.foundation.actors import Actor, require
+from otklik.foundation.answered import forget_answers
+from otklik.reach.actions import erase_addresses, erase_conversations
+
+
+@transaction.atomic
+def erase_person(*, customer: Customer, actor: Actor) -> None:
+    """Everything personal of one customer goes at once, also what is known only by their addresses. Not undoable.
+
+    Stays: that there was a case, its number, state, owner, times and scores. Raises ``Refusal('not_allowed')``.
+    """
+    require(actor, "customers.erase")
+    addresses = [point.value for point in contact_points(customer)]
+    numbers = list(Case.objects.filter(customer=customer).values_list("id", flat=True))
+    forget_answers(customer_id=customer.pk, case_numbers=numbers, addresses=addresses)
+    erase_conversations(customer_id=customer.pk)
+    erase_addresses(addresses=addresses)
+    erase_cases(customer_id=customer.pk)
+    erase_customer(customer=customer, actor=actor)
+
+
+@transaction.atomic
+def erase_cases(*, customer_id: int) -> None:
+    """Forget what the cases of an erased customer said. Safe to run twice."""
+    cases = Case.objects.filter(customer_id=customer_id)
+    Draft.objects.filter(case__in=cases).delete()
+    Alert.objects.filter(case__in=cases, seen_at=None).delete()
+    cases.update(subject=_("Erased"), preview="", organization=None, custom={}, tags=[], search=None)
+    said = CustomersWord.objects.filter(Q(customer_id=customer_id) | Q(case__in=cases))
+    said.exclude(words="").update(words="")
+
+
+@transaction.atomic
+def move_cases(*, from_customer_id: int, to_customer_id: int) -> None:
+    """Two customers were one person: the cases follow; the words already said stay as they were written down."""
+    Case.objects.filter(customer_id=from_customer_id).update(customer_id=to_customer_id)
