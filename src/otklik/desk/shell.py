@@ -14,17 +14,12 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from otklik.cases.queries import undelivered, unseen_alerts
-from otklik.foundation.actors import Actor, may, require
+from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import policy
-from otklik.reach.queries import held
 from otklik.team.login import has_second_factor
 from otklik.team.models import Agent
 from otklik.team.queries import actor_for
-
-MOST_COUNTED = 100
-"""A count in the navigation stops here: '99+' says enough and costs little."""
 
 
 def me_of(request: HttpRequest) -> Agent:
@@ -98,27 +93,10 @@ def photo_url(agent: Agent) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``me``, ``company`` and ``desk`` for pages under ``/desk/``; nothing is asked until shown."""
+    """Context processor: ``me`` and ``company`` for pages under ``/desk/``; nothing is asked until shown."""
     if not request.path.startswith("/desk/") or not isinstance(getattr(request, "user", None), Agent):
         return {}
     return {
         "me": SimpleLazyObject(lambda: {"name": me_of(request).name, "photo": photo_url(me_of(request))}),
         "company": SimpleLazyObject(lambda: {"name": policy("company.name")}),
-        "desk": SimpleLazyObject(lambda: _around(request)),
     }
-
-
-def _around(request: HttpRequest) -> dict[str, Any]:
-    actor = actor_of(request)
-    return {
-        "alerts": _at_most(unseen_alerts(actor.agent_id).values("id")[:MOST_COUNTED].count()),
-        "held": _at_most(held().values("id")[:MOST_COUNTED].count()),
-        "undelivered": _at_most(undelivered(actor).values("id")[:MOST_COUNTED].count()),
-        "sees_team": may(actor, "team.see"),
-        "sees_audit": may(actor, "audit.see"),
-        "edits_settings": may(actor, "settings.edit") or may(actor, "standards.edit"),
-    }
-
-
-def _at_most(count: int) -> str:
-    return "" if not count else f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)

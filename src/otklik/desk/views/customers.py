@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,7 +45,7 @@ def customers(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
     context = SECTION | {"words": words, "people": page.items, "next": page.next}
-    return render(request, "desk/customers.html", context)
+    return shown(request, "desk/customers.html", context)
 
 
 @require_GET
@@ -55,7 +55,7 @@ def customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     row = customer_by_id(customer_id)
     if row.merged_into_id:
         return redirect("desk:customer", row.merged_into_id)
-    return render(request, "desk/customer.html", _page_of(request, row))
+    return shown(request, "desk/customer.html", _page_of(request, row))
 
 
 def _page_of(request: HttpRequest, row: Customer, **more: Any) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def organizations(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     page = people.organizations(words, after=request.GET.get("after", ""))
     context = SECTION | {"words": words, "organizations": page.items, "next": page.next}
-    return render(request, "desk/organizations.html", context)
+    return shown(request, "desk/organizations.html", context)
 
 
 @require_http_methods(["GET", "POST"])

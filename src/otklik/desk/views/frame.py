@@ -44,7 +44,6 @@ _VIEWS = (
     ("at-risk", _("Promise at risk"), "alarm", "risk"),
     ("solved", _("Waiting for the customer's word"), "hourglass", ""),
     ("came-back", _("Came back"), "arrow-back-up", "back"),
-    ("undelivered", _("Not delivered"), "mail-x", "undelivered"),
 )
 
 
@@ -98,12 +97,17 @@ def _views(found: Mapping[str, int]) -> list[NavItem]:
         )
         for name, label, icon, tone in _VIEWS
     ]
-    try:
-        url = reverse("desk:held")
-    except NoReverseMatch:
-        return rows
-    held = NavItem(name="held", label=_("Held letters"), icon="mail-pause", url=url, count=shown_count(found["held"]))
-    return [*rows, held]
+    letters = (
+        ("undelivered", _("Not delivered"), "mail-x", "undelivered"),
+        ("held", _("Held letters"), "mail-pause", ""),
+    )
+    rows += [
+        NavItem(
+            name=name, label=label, icon=icon, url=reverse(f"desk:{name}"), count=shown_count(found[name]), tone=tone
+        )
+        for name, label, icon, tone in letters
+    ]
+    return rows
 
 
 def _teams(teams: list[tuple[int, str]], found: Mapping[str, int]) -> list[NavItem]:

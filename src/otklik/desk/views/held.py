@@ -1,12 +1,11 @@
 """Letters that became no case: read as far as possible, then released or deleted by a person."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.pages import done, sorry
+from otklik.desk.views.pages import done, shown, sorry
 from otklik.foundation.errors import Refusal
 from otklik.foundation.paging import decode_cursor, page_of
 from otklik.reach.actions import bytes_of, delete_held, release_held
@@ -26,7 +25,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda raw: [raw.pk])
     context = {"section": "held", "letters": [held_view(raw) for raw in page.items], "next": page.next}
-    return render(request, "desk/held.html", context)
+    return shown(request, "desk/held.html", context)
 
 
 @require_GET
@@ -39,7 +38,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
         head_of(raw, _PREVIEW_BYTES)[:20_000].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
     )
     context = {"section": "held", "letter": view, "source": source, "is_held": raw.state == RawMessage.State.HELD}
-    return render(request, "desk/held_letter.html", context)
+    return shown(request, "desk/held_letter.html", context)
 
 
 @require_GET

@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from otklik.desk.forms.base import DeskForm
+from otklik.desk.views.frame import show
 from otklik.foundation.errors import Refusal
 
 _NOT_ABOUT_THE_FORM = frozenset({"not_allowed", "not_found"})
@@ -31,10 +32,10 @@ def do(form: DeskForm, act: Callable[[dict[str, Any]], object]) -> bool:
 
 
 def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page; 422 when its form says what is wrong."""
+    """The page with ``section`` current in the navigation; 422 when its form says what is wrong."""
     form = context.get("form")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None and form.is_bound and form.errors else HTTPStatus.OK
-    return render(request, template, context, status=status)
+    return show(request, template, context, current=context.get("section", ""), status=status)
 
 
 def done(request: HttpRequest, text: str, to: str, *args: object) -> HttpResponse:

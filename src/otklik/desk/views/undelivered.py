@@ -1,7 +1,6 @@
 """Letters that did not arrive: why, and what can be done."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,7 +28,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     listed = [
         {"row": row, "case": row.message.conversation.thread.case, "why": why_undelivered(row)} for row in page.items
     ]
-    return render(request, "desk/undelivered.html", {"section": "undelivered", "letters": listed, "next": page.next})
+    return shown(request, "desk/undelivered.html", {"section": "undelivered", "letters": listed, "next": page.next})
 
 
 @require_http_methods(["GET", "POST"])
