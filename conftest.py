@@ -14,12 +14,14 @@ from tempfile import gettempdir
 import django
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from psycopg import Connection, sql
 
 from otklik.foundation.database import Server, serving
+from otklik.foundation.remembering import forget_everything
 
 ROOT = Path(__file__).resolve().parent
 SERVER = Server(folder=ROOT / ".tools" / "test-postgres", for_tests=True)
@@ -54,6 +56,13 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         connection.close_pool()
         with SERVER.connect() as server:
             _drop(server, CLONE)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """What one test's database said is not believed in the next."""
+    forget_everything()
+    cache.clear()
 
 
 def _template() -> str:

@@ -18,7 +18,7 @@ from otklik.reach.models import Conversation, Message
 from otklik.team.events import AgentCameBack
 
 
-@on(MessageReceived, urgent=True)
+@on(MessageReceived, urgent=True, when=lambda happened: not happened.is_taken)
 def ensure_case(happened: MessageReceived) -> None:
     """A new matter becomes a case; a known case hears it. Safe to run twice: a heard message is not heard again."""
     message = Message.objects.select_related("conversation__inbox__team", "conversation__customer").get(

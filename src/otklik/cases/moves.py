@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
+from otklik.cases.queries import open_load
 from otklik.foundation.errors import Refusal
 
 State = Case.State
@@ -29,6 +30,7 @@ def move(case: Case, *, to: State, **changes: Any) -> State:
     changes |= {"state": to, "updated_at": timezone.now()}
     if not Case.objects.filter(pk=case.pk, state=came_from).update(**changes):
         raise _too_late()
+    open_load.forget()
     for field, value in changes.items():
         setattr(case, field, value)
     return came_from

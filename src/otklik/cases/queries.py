@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, Sight, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
+from otklik.foundation.remembering import remembered
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import messages_of
@@ -114,19 +115,18 @@ def case_of_conversation(conversation_id: int) -> Case | None:
 
 def conversation_to_answer(case: Case) -> Conversation:
     """The conversation in which the customer spoke last."""
-    ids = conversation_ids(case)
-    last = (
-        Message.objects.filter(conversation_id__in=ids, direction=Message.Direction.IN)
-        .order_by("-id")
-        .values_list("conversation_id", flat=True)
-        .first()
+    spoken = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN).order_by("-id")
+    return (
+        Conversation.objects.select_related("inbox", "customer")
+        .filter(thread__case=case)
+        .order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id")[:1]
+        .get()
     )
-    conversations = Conversation.objects.select_related("inbox", "customer")
-    return conversations.get(pk=last or ids[0])
 
 
+@remembered(seconds=2)
 def open_load(team: Team) -> dict[int, int]:
-    """Agent id → open cases, for the members of a team."""
+    """Agent id → open cases, for the members of a team; other processes' newest cases may be missing for 2 seconds."""
     rows = (
         Case.objects.filter(state=Case.State.OPEN, owner__memberships__team=team)
         .values("owner_id")

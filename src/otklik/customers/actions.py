@@ -30,6 +30,7 @@ from otklik.customers.queries import by_address
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.transactions import in_one
 
 _FREE_MAIL = frozenset(
     [
@@ -78,7 +79,7 @@ def _phone_refused() -> Refusal:
     return Refusal("phone_invalid", text, fields={"phone": text})
 
 
-@transaction.atomic
+@in_one
 def identify(*, kind: str, value: str, name: str = "", language: str = "", is_verified: bool = False) -> Customer:
     """The person behind an address: known, or met now. Safe against two letters arriving at once."""
     value = normalise(kind, value)

@@ -27,8 +27,18 @@ class DomainEvent:
 
 
 type Reaction[E: DomainEvent] = Callable[[E], None]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Registered:
+    path: str
+    run: Callable[[Any], None]
+    priority: int
+    when: Callable[[Any], bool] | None
+
+
 _kinds: dict[str, type[DomainEvent]] = {}
-_reactions: dict[str, list[tuple[str, Callable[[Any], None], int]]] = {}
+_reactions: dict[str, list[_Registered]] = {}
 
 
 def event(name: str) -> Callable[[type[DomainEvent]], type[DomainEvent]]:
@@ -42,39 +52,62 @@ def event(name: str) -> Callable[[type[DomainEvent]], type[DomainEvent]]:
     return named
 
 
-def on[E: DomainEvent](kind: type[E], *, urgent: bool = False) -> Callable[[Reaction[E]], Reaction[E]]:
-    """Register a reaction: run by a worker after commit, at least once, so it must be safe to run twice."""
+def on[E: DomainEvent](
+    kind: type[E], *, urgent: bool = False, when: Callable[[E], bool] | None = None
+) -> Callable[[Reaction[E]], Reaction[E]]:
+    """Register a reaction: run by a worker after commit, at least once, so it must be safe to run twice.
+
+    ``when``: only for events of which this is true; asked in the announcer's transaction, so it must not look far.
+    """
 
     def registered(reaction: Reaction[E]) -> Reaction[E]:
         path = f"{reaction.__module__}.{reaction.__name__}"
-        _reactions.setdefault(kind.event_name, []).append((path, reaction, 10 if urgent else 0))
+        _reactions.setdefault(kind.event_name, []).append(
+            _Registered(path=path, run=reaction, priority=10 if urgent else 0, when=when)
+        )
         return reaction
 
     return registered
 
 
-def announce(happened: DomainEvent, *, actor: Actor) -> int:
-    """Write the event and defer its reactions; both live or die with the caller's transaction. Returns its id."""
-    payload = dataclasses.asdict(happened)
-    case_id, customer_id = payload.pop("case_id"), payload.pop("customer_id")
-    row = Event.objects.create(
-        name=happened.event_name,
-        case_id=case_id,
-        customer_id=customer_id,
-        actor_kind=actor.kind,
-        actor_id=actor.pk,
-        payload=payload,
+_ANNOUNCE = """
+    WITH happened AS (
+        INSERT INTO foundation_event (name, case_id, customer_id, actor_kind, actor_id, payload)
+        VALUES (%(name)s, %(case)s, %(customer)s, %(actor_kind)s, %(actor)s, %(payload)s::jsonb) RETURNING id
+    ), told AS (
+        SELECT pg_notify(%(channel)s, json_build_object(
+            'id', id, 'name', %(name)s::text, 'case', %(case)s::bigint, 'actor', %(actor)s::bigint)::text) FROM happened
+    ), deferred AS (
+        SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
+            'default', 'react', priority, NULL, NULL,
+            jsonb_build_object('event_id', happened.id, 'reaction', path), NULL
+        )::procrastinate_job_to_defer_v1 ORDER BY place))
+        FROM happened, unnest(%(paths)s::text[], %(priorities)s::int[]) WITH ORDINALITY AS wanted(path, priority, place)
+        GROUP BY happened.id
     )
-    for path, _reaction, priority in _reactions.get(happened.event_name, ()):
-        react.configure(priority=priority).defer(event_id=row.pk, reaction=path)
-    _tell_live_pages(row)
-    return row.pk
+    SELECT happened.id FROM happened CROSS JOIN told LEFT JOIN deferred ON true
+"""
 
 
-def _tell_live_pages(row: Event) -> None:
-    note = json.dumps({"id": row.pk, "name": row.name, "case": row.case_id, "actor": row.actor_id})
+def announce(happened: DomainEvent, *, actor: Actor) -> int:
+    """Write the event, defer its reactions and tell live pages, in one statement; all of it lives or dies with the
+    caller's transaction. Returns the event's id."""
+    payload = {name: value for name, value in vars(happened).items() if name not in {"case_id", "customer_id"}}
+    reactions = [one for one in _reactions.get(happened.event_name, ()) if one.when is None or one.when(happened)]
+    values = {
+        "name": happened.event_name,
+        "case": happened.case_id,
+        "customer": happened.customer_id,
+        "actor_kind": actor.kind.value,
+        "actor": actor.pk,
+        "payload": json.dumps(payload, ensure_ascii=False),
+        "channel": LIVE_CHANNEL,
+        "paths": [one.path for one in reactions],
+        "priorities": [one.priority for one in reactions],
+    }
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, note])
+        cursor.execute(_ANNOUNCE, values)
+        return int(cursor.fetchone()[0])
 
 
 @jobs.task(name="react", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
@@ -82,9 +115,9 @@ def react(event_id: int, reaction: str) -> None:
     """Run one reaction to one event; unknown reactions (code has moved on) are passed over."""
     row = Event.objects.get(pk=event_id)
     happened = rebuild(row)
-    for path, function, _priority in _reactions.get(row.name, ()):
-        if path == reaction:
-            function(happened)
+    for registered in _reactions.get(row.name, ()):
+        if registered.path == reaction:
+            registered.run(happened)
 
 
 def rebuild(row: Event) -> DomainEvent:

@@ -6,11 +6,12 @@ from otklik.foundation.events import DomainEvent, event
 @event("reach.message_received")
 @dataclass(frozen=True, kw_only=True)
 class MessageReceived(DomainEvent):
-    """A message from outside is stored; automatic ones and reports too."""
+    """A message from outside is stored; automatic ones and reports too. ``is_taken``: who stored it opens its case."""
 
     message_id: int
     conversation_id: int
     is_new_conversation: bool
+    is_taken: bool = False
 
 
 @event("reach.message_held")

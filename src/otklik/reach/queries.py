@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from otklik.customers.queries import bounce_of
 from otklik.foundation.errors import Refusal
+from otklik.foundation.remembering import remembered
 from otklik.reach.adapters.email.glimpse import Glimpse, glimpse
 from otklik.reach.adapters.email.reasons import HELD_REASONS
 from otklik.reach.adapters.incoming import Address
@@ -38,6 +39,7 @@ def mail_inboxes() -> dict[str, int]:
     return dict(Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).values_list("address", "id"))
 
 
+@remembered(seconds=5)
 def inbox_of_kind(kind: str) -> Inbox:
     """The inbox of the form or the API. Raises ``Inbox.DoesNotExist`` before ``prepare_house`` ran."""
     return Inbox.objects.filter(kind=kind, is_active=True).order_by("id")[:1].get()
@@ -58,11 +60,18 @@ def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
     )
 
 
+@remembered(seconds=5)
+def our_addresses() -> frozenset[str]:
+    """The addresses of our mail inboxes."""
+    return frozenset(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))
+
+
 def recipients_of_answer(conversation: Conversation) -> Recipients:
     """The author of the last verified letter, and the others whom that letter named; never our own inboxes."""
     last = (
         Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, is_sender_verified=True)
         .exclude(automatic_because="bounce")
+        .only("author_address", "author_name", "people")
         .order_by("-id")
         .first()
     )
@@ -73,7 +82,7 @@ def recipients_of_answer(conversation: Conversation) -> Recipients:
         email=_living(last.people.get("reply_to") or last.author_address, conversation), name=last.author_name
     )
     named = [Address(**person) for person in (*last.people.get("to", ()), *last.people.get("cc", ()))]
-    ours = set(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))
+    ours = our_addresses()
     others = {
         person.email: person
         for person in named

@@ -11,6 +11,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.standards.events import StandardChanged
 from otklik.standards.models import Standard
+from otklik.standards.queries import standard_for
 
 _EDITABLE = (
     "why", "emotion", "how", "case_kind", "first_answer_minutes", "next_word_minutes", "solution_minutes", "is_default",
@@ -40,6 +41,7 @@ def set_standard(*, name: str, actor: Actor, values: Mapping[str, Any], standard
     for field, value in values.items():
         setattr(standard, field, value)
     standard.save()
+    standard_for.forget()
     if changed:
         announce(StandardChanged(standard_id=standard.pk, fields=changed), actor=actor)
     return standard

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from otklik.foundation.remembering import remembered
 from otklik.standards.models import Standard
 from otklik.team.models import Team
 from otklik.team.working_time import add_working
@@ -19,6 +20,7 @@ class Promise:
     solution_by: datetime
 
 
+@remembered(seconds=5)
 def standard_for(kind: str) -> Standard:
     """The standard of this kind of case, else the one that holds when no other does, else the built-in minutes."""
     rows = Standard.objects.filter(Q(case_kind=kind) | Q(is_default=True)).order_by("is_default")

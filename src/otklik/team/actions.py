@@ -28,6 +28,7 @@ from otklik.team.events import (
     WorkingTimeChanged,
 )
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
+from otklik.team.queries import first_team
 from otklik.team.working_time import ALWAYS
 
 _EDITABLE = {
@@ -91,6 +92,7 @@ def found_team(*, name: str, working_time: WorkingTime, actor: Actor) -> Team:
     _check_team_name(name, None)
     is_first = not Team.objects.filter(is_first=True).exists()
     team = Team.objects.create(name=name.strip(), working_time=working_time, is_first=is_first)
+    first_team.forget()
     announce(TeamChanged(team_id=team.pk, fields=["name", "working_time"]), actor=actor)
     return team
 
@@ -112,6 +114,7 @@ def edit_team(*, team: Team, name: str, working_time: WorkingTime, is_first: boo
     for field in changed:
         setattr(team, field, values[field])
     team.save(update_fields=changed)
+    first_team.forget()
     announce(TeamChanged(team_id=team.pk, fields=changed), actor=actor)
     return team
 
@@ -149,6 +152,7 @@ def set_working_time(
         setattr(calendar, field, values[field])
     calendar.save()
     if changed:
+        first_team.forget()
         announce(WorkingTimeChanged(working_time_id=calendar.pk, fields=changed), actor=actor)
     return calendar
 
@@ -165,6 +169,7 @@ def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) 
     if known is not None and known.is_lead == is_lead:
         return
     Membership.objects.update_or_create(agent=agent, team=team, defaults={"is_lead": is_lead})
+    first_team.forget()
     announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 
@@ -172,6 +177,7 @@ def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) 
 def leave_team(*, agent: Agent, team: Team, actor: Actor) -> None:
     require(actor, "team.edit")
     if Membership.objects.filter(agent=agent, team=team).delete()[0]:
+        first_team.forget()
         announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from otklik.foundation.actors import Actor, ActorKind, Role, Sight
 from otklik.foundation.errors import Refusal
 from otklik.foundation.file_urls import Use, file_url, thumbnail_url
+from otklik.foundation.remembering import remembered
 from otklik.team.models import Agent, ApiToken, Membership, Team
 from otklik.team.working_time import working_minutes
 
@@ -90,6 +91,7 @@ def leads_of(team: Team) -> list[Agent]:
     return leads or list(serving().filter(role__in=[Role.LEAD, Role.ADMIN]).order_by("id"))
 
 
+@remembered(seconds=5)
 def first_team() -> Team:
     """The team that takes what no inbox assigns. Raises ``Team.DoesNotExist`` in an empty house."""
     return Team.objects.select_related("working_time").order_by("-is_first", "id")[:1].get()

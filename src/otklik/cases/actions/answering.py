@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.policies import policy
+from otklik.foundation.transactions import in_one
 from otklik.reach.actions import cancel, retry_delivery, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Conversation, Delivery, Message
@@ -30,7 +30,7 @@ _MENTION = re.compile(r"@([\w.+-]+@[\w.-]+\w|[^\W\d_][\w-]*)")
 _LATEST_SEND = timedelta(days=365)
 
 
-@transaction.atomic
+@in_one
 def reply(
     *,
     case: Case,
@@ -64,7 +64,7 @@ def reply(
             "recipient_not_confirmed",
             _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
         )
-    author = Agent.objects.get(pk=actor.agent_id)
+    author = case.owner if case.owner_id == actor.agent_id else Agent.objects.get(pk=actor.agent_id)
     send_after = _when(send_at, is_undoable=is_undoable)
     message = send(
         conversation=conversation,
@@ -142,7 +142,7 @@ def _after_reply(case: Case, message: Message, actor: Actor) -> None:
     announce(happened, actor=actor)
 
 
-@transaction.atomic
+@in_one
 def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
     """Undo a letter that has not left yet; its text is a draft again. Raises ``Refusal('already_sent')``."""
     require_case(actor, "cases.reply", case)
@@ -164,7 +164,7 @@ def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
     return save_draft(case=case, actor=actor, kind="reply", text=message.text)
 
 
-@transaction.atomic
+@in_one
 def note(
     *, case: Case, actor: Actor, text: str, files: Sequence[IncomingFile] = (), at: datetime | None = None
 ) -> Message:
@@ -197,7 +197,7 @@ def mentioned(text: str) -> list[Agent]:
     return list(found.values())
 
 
-@transaction.atomic
+@in_one
 def retry_undelivered(*, delivery: Delivery, actor: Actor, address: str = "") -> None:
     """Send a letter that did not arrive once more; a corrected ``address`` becomes one of the customer's own.
 
@@ -213,7 +213,7 @@ def retry_undelivered(*, delivery: Delivery, actor: Actor, address: str = "") ->
         settle_undelivered(case=case, actor=actor)
 
 
-@transaction.atomic
+@in_one
 def settle_undelivered(*, case: Case, actor: Actor) -> None:
     """The customer was reached another way: the mark goes, the letter stays as it is."""
     require_case(actor, "cases.reply", case)

@@ -1,6 +1,5 @@
 """Solved is our opinion; satisfied is the customer's word; unconfirmed is silence."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,13 @@ from otklik.cases.queries import conversation_to_answer, require_case
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.transactions import in_one
 from otklik.reach.actions import write_note
 from otklik.standards.queries import promise_for
 from otklik.team.queries import leads_of
 
 
-@transaction.atomic
+@in_one
 def mark_solved(*, case: Case, actor: Actor, summary: str) -> None:
     """Say that the team believes the matter is solved; only the customer can close it.
 
@@ -43,7 +43,7 @@ def mark_solved(*, case: Case, actor: Actor, summary: str) -> None:
     )
 
 
-@transaction.atomic
+@in_one
 def confirm_satisfaction(
     *, case: Case, actor: Actor, satisfaction: int | None = None, ease: int | None = None, words: str = ""
 ) -> CustomersWord:
@@ -67,7 +67,7 @@ def confirm_satisfaction(
     return word
 
 
-@transaction.atomic
+@in_one
 def take_dissatisfaction(
     *,
     case: Case,
@@ -129,7 +129,7 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     announce(happened, actor=actor)
 
 
-@transaction.atomic
+@in_one
 def reopen(*, case: Case, actor: Actor, reason: str) -> None:
     """An agent brings a finished case back; ``reason`` is kept as a note. Raises ``Refusal('reason_missing')``."""
     require_case(actor, "cases.reopen", case)
@@ -140,7 +140,7 @@ def reopen(*, case: Case, actor: Actor, reason: str) -> None:
     write_note(conversation=conversation_to_answer(case), text=reason.strip(), actor=actor)
 
 
-@transaction.atomic
+@in_one
 def close_unconfirmed(*, case: Case) -> None:
     """After the reminders: silence. Counted apart, and any new word opens it again for ever."""
     move(case, to=State.UNCONFIRMED, closed_at=timezone.now(), waits_for=Case.WaitsFor.NOBODY, due_at=None)

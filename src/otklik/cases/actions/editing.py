@@ -14,6 +14,7 @@ from otklik.cases.queries import conversation_to_answer, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.transactions import in_one
 from otklik.reach.actions import write_note
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent, Team
@@ -35,7 +36,7 @@ def see_alerts(*, actor: Actor, case: Case | None = None) -> None:
     (rows.filter(case=case) if case else rows).update(seen_at=timezone.now())
 
 
-@transaction.atomic
+@in_one
 def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     """Change subject, kind, priority, custom fields or team; a new kind or team renews the promises."""
     require_case(actor, "cases.edit", case)
@@ -74,7 +75,7 @@ def _new_promises(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
     return values
 
 
-@transaction.atomic
+@in_one
 def tag_case(*, case: Case, actor: Actor, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[str]:
     """Add and remove tags; lower-case, no doubles, in order of arrival. Returns the tags after it."""
     require_case(actor, "cases.edit", case)

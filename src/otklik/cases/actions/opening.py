@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.transactions import in_one
 from otklik.reach.actions import start_conversation
 from otklik.reach.actions.intake import vector
 from otklik.reach.adapters.incoming import IncomingFile
@@ -35,7 +36,7 @@ def preview_of(text: str) -> str:
     return " ".join(text[:600].split())[:_PREVIEW]
 
 
-@transaction.atomic
+@in_one
 def open_case(
     *,
     message: Message,
@@ -47,9 +48,21 @@ def open_case(
     tags: Iterable[str] = (),
 ) -> Case:
     """Open a case for a customer's first word; the same conversation never opens two."""
-    known = _case_now(message.conversation_id)
-    if known is not None:
-        return known
+    return _case_now(message.conversation_id) or _open(
+        message, actor=actor, owner=owner, kind=kind, priority=priority, team=team, tags=tags
+    )
+
+
+def _open(
+    message: Message,
+    *,
+    actor: Actor,
+    owner: Agent | None,
+    kind: str,
+    priority: str,
+    team: Team | None,
+    tags: Iterable[str],
+) -> Case:
     conversation = message.conversation
     team = team or conversation.inbox.team or first_team()
     owner = owner or _owner_for(team, conversation.customer)
@@ -98,10 +111,13 @@ def _case_now(conversation_id: int) -> Case | None:
 
 
 def _owner_for(team: Team, customer: Customer) -> Agent:
-    return next_owner(team=team, load=open_load(team), served_before=served_before(customer))
+    load = open_load(team)
+    owner = next_owner(team=team, load=load, served_before=served_before(customer))
+    load[owner.pk] = load.get(owner.pk, 0) + 1
+    return owner
 
 
-@transaction.atomic
+@in_one
 def hear(*, case: Case, message: Message) -> None:
     """A new word in a known case: reopens a finished one to the same owner; automatic and strangers' words do not."""
     case = Case.objects.select_for_update().select_related("owner", "team__working_time").get(pk=case.pk)
@@ -138,7 +154,7 @@ def _customer(case: Case) -> Actor:
     return Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id)
 
 
-@transaction.atomic
+@in_one
 def open_for_customer(
     *,
     customer: Customer,
@@ -171,11 +187,11 @@ def open_for_customer(
         external_id=external_id,
         at=at,
     )
-    case = open_case(message=message, actor=actor, kind=kind, priority=priority, team=team, owner=owner, tags=tags)
+    case = _open(message, actor=actor, kind=kind, priority=priority, team=team, owner=owner, tags=tags)
     return case, message
 
 
-@transaction.atomic
+@in_one
 def record_undelivered(*, case: Case, delivery_id: int) -> None:
     """A letter did not arrive: the case comes back to its owner, marked."""
     case = Case.objects.select_for_update().select_related("owner").get(pk=case.pk)

@@ -1,23 +1,23 @@
 """One named owner, a deputy while they are away, and a hand-over that spares the customer a second telling."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
 from otklik.cases.events import DeputyLeft, DeputyNamed, OwnerChanged
 from otklik.cases.models import Alert, Case
-from otklik.cases.queries import conversation_to_answer, require_case
+from otklik.cases.queries import conversation_to_answer, open_load, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.transactions import in_one
 from otklik.reach.actions import write_note
 from otklik.team.actions import edit_agent
 from otklik.team.models import Agent, Team
 from otklik.team.queries import deputy_of
 
 
-@transaction.atomic
+@in_one
 def transfer(*, case: Case, actor: Actor, to: Agent, summary: str, team: Team | None = None) -> None:
     """Give the case a new owner; the written summary becomes a note, and the customer is told the new name.
 
@@ -37,6 +37,7 @@ def transfer(*, case: Case, actor: Actor, to: Agent, summary: str, team: Team | 
     )
     if not changed:
         raise Refusal("changed_meanwhile", _("A colleague has just handed this case over. Look at what is new."))
+    open_load.forget()
     note = write_note(conversation=conversation_to_answer(case), text=summary.strip(), actor=actor)
     case.refresh_from_db(fields=["owner", "deputy", "team", "updated_at"])
     happened = OwnerChanged(case_id=case.pk, customer_id=case.customer_id, from_id=former, to_id=to.pk, note_id=note.pk)
@@ -53,7 +54,7 @@ def _team_after(case: Case, to: Agent) -> Team:
     return teams.order_by("id").first() or case.team
 
 
-@transaction.atomic
+@in_one
 def name_deputy(*, case: Case, conversation_id: int) -> Agent | None:
     """Name who answers while the owner is away; None when nobody is here."""
     deputy = deputy_of(case.owner)
@@ -67,7 +68,7 @@ def name_deputy(*, case: Case, conversation_id: int) -> Agent | None:
     return deputy
 
 
-@transaction.atomic
+@in_one
 def dismiss_deputies(*, owner_id: int) -> None:
     """The owner is back: their deputies step down."""
     for case in Case.objects.filter(owner_id=owner_id).exclude(deputy=None).order_by("id"):

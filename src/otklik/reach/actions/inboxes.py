@@ -13,6 +13,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
+from otklik.reach.queries import inbox_of_kind, our_addresses
 from otklik.reach.secrets import lock_secret
 from otklik.team.models import Team
 
@@ -49,8 +50,14 @@ def add_email_inbox(
     inbox, _new = Inbox.objects.update_or_create(
         kind=Inbox.Kind.EMAIL, address=address, defaults=values, create_defaults=created
     )
-    announce(InboxChanged(inbox_id=inbox.pk, fields=sorted(values)), actor=actor)
+    _changed(inbox, actor, sorted(values))
     return inbox
+
+
+def _changed(inbox: Inbox, actor: Actor, fields: list[str]) -> None:
+    inbox_of_kind.forget()
+    our_addresses.forget()
+    announce(InboxChanged(inbox_id=inbox.pk, fields=fields), actor=actor)
 
 
 def prepare_inboxes() -> None:
@@ -72,5 +79,5 @@ def edit_inbox(*, inbox: Inbox, actor: Actor, changes: Mapping[str, Any]) -> Inb
             changed.append(secret)
     if changed:
         inbox.save(update_fields=changed)
-        announce(InboxChanged(inbox_id=inbox.pk, fields=changed), actor=actor)
+        _changed(inbox, actor, changed)
     return inbox

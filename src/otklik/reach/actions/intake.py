@@ -22,6 +22,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.files import keep_file
 from otklik.foundation.language import VERSION, language_of, searchable
+from otklik.foundation.transactions import in_one
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, take_in_soon
 from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.email.glimpse import glimpse
@@ -163,7 +164,7 @@ def _hold(raw: RawMessage, reason: str, detail: str = "") -> None:
     logger.info("letter_held", extra={"raw": raw.pk, "reason": reason})
 
 
-@transaction.atomic
+@in_one
 def receive(*, incoming: Incoming, inbox: Inbox, raw: RawMessage | None = None) -> Message | None:
     """Store a message exactly once and thread it; None when it was known, or was a report about one of ours."""
     _one_at_a_time(incoming.sender.email)
@@ -195,12 +196,13 @@ def _settle(raw: RawMessage | None, state: RawMessage.State) -> None:
         RawMessage.objects.filter(pk=raw.pk).update(state=state)
 
 
-def _announce_received(message: Message, conversation: Conversation, *, is_new: bool) -> None:
+def _announce_received(message: Message, conversation: Conversation, *, is_new: bool, is_taken: bool = False) -> None:
     happened = MessageReceived(
         customer_id=conversation.customer_id,
         message_id=message.pk,
         conversation_id=conversation.pk,
         is_new_conversation=is_new,
+        is_taken=is_taken,
     )
     announce(happened, actor=SYSTEM)
 
@@ -325,7 +327,7 @@ def _mark_bounced(message: Message, address: str, why: str) -> None:
     announce(happened, actor=SYSTEM)
 
 
-@transaction.atomic
+@in_one
 def start_conversation(
     *,
     customer: Customer,
@@ -337,16 +339,16 @@ def start_conversation(
     external_id: str = "",
     at: datetime | None = None,
 ) -> Message:
-    """A customer's first word that came without a letter: the form, the API, the phone."""
+    """A customer's first word that came without a letter: the form, the API, the phone. The caller opens its case."""
     conversation = Conversation.objects.create(
         inbox=inbox, customer=customer, address=address, subject=subject[:300], **({"created_at": at} if at else {})
     )
     message = say(conversation=conversation, text=text, subject=subject, files=files, external_id=external_id, at=at)
-    _announce_received(message, conversation, is_new=True)
+    _announce_received(message, conversation, is_new=True, is_taken=True)
     return message
 
 
-@transaction.atomic
+@in_one
 def hear_on_page(
     *,
     conversation: Conversation,
@@ -388,7 +390,7 @@ def say(
     return message
 
 
-@transaction.atomic
+@in_one
 def write_note(
     *,
     conversation: Conversation,

@@ -19,6 +19,7 @@ from otklik.foundation.events import announce
 from otklik.foundation.files import read_file
 from otklik.foundation.language import VERSION
 from otklik.foundation.policies import policy
+from otklik.foundation.transactions import in_one
 from otklik.reach import gate
 from otklik.reach.actions.intake import attach, vector
 from otklik.reach.adapters import smtp_out
@@ -44,7 +45,7 @@ _BACKOFF_SECONDS = (60, 300, 900, 3600, 7200, 14_400, 28_800)
 UNKNOWN_OUTCOME_AFTER = timedelta(minutes=10)
 
 
-@transaction.atomic
+@in_one
 def send(
     *,
     conversation: Conversation,
@@ -63,14 +64,13 @@ def send(
 
     ``recipients`` default to those of the message being answered. Nothing leaves before ``send_after``.
     """
-    recipients = recipients or (
-        recipients_of_answer(conversation) if purpose == Message.Purpose.ANSWER else _customer_only(conversation)
-    )
+    recipients = recipients or _natural_recipients(conversation, purpose)
+    last = _last_heard(conversation)
     allowed = [
         (role, person)
         for role, people in ((Delivery.Role.TO, recipients.to), (Delivery.Role.CC, recipients.cc))
         for person in people
-        if _passes(conversation, person.email, purpose)
+        if _passes(conversation, person.email, purpose, last)
     ]
     has_way_back = bool(recipients.to)
     if has_way_back and not allowed and purpose != Message.Purpose.ANSWER:
@@ -84,6 +84,7 @@ def send(
         send_after=send_after,
         at=at,
         footer=footer,
+        in_reply_to=last.external_id if last and "@" in last.external_id else "",
     )
     attach(message, files)
     Delivery.objects.bulk_create(
@@ -104,16 +105,23 @@ def send(
     return message
 
 
+def _natural_recipients(conversation: Conversation, purpose: str) -> Recipients:
+    return recipients_of_answer(conversation) if purpose == Message.Purpose.ANSWER else _customer_only(conversation)
+
+
 def _customer_only(conversation: Conversation) -> Recipients:
     if not conversation.address:
         return Recipients(to=())
     return Recipients(to=(Address(email=conversation.address, name=conversation.customer.name),))
 
 
-def _passes(conversation: Conversation, address: str, purpose: str) -> bool:
-    last = (
-        conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").only("automatic_because").first()
-    )
+def _last_heard(conversation: Conversation) -> Message | None:
+    """What was heard last in a conversation: its id and what kind of sender it had."""
+    heard = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id")
+    return heard.only("automatic_because", "external_id").first()
+
+
+def _passes(conversation: Conversation, address: str, purpose: str, last: Message | None) -> bool:
     is_to_a_machine = last is not None and last.automatic_because not in {"", "bounce"}
     verdict = gate.ask(conversation=conversation, address=address, purpose=purpose, is_to_a_machine=is_to_a_machine)
     if verdict.may_go:
@@ -151,8 +159,8 @@ def _write(
     send_after: datetime | None,
     at: datetime | None,
     footer: str,
+    in_reply_to: str,
 ) -> Message:
-    last = conversation.messages.filter(direction=Message.Direction.IN).order_by("-id").only("external_id").first()
     return Message.objects.create(
         conversation=conversation,
         direction=Message.Direction.OUT,
@@ -160,7 +168,7 @@ def _write(
         agent=author,
         author_name=author.name if author else "",
         external_id=new_message_id(purpose),
-        in_reply_to=last.external_id if last and "@" in last.external_id else "",
+        in_reply_to=in_reply_to,
         subject=subject or _answer_subject(conversation.subject),
         text=text,
         full_text=_signed(text, author),
@@ -184,7 +192,7 @@ def _answer_subject(subject: str) -> str:
     return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"[:300]
 
 
-@transaction.atomic
+@in_one
 def cancel(*, message: Message, actor: Actor) -> None:
     """Take a letter back while it has not left. Raises ``Refusal('already_sent')`` when a worker was faster."""
     rows = Delivery.objects.select_for_update().filter(message=message)
@@ -311,7 +319,7 @@ def _announce_undelivered(message: Message, delivery_id: int) -> None:
     announce(happened, actor=SYSTEM)
 
 
-@transaction.atomic
+@in_one
 def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> None:
     """Try a failed recipient again at a person's wish, at a corrected ``address`` if there is one.
 
