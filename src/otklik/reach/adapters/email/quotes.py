@@ -26,7 +26,8 @@ _PREFIX = re.compile(r"^(?:\s{0,3}>){1,20} ?|^ ?[A-ZА-ЯЁ][^\W\d_]{0,3}>{1,20}
 _SEPARATOR = re.compile(
     r"^\W{0,3}[-_—–=]{2,}\s*(?:original (?:message|appointment)|reply message|(?:исходное|оригинальное|первоначальное"
     r"|начальное|предыдущее) (?:сообщение|письмо)|ursprüngliche nachricht|message d'origine|mensaje original)"
-    r"\s*[-_—–=]{2,}\s*$",
+    r"\s*[-_—–=]{2,}\s*$"
+    r"|^-{2,}\s*(?:on|включен[оа]?)\b.{5,250}(?:wrote|написал[аи]?|написал\(а\))\s*-{2,}\s*$",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(
@@ -71,6 +72,9 @@ _FULL_ATTRIBUTION = re.compile(
     re.IGNORECASE,
 )
 _ENDS_WITH_ADDRESS = re.compile(r"@[^<>\s]{1,190}[>\])]*[\"']?\s?:$")
+_DATE_FIRST = re.compile(
+    rf"^\W{{0,3}}(?:{_NUMERIC_DAY}),? {_CLOCK}, (?-i:[A-ZА-ЯЁ«\"']).{{0,100}}{_VERB}(?:\(а\))?:$", re.IGNORECASE
+)
 _PLAIN_WORD = re.compile(r"(?<![\w.-])(?!от\b|from\b|the\b|пользователь\b|года\b)[a-zа-яёіїє][^\W\d_]{2,}")
 _ANSWERS_BELOW = re.compile(
     r"\b(?:см\.? ниже|смотри(?:те)? ниже|ответ\w{0,3} (?:ниже|в тексте|по тексту|внутри|красным|синим|зел[её]ным"
@@ -163,7 +167,7 @@ def _joined(lines: Sequence[Line], place: int) -> list[str]:
         if line.depth != lines[place].depth or not line.text or len(line.text) > LONGEST_LINE:
             break
         texts.append(line.text.strip())
-    return [" ".join(texts[:count]) for count in range(1, len(texts) + 1)]
+    return [" ".join(texts[:count]).replace("< ", "<") for count in range(1, len(texts) + 1)]
 
 
 def _is_header_block(lines: Sequence[Line], place: int, situation: Situation) -> bool:
@@ -253,7 +257,7 @@ def _is_attribution(text: str) -> bool:
     signs = (_SAID.search(text), _DATED.search(text), _TIME.search(text), _ADDRESS.search(text))
     if sum(sign is not None for sign in signs) < FEWEST_SIGNS and not (signs[0] and len(text.split()) <= SHORT):
         return False
-    if _ENDS_WITH_ADDRESS.search(text) and _DATED.search(text[:WHERE_DATES_STAND]):
+    if _DATE_FIRST.match(text) or (_ENDS_WITH_ADDRESS.search(text) and _DATED.search(text[:WHERE_DATES_STAND])):
         return True
     others = _ADDRESS.sub(" ", _SAID.sub(" ", _DATED.sub(" ", text)))
     return len(_PLAIN_WORD.findall(others)) <= 1

@@ -43,7 +43,7 @@ _PRODUCT = re.compile(
 )
 _CLOSING = re.compile(
     r"^\W{0,2}(?:с(?: (?:глубоким|огромным|большим|искренним))? уважением(?: и (?:наилучшими|добрыми) пожеланиями)?"
-    r"|с (?:наилучшими|добрыми) пожеланиями|искренне ваш\w?"
+    r"|с (?:наилучшими|добрыми) пожеланиями|искренне ваш\w?|с ув"
     r"|(?:with )?(?:best|kind|warm|warmest|kindest)?,? ?regards|best wishes|sincerely(?: yours)?|yours (?:sincerely"
     r"|faithfully|truly))\b[,.!\s]*(?P<rest>.*)$",
     re.IGNORECASE,
