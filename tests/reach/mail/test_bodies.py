@@ -364,3 +364,23 @@ def test_the_words_of_a_machine_for_machines_are_left_out() -> None:
     found = read(letter(kind, body=body))
 
     assert (found.text, found.files) == ("Hi", ())
+
+
+def test_a_quotation_after_a_file_is_still_a_quotation() -> None:
+    kind, body = multipart(
+        text("<div>Фото во вложении</div>", "html"),
+        attached(b"1", "Content-Disposition: inline; filename=1.jpg", kind="image/jpeg"),
+        text('<blockquote type="cite">19 нояб. 2026 г., в 14:02, Анна написал(а): Пришлите фото</blockquote>', "html"),
+    )
+
+    found = read(letter(kind, body=body))
+
+    assert found.own_text == "Фото во вложении"
+    assert found.text.endswith("Пришлите фото")
+
+
+def test_a_log_of_many_lines_is_all_own() -> None:
+    found = read(letter("In-Reply-To: <a@b>", body="Журнал:\n" + "> ошибка\n" * 30_000))
+
+    assert found.own_text == found.text
+    assert found.text.count("ошибка") == 30_000

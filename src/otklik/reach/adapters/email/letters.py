@@ -21,6 +21,7 @@ from otklik.reach.adapters.incoming import Address, Incoming, IncomingFile, Unre
 logger = logging.getLogger(__name__)
 
 LONGEST_SUBJECT = 998
+FAR_MORE = 4
 _REPLY = re.compile(r"^\W{0,3}(?:re|aw|отв|ответ|ha|на|sv|antw)(?:\[\d+\]|\(\d+\))?\s?:", re.IGNORECASE)
 _FORWARD = re.compile(
     r"^\W{0,3}(?:(?:re|отв|ответ)\s?:\s*)?(?:fwd?|fw|wg|пер|пересл\w*|переадр\w*|i)\s?:", re.IGNORECASE
@@ -151,34 +152,30 @@ def _verdicts(headers: Headers, trusted_hosts: Sequence[str]) -> Verdicts:
 
 def _texts(body: Gathered, situation: Situation) -> tuple[str, str, str]:
     """The whole text, the sender's own words, and the HTML to show ('' for a letter without HTML)."""
-    texts, owns, htmls = [], [], []
+    lines: list[Line] = []
+    htmls: list[str] = []
     for stretch in body.words:
-        whole, own = _whole_and_own(stretch, situation)
-        texts.append(whole)
-        owns.append(own)
+        own_lines = _lines(stretch)
+        lines += [Line(text=""), *own_lines] if lines else own_lines
         shown = sanitise(stretch.html) if stretch.html else ""
-        if stretch.html and whole and not shown:
+        if stretch.html and not shown and any(line.text for line in own_lines):
             body.notices.add("wild_html")
         htmls.append(shown or _as_html(stretch.plain or ""))
     html = "<hr>".join(filter(None, htmls)) if any(stretch.html for stretch in body.words) else ""
-    return "\n\n".join(filter(None, texts)), "\n\n".join(filter(None, owns)), html
-
-
-def _whole_and_own(stretch: Words, situation: Situation) -> tuple[str, str]:
-    if not stretch.html and (stretch.plain or "").count("\n") > MOST_LINES:  # a log or a book: all of it counts
-        whole = plain(stretch.plain or "")
-        return whole, whole
-    lines = _lines(stretch)
-    return plain("\n".join(written(line) for line in lines)), own_text(lines, situation)
+    return plain("\n".join(written(line) for line in lines)), own_text(lines, situation), html
 
 
 def _lines(stretch: Words) -> list[Line]:
     """HTML says best what is a quotation; but some programs leave it, or the plain text, all but empty."""
-    if not (stretch.html or "").strip():
-        return lines_of_text(stretch.plain or "")
-    lines = lines_of_html(stretch.html or "")
-    said = sum(len(line.text) for line in lines)
-    return lines_of_text(stretch.plain or "") if len((stretch.plain or "").strip()) > 4 * said + 20 else lines
+    words = stretch.plain or ""
+    if (stretch.html or "").strip():
+        lines = lines_of_html(stretch.html or "")
+        said = sum(len(line.text) for line in lines)
+        if len(words.strip()) <= FAR_MORE * said + len("no words in HTML"):
+            return lines
+    if words.count("\n") > MOST_LINES:  # a log or a book: all of it counts
+        return [Line(text="", original=plain(words))]
+    return lines_of_text(words)
 
 
 def _as_html(text: str) -> str:
