@@ -1,0 +1,106 @@
+"""The main path in a real browser with real mail: a letter, an answer, "no", an answer, "yes"; the same from the form."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import log_in
+from tests.browser.house import House, words
+from tests.building import letter
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def answer_link(house: House, address: str, number: int) -> str:
+    asked = house.letter_to(address, holding="/answer/")
+    found = re.search(r"/answer/\S+", words(asked))
+    assert found
+    assert number
+    return found.group()
+
+
+def case_number(house: House, address: str) -> int:
+    """The number told in the acknowledgement."""
+    told = house.letter_to(address, holding="номер")
+    found = re.search(r"номер (\d+)", words(told))
+    assert found, words(told)
+    return int(found[1])
+
+
+def test_from_a_letter_to_the_customers_yes(house: House, page: Page) -> None:
+    sender = f"ivan{time.time_ns()}@mail.example"
+    house.send(letter("Учебник так и не пришёл, курс в понедельник.", From=f"Иван Козлов <{sender}>"), sender=sender)
+    number = case_number(house, sender)
+
+    log_in(page, "olga@gorizont.example")
+    page.goto(f"/desk/cases/{number}/")
+    expect(page.get_by_text("Учебник так и не пришёл").first).to_be_visible()
+    page.locator("textarea[name=text]").first.fill("Иван, простите за ожидание. Учебник привезёт курьер завтра до 13:00.")
+    page.get_by_role("button", name="Отправить", exact=True).first.click()
+    answer = house.letter_to(sender, holding="привезёт курьер")
+    assert answer["Auto-Submitted"] is None
+
+    mark_solved(page, number, "Учебник доставлен курьером.")
+    link = answer_link(house, sender, number)
+    page.goto(link)
+    page.get_by_text("Нет, ещё нет").click()
+    page.locator("textarea[name=words]").fill("Привезли не тот учебник")
+    page.get_by_role("button", name=re.compile("Отправить")).click()
+    expect(page.get_by_text("Ольга").or_(page.get_by_text("Марина")).or_(page.get_by_text("Вера")).first).to_be_visible()
+
+    page.goto(f"/desk/cases/{number}/")
+    expect(page.get_by_text("Привезли не тот учебник").first).to_be_visible()
+    before = len(house.catcher.to(sender))
+    mark_solved(page, number, "Заменили на нужный учебник.")
+    house.wait_for(lambda: len(house.catcher.to(sender)) > before, "the second question")
+    page.goto(answer_link(house, sender, number))
+    page.get_by_text("Да, вопрос решён").click()
+    page.locator("input[name=satisfaction][value='5']").check(force=True)
+    page.locator("input[name=ease][value='6']").check(force=True)
+    page.get_by_role("button", name=re.compile("Отправить")).click()
+    page.goto(f"/desk/cases/{number}/")
+    expect(page.get_by_text("Клиент доволен").first).to_be_visible()
+
+
+def mark_solved(page: Page, number: int, summary: str) -> None:
+    page.goto(f"/desk/cases/{number}/")
+    page.get_by_role("button", name="Отметить решённым").first.click()
+    field = page.locator("textarea[name=summary]").first
+    field.fill(summary)
+    field.locator("xpath=ancestor::form").locator("button[type=submit]").first.click()
+    expect(page.get_by_text("Отметить решённым").first).to_be_hidden()
+
+
+def test_opening_the_answer_link_changes_nothing(house: House, page: Page) -> None:
+    sender = f"maria{time.time_ns()}@mail.example"
+    house.send(letter("Где мой сертификат?", From=f"Мария <{sender}>"), sender=sender)
+    number = case_number(house, sender)
+    log_in(page, "olga@gorizont.example")
+    mark_solved(page, number, "Сертификат отправлен.")
+    link = answer_link(house, sender, number)
+
+    for _ in range(3):
+        page.request.get(link)
+        page.request.head(link)
+
+    page.goto(f"/desk/cases/{number}/")
+    expect(page.get_by_text("Клиент доволен")).to_have_count(0)
+
+
+def test_from_the_form_without_javascript(house: House, browser) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    address = f"petr{time.time_ns()}@mail.example"
+    plain = browser.new_context(base_url=house.url, locale="ru-RU", java_script_enabled=False)
+    visitor = plain.new_page()
+    visitor.goto("/contact/")
+    time.sleep(3)  # the form refuses what is filled in faster than a person can
+    visitor.locator("input[name=name]").fill("Пётр Новиков")
+    visitor.locator("input[name=email]").fill(address)
+    visitor.locator("input[name=subject]").fill("Возврат за вебинар")
+    visitor.locator("textarea[name=text]").fill("Вебинар отменили, а деньги не вернулись.")
+    visitor.locator("main form button[type=submit]").first.click()
+
+    number = case_number(house, address)
+    expect(visitor.locator("main")).to_contain_text(str(number))
+    plain.close()
