@@ -77,7 +77,7 @@ def dismiss_deputies(*, owner_id: int) -> None:
             announce(DeputyLeft(case_id=case.pk, customer_id=case.customer_id, deputy_id=deputy_id), actor=SYSTEM)
 
 
-@transaction.atomic
+@in_one
 def let_agent_go(*, agent: Agent, to: Agent | None, actor: Actor) -> int:
     """Deactivate an agent; their unfinished cases get a new owner in the same step. Returns how many.
 
