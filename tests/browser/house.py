@@ -1,5 +1,6 @@
 """A real house for browser and process tests: `otklik up` in a folder of its own, and a mail server that catches."""
 
+import contextlib
 import email
 import os
 import re
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from aiosmtpd.controller import Controller
 
@@ -133,6 +134,9 @@ def running_house(folder: Path, *options: str) -> Iterator[House]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)
+            for stream in (process.stdout, process.stderr):
+                if stream is not None:
+                    stream.close()
 
 
 def _read_block(process: subprocess.Popen[str]) -> tuple[str, int]:
@@ -141,7 +145,7 @@ def _read_block(process: subprocess.Popen[str]) -> tuple[str, int]:
     assert process.stderr is not None
     assert process.stdout is not None
     errors, output = process.stderr, process.stdout
-    threading.Thread(target=lambda: said.extend(errors), daemon=True).start()
+    threading.Thread(target=_drain, args=(errors, said), daemon=True).start()
     deadline = time.monotonic() + _START_SECONDS
     block = ""
     for line in output:
@@ -151,8 +155,14 @@ def _read_block(process: subprocess.Popen[str]) -> tuple[str, int]:
     address, port = re.search(r"http://\S+", block), re.search(r"SMTP port (\d+)", block)
     assert address, "".join([block, *said])
     assert port, "".join([block, *said])
-    threading.Thread(target=lambda: list(output), daemon=True).start()
+    threading.Thread(target=_drain, args=(output, said), daemon=True).start()
     return address.group().rstrip("/"), int(port[1])
+
+
+def _drain(stream: IO[str], said: list[str]) -> None:
+    """Read on, so that the house never waits for us; ends when the stream does."""
+    with contextlib.suppress(ValueError):
+        said.extend(stream)
 
 
 def plain_environment() -> dict[str, str]:
