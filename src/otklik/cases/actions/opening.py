@@ -21,7 +21,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions import start_conversation
-from otklik.reach.actions.intake import vector
+from otklik.reach.actions.words import vector
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Message
 from otklik.reach.queries import inbox_of_kind

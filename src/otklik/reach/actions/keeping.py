@@ -1,6 +1,7 @@
 """The bytes are kept before anything can fail; the doors say "accepted" only after this has been committed."""
 
 import hashlib
+import logging
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +12,13 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
+from otklik.foundation.actors import SYSTEM
+from otklik.foundation.events import announce
 from otklik.foundation.files import keep_file, read_file
+from otklik.reach.events import MessageHeld
 from otklik.reach.models import Inbox, RawMessage
+
+logger = logging.getLogger(__name__)
 
 LARGEST_ROW: Final = 256_000
 FIRST_OF_ALL: Final = 20
@@ -72,11 +78,19 @@ def keep_all(letters: Sequence[Arrival]) -> dict[str, tuple[int, bool]]:
         kept = {sha256: (raw_id, True) for sha256, raw_id in cursor.fetchall()}
     if kept:
         take_in_soon([raw_id for raw_id, _new in kept.values()])
-    known = {letter.sha256 for letter in letters} - kept.keys()
-    if known:
-        found = RawMessage.objects.filter(sha256__in=known).values_list("sha256", "id")
-        kept |= {sha256: (raw_id, False) for sha256, raw_id in found}
+    for letter in letters:
+        if letter.sha256 not in kept:
+            kept[letter.sha256] = (_remember_door(letter), False)
     return kept
+
+
+def _remember_door(letter: Arrival) -> int:
+    """The same bytes once more: only whom else they were sent to is new."""
+    raw = RawMessage.objects.only("envelope_to").get(sha256=letter.sha256)
+    also = [address for address in letter.envelope_to if address not in raw.envelope_to]
+    if also and raw.envelope_to:
+        RawMessage.objects.filter(pk=raw.pk).update(envelope_to=[*raw.envelope_to, *also])
+    return raw.pk
 
 
 def keep_raw(
@@ -116,3 +130,17 @@ def _file_of(letter: Arrival) -> int | None:
 def _storable(text: str) -> str:
     """An address may hold any bytes (aiosmtpd gives surrogates); PostgreSQL takes neither those nor NUL."""
     return text.encode("utf-8", "replace").decode().replace("\0", "?")
+
+
+def hold(raw: RawMessage, reason: str, detail: str = "") -> None:
+    """A person must decide about this letter; ``reason`` says why."""
+    RawMessage.objects.filter(pk=raw.pk).update(
+        state=RawMessage.State.HELD, held_reason=reason, held_detail=detail[:300]
+    )
+    announce(MessageHeld(raw_id=raw.pk, reason=reason), actor=SYSTEM)
+    logger.info("letter_held", extra={"raw": raw.pk, "reason": reason})
+
+
+def settle(raw: RawMessage | None, state: RawMessage.State) -> None:
+    if raw is not None:
+        RawMessage.objects.filter(pk=raw.pk).update(state=state)

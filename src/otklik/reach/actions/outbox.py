@@ -21,7 +21,7 @@ from otklik.foundation.language import VERSION
 from otklik.foundation.policies import policy
 from otklik.foundation.transactions import in_one
 from otklik.reach import gate
-from otklik.reach.actions.intake import attach, vector
+from otklik.reach.actions.words import attach, vector
 from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.compose import Outgoing, compose, html_of
 from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt

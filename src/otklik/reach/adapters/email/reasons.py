@@ -13,6 +13,7 @@ HELD_REASONS: dict[str, str] = {
     "parser_failed": gettext_noop("The letter could not be read. The original is kept."),
     "no_inbox": gettext_noop("No inbox is set up for the address it was sent to."),
     "from_ourselves": gettext_noop("It was sent from our own address, so an answer would go round in a circle."),
+    "cannot_be_stored": gettext_noop("It could not be stored, several times over. The original is kept."),
     "bounce_of_unknown_letter": gettext_noop("It reports a failed delivery of a letter that was not ours."),
 }
 """Why bytes became no case: ``Unreadable.reason``, and what ``reach.actions.take_in`` holds."""
