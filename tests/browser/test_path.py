@@ -37,7 +37,9 @@ def test_from_a_letter_to_the_customers_yes(house: House, page: Page) -> None:
     log_in(page, "olga@gorizont.example")
     page.goto(f"/desk/cases/{number}/")
     expect(page.get_by_text("Учебник так и не пришёл").first).to_be_visible()
-    page.locator("textarea[name=text]").first.fill("Иван, простите за ожидание. Учебник привезёт курьер завтра до 13:00.")
+    page.locator("textarea[name=text]").first.fill(
+        "Иван, простите за ожидание. Учебник привезёт курьер завтра до 13:00."
+    )
     page.get_by_role("button", name="Отправить", exact=True).first.click()
     answer = house.letter_to(sender, holding="привезёт курьер")
     assert answer["Auto-Submitted"] is None
@@ -48,7 +50,9 @@ def test_from_a_letter_to_the_customers_yes(house: House, page: Page) -> None:
     page.get_by_text("Нет, ещё нет").click()
     page.locator("textarea[name=words]").fill("Привезли не тот учебник")
     page.get_by_role("button", name=re.compile("Отправить")).click()
-    expect(page.get_by_text("Ольга").or_(page.get_by_text("Марина")).or_(page.get_by_text("Вера")).first).to_be_visible()
+    expect(
+        page.get_by_text("Ольга").or_(page.get_by_text("Марина")).or_(page.get_by_text("Вера")).first
+    ).to_be_visible()
 
     page.goto(f"/desk/cases/{number}/")
     expect(page.get_by_text("Привезли не тот учебник").first).to_be_visible()

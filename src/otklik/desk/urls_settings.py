@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.desk.views import customers, held, undelivered
+from otklik.desk.views import agents, customers, held, inboxes, settings, undelivered
 
 urlpatterns = [
     path("held/", held.letters, name="held"),
@@ -24,4 +24,35 @@ urlpatterns = [
     path("organizations/", customers.organizations, name="organizations"),
     path("organizations/new", customers.new_organization, name="organization-new"),
     path("organizations/<int:organization_id>/", customers.organization, name="organization"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/company", settings.company, name="company"),
+    path("settings/rules", settings.rules, name="rules"),
+    path("settings/safety", settings.safety, name="safety"),
+    path("settings/inboxes/", inboxes.inboxes, name="inboxes"),
+    path("settings/inboxes/new", inboxes.inbox, name="inbox-new"),
+    path("settings/inboxes/<int:inbox_id>", inboxes.inbox, name="inbox-edit"),
+    path("settings/teams/", settings.teams, name="teams"),
+    path("settings/teams/new", settings.team, name="team-new"),
+    path("settings/teams/<int:team_id>", settings.team, name="team-edit"),
+    path("settings/calendars/", settings.calendars, name="calendars"),
+    path("settings/calendars/new", settings.calendar, name="calendar-new"),
+    path("settings/calendars/<int:calendar_id>", settings.calendar, name="calendar-edit"),
+    path("settings/agents/", agents.agents, name="agents"),
+    path("settings/agents/new", agents.new_agent, name="agent-new"),
+    path("settings/agents/<int:agent_id>", agents.agent, name="agent-edit"),
+    path("settings/agents/<int:agent_id>/invite", agents.invite, name="agent-invite"),
+    path("settings/agents/<int:agent_id>/leave", agents.let_go, name="agent-leave"),
+    path("settings/agents/<int:agent_id>/return", agents.take_back, name="agent-return"),
+    path("settings/standards/", settings.standards, name="standards"),
+    path("settings/standards/new", settings.standard, name="standard-new"),
+    path("settings/standards/<int:standard_id>", settings.standard, name="standard-edit"),
+    path("settings/macros/", settings.macros, name="macros"),
+    path("settings/macros/new", settings.macro, name="macro-new"),
+    path("settings/macros/<int:macro_id>", settings.macro, name="macro-edit"),
+    path("settings/facts/", settings.facts, name="facts"),
+    path("settings/facts/new", settings.fact, name="fact-new"),
+    path("settings/facts/<int:field_id>", settings.fact, name="fact-edit"),
+    path("settings/tokens/", agents.tokens, name="tokens"),
+    path("settings/tokens/new", agents.new_token, name="token-new"),
+    path("settings/tokens/<int:token_id>/revoke", agents.revoke, name="token-revoke"),
 ]

@@ -3,7 +3,7 @@
 from otklik.reach.actions.codes import send_code
 from otklik.reach.actions.forgetting import erase_addresses, erase_conversations, move_conversations
 from otklik.reach.actions.held import delete_held, release_held
-from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, prepare_inboxes
+from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, inbox_problems, prepare_inboxes
 from otklik.reach.actions.intake import take_in
 from otklik.reach.actions.keeping import bytes_of, keep_all, keep_raw
 from otklik.reach.actions.outbox import cancel, deliver, retry_delivery, send
@@ -20,6 +20,7 @@ __all__ = [
     "erase_addresses",
     "erase_conversations",
     "hear_on_page",
+    "inbox_problems",
     "keep_all",
     "keep_raw",
     "move_conversations",

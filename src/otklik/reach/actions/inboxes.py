@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,10 +12,11 @@ from django.utils.translation import gettext as _
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.reach.adapters.probing import imap_problem, smtp_problem
 from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
 from otklik.reach.queries import inbox_of_kind, our_addresses
-from otklik.reach.secrets import lock_secret
+from otklik.reach.secrets import lock_secret, unlock_secret
 from otklik.team.models import Team
 
 
@@ -81,3 +83,32 @@ def edit_inbox(*, inbox: Inbox, actor: Actor, changes: Mapping[str, Any]) -> Inb
         inbox.save(update_fields=changed)
         _changed(inbox, actor, changed)
     return inbox
+
+
+def inbox_problems(
+    *,
+    inbox: Inbox | None,
+    actor: Actor,
+    imap_url: str = "",
+    smtp_url: str = "",
+    imap_password: str = "",
+    smtp_password: str = "",
+) -> dict[str, str]:
+    """Really log in to the servers; ``imap`` and ``smtp`` → '' when it works, else why not in words.
+
+    An empty password means the stored one, but only for the server it was given for. Nothing is written.
+    """
+    require(actor, "reach.edit")
+    found: dict[str, str] = {}
+    if imap_url:
+        stored = unlock_secret(inbox.imap_secret) if inbox and _same_server(imap_url, inbox.imap_url) else ""
+        found["imap"] = imap_problem(imap_url, imap_password or stored)
+    if smtp_url:
+        stored = unlock_secret(inbox.smtp_secret) if inbox and _same_server(smtp_url, inbox.smtp_url) else ""
+        found["smtp"] = smtp_problem(smtp_url, smtp_password or stored)
+    return found
+
+
+def _same_server(url: str, stored: str) -> bool:
+    """A stored password must not be sent to another server."""
+    return (urlsplit(url).scheme, urlsplit(url).netloc) == (urlsplit(stored).scheme, urlsplit(stored).netloc)
