@@ -105,3 +105,12 @@ def tags_in_use(actor: Actor) -> list[str]:
         for tag in tags:
             found[tag] = found.get(tag, 0) + 1
     return sorted(found, key=lambda tag: (-found[tag], tag))[:60]
+
+
+def team(team_id: int) -> Team:
+    return Team.objects.select_related("working_time").get(pk=team_id)
+
+
+def is_seen(actor: Actor, number: int) -> bool:
+    """Whether the actor may still see a case."""
+    return visible_to(actor).filter(pk=number).exists()

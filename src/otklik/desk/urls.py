@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from otklik.desk.views import inbox, search, undoing
+from otklik.desk.views import acting, case, inbox, search, undoing
 
 app_name = "desk"
 
@@ -13,6 +13,26 @@ working = [
     path("new/", search.search, name="new"),
     path("search", search.search, name="search"),
     path("palette", search.palette, name="palette"),
+    path("cases/<int:number>/", case.case, name="case"),
+    path("cases/<int:number>/fresh", case.fresh, name="fresh"),
+    path("cases/<int:number>/said", case.said, name="said"),
+    path("cases/<int:number>/messages/<int:message_id>/whole", case.whole, name="whole"),
+    path("cases/<int:number>/messages/<int:message_id>/original", case.original, name="original"),
+    path("cases/<int:number>/messages/<int:message_id>/take-back", acting.take_back, name="take-back"),
+    path("cases/<int:number>/deliveries/<int:delivery_id>/retry", acting.retry, name="retry"),
+    path("cases/<int:number>/reply", acting.reply, name="reply"),
+    path("cases/<int:number>/note", acting.note, name="note"),
+    path("cases/<int:number>/drafts/reply", acting.draft, {"kind": "reply"}, name="draft-reply"),
+    path("cases/<int:number>/drafts/note", acting.draft, {"kind": "note"}, name="draft-note"),
+    path("cases/<int:number>/preview", acting.preview, name="preview"),
+    path("cases/<int:number>/solve", acting.solve, name="solve"),
+    path("cases/<int:number>/reopen", acting.reopen, name="reopen"),
+    path("cases/<int:number>/transfer", acting.transfer, name="transfer"),
+    path("cases/<int:number>/merge", acting.merge, name="merge"),
+    path("cases/<int:number>/stand-in", acting.stand_in, name="stand-in"),
+    path("cases/<int:number>/edit", acting.edit, name="edit"),
+    path("cases/<int:number>/tag", acting.tag, name="tag"),
+    path("cases/<int:number>/presence", acting.presence, name="presence"),
     path("undo/<str:token>", undoing.undo, name="undo"),
 ]
 

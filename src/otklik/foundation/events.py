@@ -110,6 +110,13 @@ def announce(happened: DomainEvent, *, actor: Actor) -> int:
         return int(cursor.fetchone()[0])
 
 
+def whisper(name: str, *, case_id: int, actor: Actor) -> None:
+    """Tell open pages something that is not history: somebody looks, somebody types. Nothing is written."""
+    note = json.dumps({"id": None, "name": name, "case": case_id, "actor": actor.pk})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, note])
+
+
 @jobs.task(name="react", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def react(event_id: int, reaction: str) -> None:
     """Run one reaction to one event; unknown reactions (code has moved on) are passed over."""

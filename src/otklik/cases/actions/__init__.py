@@ -22,7 +22,7 @@ from otklik.cases.actions.editing import alert, edit_case, merge_cases, save_mac
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
 from otklik.cases.actions.opening import hear, open_case, open_for_customer, record_undelivered
-from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, transfer
+from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
 
 __all__ = [
     "alert",
@@ -54,6 +54,7 @@ __all__ = [
     "save_macro",
     "see_alerts",
     "settle_undelivered",
+    "stand_in",
     "tag_case",
     "take_back",
     "take_dissatisfaction",

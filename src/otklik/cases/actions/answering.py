@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions.editing import alert
 from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
-from otklik.cases.queries import case_url, conversation_ids, conversation_to_answer, require_case
+from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, require_case
 from otklik.customers.actions import add_contact_point
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
+from otklik.foundation.events import announce, whisper
 from otklik.foundation.policies import policy
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions import cancel, retry_delivery, send, write_note
@@ -237,10 +237,15 @@ def forget_draft(*, case: Case, actor: Actor, kind: str) -> None:
 
 
 def look(*, case: Case, actor: Actor, is_typing: bool = False) -> None:
-    """Say that the agent looks at the case now."""
+    """Say that the agent looks at the case now; colleagues who look too hear of a change."""
     require_case(actor, "cases.note", case)
+    known = Presence.objects.filter(case=case, agent_id=actor.agent_id).first()
+    is_news = known is None or known.is_typing != is_typing or known.seen_at < timezone.now() - LOOKING
     Presence.objects.update_or_create(case=case, agent_id=actor.agent_id, defaults={"is_typing": is_typing})
+    if is_news:
+        whisper("cases.looking", case_id=case.pk, actor=actor)
 
 
 def leave(*, case: Case, actor: Actor) -> None:
-    Presence.objects.filter(case=case, agent_id=actor.agent_id).delete()
+    if Presence.objects.filter(case=case, agent_id=actor.agent_id).delete()[0]:
+        whisper("cases.looking", case_id=case.pk, actor=actor)

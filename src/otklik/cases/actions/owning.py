@@ -14,7 +14,7 @@ from otklik.foundation.transactions import in_one
 from otklik.reach.actions import write_note
 from otklik.team.actions import edit_agent
 from otklik.team.models import Agent, Team
-from otklik.team.queries import deputy_of
+from otklik.team.queries import deputy_of, is_here
 
 
 @in_one
@@ -66,6 +66,26 @@ def name_deputy(*, case: Case, conversation_id: int) -> Agent | None:
     )
     announce(happened, actor=SYSTEM)
     return deputy
+
+
+@in_one
+def stand_in(*, case: Case, actor: Actor) -> None:
+    """Answer for the owner who is away; the owner stays the owner, the customer is told both names.
+
+    Raises ``Refusal('owner_is_here' | 'changed_meanwhile')``.
+    """
+    require_case(actor, "cases.reply", case)
+    if case.owner_id == actor.pk or is_here(case.owner):
+        raise Refusal("owner_is_here", _("%(name)s is here and answers.") % {"name": case.owner.name})
+    if not Case.objects.filter(pk=case.pk, deputy_id=case.deputy_id).update(deputy_id=actor.agent_id):
+        raise Refusal("changed_meanwhile", _("A colleague has just taken this over. Look at what is new."))
+    happened = DeputyNamed(
+        case_id=case.pk,
+        customer_id=case.customer_id,
+        deputy_id=actor.agent_id,
+        conversation_id=conversation_to_answer(case).pk,
+    )
+    announce(happened, actor=actor)
 
 
 @in_one

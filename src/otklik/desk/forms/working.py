@@ -2,12 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.forms.base import DeskForm
+from otklik.desk.labels import KINDS, PRIORITIES
+from otklik.desk.queries import Face
+from otklik.foundation.errors import Refusal
+from otklik.foundation.policies import policy
+from otklik.foundation.uploads import check_upload, clean_name
+from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.queries import Recipients
 
 MOST_AT_ONCE = 100
 _NUMBER = re.compile("[0-9]{1,17}")
@@ -31,3 +38,132 @@ class BulkForm(DeskForm):
     tag = forms.CharField(max_length=40, required=False)
     to = forms.IntegerField(required=False)
     summary = forms.CharField(max_length=5000, required=False)
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Chosen files, each small enough and no program."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[IncomingFile]:
+        given = data if isinstance(data, (list, tuple)) else [data]
+        chosen = [one for one in given if one]
+        if sum(one.size for one in chosen) > policy("portal.upload_limit_bytes"):
+            raise forms.ValidationError(_("These files are too large together. Send a part of them."))
+        return [_file(super(FilesField, self).clean(one, initial)) for one in chosen]
+
+
+def _file(upload: Any) -> IncomingFile:
+    content, name = upload.read(), clean_name(upload.name)
+    try:
+        check_upload(name=name, content=content)
+    except Refusal as refusal:
+        raise forms.ValidationError(refusal.text) from refusal
+    return IncomingFile(name=name, content_type=upload.content_type or "", content=content)
+
+
+class ReplyForm(DeskForm):
+    """A letter to the customer: what, to whom else, with what, when."""
+
+    text = forms.CharField(
+        max_length=100_000, strip=False, label=_("Answer"), error_messages={"required": _("Write an answer first.")}
+    )
+    cc = forms.MultipleChoiceField(required=False)
+    add = forms.EmailField(required=False, label=_("One more recipient"))
+    is_confirmed = forms.BooleanField(required=False)
+    attached = FilesField(required=False, label=_("Files"))
+    seen = forms.IntegerField(required=False)
+    then = forms.ChoiceField(required=False, choices=[("", ""), ("send", ""), ("solve", ""), ("later", "")])
+    send_at = forms.DateTimeField(required=False, label=_("Send at"), input_formats=["%Y-%m-%dT%H:%M"])
+    macro = forms.IntegerField(required=False)
+
+    def __init__(self, *args: Any, natural: Recipients, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.natural = natural
+        cc = cast(forms.MultipleChoiceField, self.fields["cc"])
+        cc.choices = [(person.email, person.name) for person in natural.cc]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("then") == "later" and not cleaned.get("send_at") and "send_at" not in self.errors:
+            self.add_error("send_at", _("Choose when the letter leaves."))
+        return cleaned
+
+    def recipients(self) -> Recipients:
+        """Those of the answered letter that are still ticked, and the added one."""
+        kept = [person for person in self.natural.cc if person.email in self.cleaned_data["cc"]]
+        added = self.cleaned_data.get("add")
+        return Recipients(to=self.natural.to, cc=(*kept, *([Address(email=added.lower())] if added else [])))
+
+    def confirmed(self) -> frozenset[str]:
+        added = self.cleaned_data.get("add")
+        return frozenset([added.lower()] if added and self.cleaned_data["is_confirmed"] else [])
+
+
+class NoteForm(DeskForm):
+    text = forms.CharField(
+        max_length=100_000, strip=False, label=_("Note"), error_messages={"required": _("The note is empty.")}
+    )
+    attached = FilesField(required=False, label=_("Files"))
+
+
+class SolveForm(DeskForm):
+    summary = forms.CharField(
+        label=_("What was done"),
+        help_text=_("The customer reads it together with the question whether it is solved."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Tell the customer what was done.")},
+    )
+
+
+class ReopenForm(DeskForm):
+    reason = forms.CharField(
+        label=_("Why it is opened again"),
+        help_text=_("Colleagues read it, the customer does not."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the case is opened again.")},
+    )
+
+
+class TransferForm(DeskForm):
+    to = forms.TypedChoiceField(label=_("New owner"), coerce=int)
+    summary = forms.CharField(
+        label=_("What the next owner must know"),
+        help_text=_("So that the customer tells nothing twice. The customer is told the new name."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": _("Write what the next owner must know, so that the customer tells nothing twice.")
+        },
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Face], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.TypedChoiceField, self.fields["to"]).choices = [("", "—"), *((one.id, one.name) for one in people)]
+
+
+class MergeForm(DeskForm):
+    other = forms.IntegerField(label=_("Number of the other case"), min_value=1)
+
+
+class PropertiesForm(DeskForm):
+    subject = forms.CharField(max_length=300, label=_("Subject"))
+    kind = forms.ChoiceField(label=_("Kind"), choices=lambda: [(name, one.text) for name, one in KINDS.items()])
+    priority = forms.ChoiceField(
+        label=_("Priority"), choices=lambda: [(name, one.text) for name, one in PRIORITIES.items()]
+    )
+    team = forms.TypedChoiceField(label=_("Team"), coerce=int)
+    own_name = forms.CharField(required=False, max_length=60, label=_("Own field"))
+    own_value = forms.CharField(required=False, max_length=500, label=_("Value"))
+
+    def __init__(self, *args: Any, teams: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast(forms.TypedChoiceField, self.fields["team"]).choices = list(teams)
+
+
+class TagForm(DeskForm):
+    add = forms.CharField(required=False, max_length=40)
+    remove = forms.CharField(required=False, max_length=40)

@@ -1,0 +1,351 @@
+"""What an agent does in a case: answer, note, hand over, solve. Each view parses, calls one action and goes back."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from otklik.cases import actions
+from otklik.cases.models import Case, Macro
+from otklik.cases.queries import also_here, case_by_number, case_file, conversation_to_answer
+from otklik.desk import queries, workspace
+from otklik.desk.forms import working
+from otklik.desk.forms.base import DeskForm
+from otklik.desk.shell import actor_of, staff
+from otklik.desk.views.case import facts_part, looking_words, workspace_page
+from otklik.desk.views.pages import do
+from otklik.foundation.errors import CONFLICTS, Refusal
+from otklik.reach.adapters.compose import html_of
+from otklik.reach.models import Delivery, Message
+from otklik.reach.queries import recipients_of_answer
+from otklik.team.models import Agent
+
+
+def _case(request: HttpRequest, number: int) -> Case:
+    return case_by_number(number, actor=actor_of(request))
+
+
+def _there(number: int, anchor: str = "") -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("desk:case", args=[number]) + anchor)
+
+
+# ── Letters and notes ─────────────────────────────────────────────────────────────────────
+@require_POST
+@staff()
+def reply(request: HttpRequest, number: int) -> HttpResponse:
+    """Send, send later, or send and mark as solved. What was typed stays whatever goes wrong."""
+    found = _case(request, number)
+    form = working.ReplyForm(
+        request.POST, _chosen_files(request), natural=recipients_of_answer(conversation_to_answer(found))
+    )
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_valid():
+        try:
+            message = _send(request, found, form)
+        except Refusal as refusal:
+            if refusal.code == "not_found":
+                raise
+            form.refuse(refusal)
+            status = HTTPStatus.CONFLICT if refusal.code in CONFLICTS else status
+        else:
+            _tell_sent(request, found, message, form.cleaned_data["then"])
+            return _there(number)
+    return _not_sent(request, found, form, status)
+
+
+def _chosen_files(request: HttpRequest) -> Any:
+    return {"attached": request.FILES.getlist("attached")}
+
+
+@transaction.atomic
+def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message:
+    actor, typed = actor_of(request), form.cleaned_data
+    message = actions.reply(
+        case=found,
+        actor=actor,
+        text=typed["text"],
+        files=typed["attached"],
+        recipients=form.recipients(),
+        confirmed=form.confirmed(),
+        send_at=typed["send_at"] if typed["then"] == "later" else None,
+        is_undoable=True,
+        seen_message_id=typed["seen"],
+    )
+    _follow_macro(found, request, typed["macro"])
+    if typed["then"] == "solve" and found.state == Case.State.OPEN:
+        actions.mark_solved(case=found, actor=actor, summary=typed["text"].strip()[:1000])
+    return message
+
+
+def _follow_macro(found: Case, request: HttpRequest, macro_id: int | None) -> None:
+    """The properties that the chosen prepared text changes."""
+    macro = Macro.objects.filter(pk=macro_id, is_active=True).first() if macro_id else None
+    if macro is None:
+        return
+    wishes = macro.actions
+    changes = {name: wishes[name] for name in ("kind", "priority") if wishes.get(name)}
+    if changes:
+        actions.edit_case(case=found, actor=actor_of(request), changes=changes)
+    if wishes.get("tags"):
+        actions.tag_case(case=found, actor=actor_of(request), add=wishes["tags"])
+
+
+def _tell_sent(request: HttpRequest, found: Case, message: Message, then: str) -> None:
+    way_back = reverse("desk:take-back", args=[found.number, message.pk]) if message.send_after else ""
+    if then == "later":
+        text = _("The letter leaves later")
+    elif then == "solve":
+        text, way_back = _("Sent and marked as solved. The customer is asked"), ""
+    else:
+        text = _("The letter leaves in a few seconds") if way_back else _("Sent")
+    messages.success(request, text, extra_tags=way_back)
+
+
+def _not_sent(request: HttpRequest, found: Case, form: working.ReplyForm, status: int) -> HttpResponse:
+    """The page with what is wrong; for a live page only what stands above the editor."""
+    if not request.headers.get("HX-Request"):
+        return workspace_page(request, found, forms={"reply": form}, status=status)
+    people, actor = queries.faces(), actor_of(request)
+    file = case_file(found, agent_id=actor.pk)
+    seen = form.cleaned_data.get("seen") or 0
+    news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
+    last = max((message.pk for message in file.messages), default=0)
+    context = {"reply_form": form, "news": news, "last_message_id": last, "case": found}
+    return render(request, "desk/editor_news.html", context, status=status)
+
+
+@require_POST
+@staff()
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    found = _case(request, number)
+    form = working.NoteForm(request.POST, _chosen_files(request))
+    if do(form, lambda typed: _write_note(request, found, typed)):
+        return _there(number)
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/note_news.html", {"note_form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return workspace_page(request, found, forms={"note": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _write_note(request: HttpRequest, found: Case, typed: dict[str, Any]) -> Message:
+    return actions.note(case=found, actor=actor_of(request), text=typed["text"], files=typed["attached"])
+
+
+@require_POST
+@staff()
+def draft(request: HttpRequest, number: int, kind: str) -> HttpResponse:
+    """Keep what is being typed."""
+    actions.save_draft(
+        case=_case(request, number), actor=actor_of(request), kind=kind, text=request.POST.get("text", "")
+    )
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@require_POST
+@staff()
+def preview(request: HttpRequest, number: int) -> HttpResponse:
+    """The letter as the customer will see it: to whom, and both of its parts."""
+    found = _case(request, number)
+    natural = recipients_of_answer(conversation_to_answer(found))
+    form = working.ReplyForm(request.POST, natural=natural)
+    form.is_valid()
+    cc = set(request.POST.getlist("cc"))
+    context = {
+        "case": found,
+        "author": actor_of(request).name,
+        "to": natural.to,
+        "cc": [
+            *(person.email for person in natural.cc if person.email in cc),
+            *filter(None, [request.POST.get("add")]),
+        ],
+        "text": request.POST.get("text", ""),
+        "html": html_of(request.POST.get("text", "")),
+        "files": [name for name in request.POST.getlist("file_names") if name],
+    }
+    template = "desk/preview.html#letter" if request.headers.get("HX-Request") else "desk/preview.html"
+    return render(request, template, context)
+
+
+@require_POST
+@staff()
+def take_back(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
+    """Undo a letter that has not left; its text is in the editor again."""
+    found = _case(request, number)
+    rows = Message.objects.select_related("conversation__thread")
+    message = get_object_or_404(rows, pk=message_id, conversation__thread__case=found)
+    _try(request, lambda: actions.take_back(case=found, message=message, actor=actor_of(request)), _("Taken back"))
+    return _there(number)
+
+
+@require_POST
+@staff()
+def retry(request: HttpRequest, number: int, delivery_id: int) -> HttpResponse:
+    """Try a lost letter once more."""
+    found = _case(request, number)
+    row = get_object_or_404(Delivery, pk=delivery_id, message__conversation__thread__case=found)
+    _try(
+        request,
+        lambda: actions.retry_undelivered(delivery=row, actor=actor_of(request)),
+        _("The letter is on its way again."),
+    )
+    return _there(number)
+
+
+def _try(request: HttpRequest, act: Callable[[], object], text: str) -> None:
+    """Act, and say what was done or why not."""
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.code in {"not_allowed", "not_found"}:
+            raise
+        messages.error(request, refusal.text)
+    else:
+        messages.success(request, text)
+
+
+# ── Moves ─────────────────────────────────────────────────────────────────────────────────
+def _dialog(
+    request: HttpRequest, found: Case, name: str, form: DeskForm, act: Callable[[dict[str, Any]], object], text: str
+) -> HttpResponse:
+    """One dialog with its form: done and told, or shown again with what is wrong."""
+    if do(form, act):
+        messages.success(request, text)
+        return _there(found.number)
+    if request.headers.get("HX-Request"):
+        context = {"case": found, f"{name}_form": form}
+        return render(request, f"desk/dialogs.html#{name}", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return workspace_page(request, found, forms={name: form}, do=name, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+@staff()
+def solve(request: HttpRequest, number: int) -> HttpResponse:
+    found, actor = _case(request, number), actor_of(request)
+    form = working.SolveForm(request.POST, auto_id="solve_%s")
+    text = _("Marked as solved. The customer is asked")
+    return _dialog(
+        request, found, "solve", form, lambda typed: actions.mark_solved(case=found, actor=actor, **typed), text
+    )
+
+
+@require_POST
+@staff()
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    found, actor = _case(request, number), actor_of(request)
+    form = working.ReopenForm(request.POST, auto_id="reopen_%s")
+    text = _("The case is open again")
+    return _dialog(request, found, "reopen", form, lambda typed: actions.reopen(case=found, actor=actor, **typed), text)
+
+
+@require_POST
+@staff()
+def transfer(request: HttpRequest, number: int) -> HttpResponse:
+    found, actor = _case(request, number), actor_of(request)
+    people = [face for face in queries.faces().values() if face.is_active and face.id != found.owner_id]
+    form = working.TransferForm(request.POST, people=people, auto_id="transfer_%s")
+
+    def act(typed: dict[str, Any]) -> None:
+        to = Agent.objects.get(pk=typed["to"])
+        actions.transfer(case=found, actor=actor, to=to, summary=typed["summary"])
+
+    answer = _dialog(request, found, "transfer", form, act, _("Handed over. The customer is told the new name"))
+    still_seen = form.is_valid() and not form.errors
+    if still_seen and not queries.is_seen(actor, number):
+        return HttpResponseRedirect(reverse("desk:inbox"))
+    return answer
+
+
+@require_POST
+@staff()
+def merge(request: HttpRequest, number: int) -> HttpResponse:
+    found, actor = _case(request, number), actor_of(request)
+    form = working.MergeForm(request.POST, auto_id="merge_%s")
+
+    def act(typed: dict[str, Any]) -> None:
+        actions.merge_cases(into=found, other=case_by_number(typed["other"], actor=actor), actor=actor)
+
+    try:
+        return _dialog(request, found, "merge", form, act, _("Merged: both conversations are here now"))
+    except Refusal as refusal:
+        if refusal.code != "not_found":
+            raise
+        messages.error(request, refusal.text)
+        return _there(number)
+
+
+@require_POST
+@staff()
+def stand_in(request: HttpRequest, number: int) -> HttpResponse:
+    """Answer for the owner while they are away."""
+    found, actor = _case(request, number), actor_of(request)
+    _try(
+        request,
+        lambda: actions.stand_in(case=found, actor=actor),
+        _("You answer for the owner now. The customer is told both names"),
+    )
+    return _there(number)
+
+
+# ── Properties ────────────────────────────────────────────────────────────────────────────
+@require_POST
+@staff()
+def edit(request: HttpRequest, number: int) -> HttpResponse:
+    """Subject, kind, priority, team and own fields."""
+    found, actor = _case(request, number), actor_of(request)
+    teams = [*queries.visible_teams(actor), (found.team_id, found.team.name)]
+    form = working.PropertiesForm(request.POST, teams=list(dict(teams).items()))
+    done = do(form, lambda typed: _edit(request, found, typed))
+    return _facts(request, number, {} if done else {"properties": form})
+
+
+def _edit(request: HttpRequest, found: Case, typed: dict[str, Any]) -> None:
+    own = {name: request.POST.get(f"own:{name}", value).strip() for name, value in found.custom.items()}
+    if typed["own_name"].strip():
+        own[typed["own_name"].strip()] = typed["own_value"].strip()
+    changes = {name: typed[name] for name in ("subject", "kind", "priority")}
+    changes["custom"] = {name: value for name, value in own.items() if value != ""}
+    if typed["team"] != found.team_id:
+        changes["team"] = queries.team(typed["team"])
+    actions.edit_case(case=found, actor=actor_of(request), changes=changes)
+
+
+@require_POST
+@staff()
+def tag(request: HttpRequest, number: int) -> HttpResponse:
+    found = _case(request, number)
+    form = working.TagForm(request.POST)
+    if form.is_valid():
+        add = [one for one in form.cleaned_data["add"].split(",") if one.strip()]
+        remove = [form.cleaned_data["remove"]] if form.cleaned_data["remove"] else []
+        actions.tag_case(case=found, actor=actor_of(request), add=add, remove=remove)
+    return _facts(request, number, {})
+
+
+def _facts(request: HttpRequest, number: int, forms: dict[str, Any]) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if forms else HTTPStatus.OK
+    found = _case(request, number)
+    if request.headers.get("HX-Request"):
+        context = facts_part(found, queries.faces(), actor_of(request), forms)
+        return render(request, "desk/facts.html", context, status=status)
+    return workspace_page(request, found, forms=forms, status=status) if forms else _there(number, "#facts")
+
+
+# ── Presence ──────────────────────────────────────────────────────────────────────────────
+@require_POST
+@staff()
+def presence(request: HttpRequest, number: int) -> HttpResponse:
+    """“I look at this case” each twenty seconds, with who else does; ``gone`` when the page is left."""
+    found, actor = _case(request, number), actor_of(request)
+    if "gone" in request.POST:
+        actions.leave(case=found, actor=actor)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    actions.look(case=found, actor=actor, is_typing=request.POST.get("typing") == "1")
+    actions.see_alerts(actor=actor, case=found)
+    others = also_here(found, except_agent=actor.pk)
+    return JsonResponse({"words": looking_words([(row.agent.first_name, row.is_typing) for row in others])})

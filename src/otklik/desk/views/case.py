@@ -1,0 +1,245 @@
+"""The case workspace: everything known about one matter and its person on one page, and its live parts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from otklik.cases.models import Case
+from otklik.cases.queries import (
+    also_here,
+    case_by_number,
+    case_file,
+    conversation_ids,
+    conversation_to_answer,
+    visible_to,
+)
+from otklik.desk import labels, queries, workspace
+from otklik.desk.forms import working
+from otklik.desk.macros import VARIABLES, prepared
+from otklik.desk.shell import actor_of, staff
+from otklik.desk.views.frame import show
+from otklik.foundation.actors import Actor
+from otklik.foundation.file_urls import Use, file_url
+from otklik.foundation.policies import policy
+from otklik.reach.actions import bytes_of
+from otklik.reach.adapters.email import html as mail_html
+from otklik.reach.models import Message
+from otklik.reach.queries import Recipients, messages_of, recipients_of_answer
+from otklik.standards.queries import standard_for
+from otklik.team.queries import is_here
+
+DIALOGS = ("solve", "transfer", "reopen", "merge")
+_HIDDEN_FIELDS = frozenset({"summary", "merged_into"})
+
+
+@require_GET
+@staff()
+def case(request: HttpRequest, number: int) -> HttpResponse:
+    """The workspace. ``?do=solve`` opens a dialog without scripts, ``?all=1`` shows every line."""
+    found = case_by_number(number, actor=actor_of(request))
+    return workspace_page(request, found)
+
+
+def workspace_page(
+    request: HttpRequest, found: Case, *, forms: Mapping[str, Any] | None = None, do: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page; ``forms`` are those that were refused, ``do`` names the dialog that stands open."""
+    context = {**context_of(request, found, forms or {}), "do": do or request.GET.get("do", "")}
+    return show(request, "desk/case.html", context, rail=True, status=status)
+
+
+def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> dict[str, Any]:
+    """What the template of the workspace reads."""
+    actor = actor_of(request)
+    file = case_file(found, agent_id=actor.pk)
+    people = queries.faces()
+    recipients = recipients_of_answer(conversation_to_answer(found))
+    return {
+        **conversation_part(request, file, people),
+        **facts_part(found, people, actor, forms),
+        **person_part(found, file.points, actor),
+        **editor_part(request, found, file.drafts, recipients, forms),
+    }
+
+
+def conversation_part(request: HttpRequest, file: Any, people: dict[int, queries.Face]) -> dict[str, Any]:
+    actor = actor_of(request)
+    talk = workspace.talk_of(file, people, agent_id=actor.agent_id, is_whole="all" in request.GET)
+    others = also_here(file.case, except_agent=actor.pk)
+    return {
+        "case": file.case,
+        "talk": talk,
+        "steps": workspace.steps(file.case),
+        "badges": workspace.badges(file.case),
+        "number_words": _("No. %(number)d") % {"number": file.case.number},
+        "looking": looking_words([(row.agent.first_name, row.is_typing) for row in others]),
+        "undo_seconds": int(policy("reach.undo_seconds")),
+        "now": timezone.now(),
+    }
+
+
+def looking_words(others: list[tuple[str, bool]]) -> str:
+    """Who else is here: «Игорь пишет», «Игорь, Анна смотрят»."""
+    typing = [name for name, is_typing in others if is_typing]
+    if typing:
+        return _("%(names)s: writing here") % {"names": ", ".join(typing)}
+    names = ", ".join(name for name, _is_typing in others)
+    return _("%(names)s: looking too") % {"names": names} if names else ""
+
+
+def facts_part(found: Case, people: dict[int, queries.Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:
+    teams = queries.visible_teams(actor)
+    if found.team_id not in dict(teams):
+        teams = [*teams, (found.team_id, found.team.name)]
+    start = {"subject": found.subject, "kind": found.kind, "priority": found.priority, "team": found.team_id}
+    colleagues = [face for face in people.values() if face.is_active and face.id != found.owner_id]
+    nobody = queries.Face(id=0, name="", photo="", is_active=False)
+    return {
+        "case": found,
+        "promises": workspace.promises(found),
+        "owner": people.get(found.owner_id, nobody),
+        "owner_is_here": is_here(found.owner),
+        "deputy": people.get(found.deputy_id or 0),
+        "may_stand_in": actor.pk not in {found.owner_id, found.deputy_id},
+        "standard": standard_for(found.kind),
+        "own_fields": [(name, value) for name, value in found.custom.items() if name not in _HIDDEN_FIELDS],
+        "merged_into": found.custom.get("merged_into"),
+        "properties": forms.get("properties") or working.PropertiesForm(initial=start, teams=teams),
+        "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
+        "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
+        "merge_form": forms.get("merge") or working.MergeForm(auto_id="merge_%s"),
+        "transfer_form": forms.get("transfer") or working.TransferForm(people=colleagues, auto_id="transfer_%s"),
+        "mentions": [face for face in people.values() if face.is_active and face.id != actor.pk],
+    }
+
+
+def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
+    """The customer, and everything they ever said that this agent may see."""
+    everything = Case.objects.filter(customer_id=found.customer_id).exclude(pk=found.pk)
+    seen = visible_to(actor).filter(customer_id=found.customer_id).exclude(pk=found.pk)
+    rows = list(seen.select_related("word").defer("search").order_by("-last_word_at")[:21])
+    hidden = 0 if actor.sees_all else everything[:100].count() - seen[:100].count()
+    others = [
+        {
+            "case": row,
+            "tone": labels.STATES[row.state].tone or ("back" if row.came_back else ""),
+            "outcome": workspace.outcome(row),
+            "channel": str(labels.channel(row.channel).text).lower(),
+            "words": row.word.words if row.word else "",
+        }
+        for row in rows[:20]
+    ]
+    return {
+        "customer": found.customer,
+        "points": points,
+        "their_time": workspace.their_time(found.customer),
+        "others": others,
+        "has_more_others": len(rows) > len(others),
+        "hidden_others": hidden,
+    }
+
+
+def editor_part(
+    request: HttpRequest, found: Case, drafts: Mapping[str, Any], recipients: Recipients, forms: Mapping[str, Any]
+) -> dict[str, Any]:
+    macros = prepared(found, actor_of(request))
+    reply, note = forms.get("reply"), forms.get("note")
+    saved = drafts["reply"].text if "reply" in drafts else ""
+    chosen = next((one for one in macros if str(one.id) == request.GET.get("macro")), None)
+    text = f"{saved}\n\n{chosen.text}".strip() if chosen else saved
+    mode = "note" if note is not None or request.GET.get("write") == "note" else "reply"
+    return {
+        "recipients": recipients,
+        "reply_form": reply,
+        "reply_text": reply["text"].value() if reply else text,
+        "reply_saved_at": drafts["reply"].saved_at if "reply" in drafts else None,
+        "note_form": note,
+        "note_text": note["text"].value() if note else (drafts["note"].text if "note" in drafts else ""),
+        "mode": mode,
+        "macros": macros,
+        "variables": VARIABLES,
+        "macro_id": chosen.id if chosen else "",
+    }
+
+
+# ── Parts that come later or by themselves ────────────────────────────────────────────────
+@require_GET
+@staff()
+def fresh(request: HttpRequest, number: int) -> HttpResponse:
+    """What changes while the page is open: conversation, state, promises; and what is new since ``seen``."""
+    found = case_by_number(number, actor=actor_of(request))
+    actor = actor_of(request)
+    file = case_file(found, agent_id=actor.pk)
+    people = queries.faces()
+    seen = int(request.GET["seen"]) if request.GET.get("seen", "").isdigit() else 0
+    news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
+    context = {**conversation_part(request, file, people), **facts_part(found, people, actor, {}), "news": news}
+    return render(request, "desk/case_fresh.html", context)
+
+
+@require_GET
+@staff()
+def whole(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
+    """The full original of a letter; remote pictures only when ``?images=1`` asks for them."""
+    found, message = _message(request, number, message_id)
+    shows_images = request.GET.get("images") == "1"
+    cids = {
+        part.content_id: file_url(part.file, part.name, use=Use.PICTURE)
+        for part in message.attachments.all()
+        if part.content_id
+    }
+    html = mail_html.show(message.html, cids, remote_images=shows_images) if message.html else ""
+    context = {
+        "case": found,
+        "message": message,
+        "html": html,
+        "has_remote": not shows_images and "data-remote-src" in html,
+        "address": reverse("desk:whole", args=[number, message_id]),
+    }
+    template = "desk/whole.html#letter" if request.headers.get("HX-Request") else "desk/whole.html"
+    answer = show(request, template, context, rail=True)
+    if shows_images:
+        answer._csp_config = _with_remote_images()  # type: ignore[attr-defined]  # what Django's decorator does
+    return answer
+
+
+def _with_remote_images() -> dict[str, Any]:
+    policy_in_force: dict[str, Any] = settings.SECURE_CSP
+    return {**policy_in_force, "img-src": [*policy_in_force["img-src"], "https:", "http:"]}
+
+
+@require_GET
+@staff()
+def original(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
+    """The letter as it came, to keep."""
+    _found, message = _message(request, number, message_id)
+    if message.raw is None:
+        return render(request, "404.html", status=404)
+    answer = HttpResponse(bytes_of(message.raw), content_type="message/rfc822")
+    answer["Content-Disposition"] = f'attachment; filename="{number}-{message_id}.eml"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@require_GET
+@staff()
+def said(request: HttpRequest, number: int) -> HttpResponse:
+    """What was said in another case of the same person, for reading beside this one."""
+    found = case_by_number(number, actor=actor_of(request))
+    rows = list(messages_of(conversation_ids(found)))
+    return render(request, "desk/said.html", {"case": found, "lines": workspace.said_of(rows, found, queries.faces())})
+
+
+def _message(request: HttpRequest, number: int, message_id: int) -> tuple[Case, Message]:
+    """A message of a case in sight; 404 for one of another case."""
+    found = case_by_number(number, actor=actor_of(request))
+    rows = Message.objects.select_related("raw").prefetch_related("attachments__file")
+    return found, get_object_or_404(rows, pk=message_id, conversation__thread__case=found)
