@@ -1,6 +1,7 @@
 """Reading what was said, what was held and what did not arrive."""
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from otklik.customers.queries import bounce_of
 from otklik.foundation.errors import Refusal
 from otklik.foundation.remembering import remembered
+from otklik.reach.adapters.compose import html_of
+from otklik.reach.adapters.email import html as mail_html
 from otklik.reach.adapters.email.glimpse import Glimpse, glimpse
 from otklik.reach.adapters.email.reasons import HELD_REASONS
 from otklik.reach.adapters.incoming import Address
@@ -145,3 +148,13 @@ def outbox_lag_count() -> int:
 def is_known(external_id: str) -> bool:
     """Whether a message with this Message-ID (without brackets) is stored already."""
     return Message.objects.filter(external_id=external_id).exists()
+
+
+def formatted(text: str) -> str:
+    """What an agent typed (Markdown) as the customer's mail program shows it; safe for a page."""
+    return html_of(text)
+
+
+def original_html(message: Message, cid_urls: Mapping[str, str], *, remote_images: bool) -> str:
+    """The HTML of a letter, safe for a page; '' when it had none. Remote pictures load only when wished."""
+    return mail_html.show(message.html, cid_urls, remote_images=remote_images) if message.html else ""

@@ -22,9 +22,8 @@ from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.case import facts_part, looking_words, workspace_page
 from otklik.desk.views.pages import do
 from otklik.foundation.errors import CONFLICTS, Refusal
-from otklik.reach.adapters.compose import html_of
 from otklik.reach.models import Delivery, Message
-from otklik.reach.queries import recipients_of_answer
+from otklik.reach.queries import formatted, recipients_of_answer
 from otklik.team.models import Agent
 
 
@@ -165,7 +164,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
             *filter(None, [request.POST.get("add")]),
         ],
         "text": request.POST.get("text", ""),
-        "html": html_of(request.POST.get("text", "")),
+        "html": formatted(request.POST.get("text", "")),
         "files": [name for name in request.POST.getlist("file_names") if name],
     }
     template = "desk/preview.html#letter" if request.headers.get("HX-Request") else "desk/preview.html"

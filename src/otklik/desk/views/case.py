@@ -29,9 +29,8 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import Use, file_url
 from otklik.foundation.policies import policy
 from otklik.reach.actions import bytes_of
-from otklik.reach.adapters.email import html as mail_html
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients, messages_of, recipients_of_answer
+from otklik.reach.queries import Recipients, messages_of, original_html, recipients_of_answer
 from otklik.standards.queries import standard_for
 from otklik.team.queries import is_here
 
@@ -195,7 +194,7 @@ def whole(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
         for part in message.attachments.all()
         if part.content_id
     }
-    html = mail_html.show(message.html, cids, remote_images=shows_images) if message.html else ""
+    html = original_html(message, cids, remote_images=shows_images)
     context = {
         "case": found,
         "message": message,
