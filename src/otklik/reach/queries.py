@@ -42,6 +42,12 @@ def mail_inboxes() -> dict[str, int]:
     return dict(Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).values_list("address", "id"))
 
 
+def fetched_inboxes() -> list[Inbox]:
+    """Active inboxes whose letters are fetched by IMAP."""
+    inboxes = Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).exclude(imap_url="")
+    return list(inboxes.order_by("id"))
+
+
 @remembered(seconds=5)
 def inbox_of_kind(kind: str) -> Inbox:
     """The inbox of the form or the API. Raises ``Inbox.DoesNotExist`` before ``prepare_house`` ran."""

@@ -112,3 +112,8 @@ def inbox_problems(
 def _same_server(url: str, stored: str) -> bool:
     """A stored password must not be sent to another server."""
     return (urlsplit(url).scheme, urlsplit(url).netloc) == (urlsplit(stored).scheme, urlsplit(stored).netloc)
+
+
+def remember_place(*, inbox_id: int, place: Mapping[str, Any]) -> None:
+    """How far the IMAP mailbox of an inbox has been read."""
+    Inbox.objects.filter(pk=inbox_id).update(imap_state=dict(place))
