@@ -22,6 +22,8 @@ def system(tmp_path: Path) -> Iterator[System]:
     place.environment["OTKLIK_INBOX"] = "help@gorizont.example"
     system = System(place)
     system.start()
+    made = place.run("user", "create", "--email=anna@gorizont.example", "--role=agent", "--name=Анна", "--no-password")
+    assert made.returncode == 0, made.stderr
     yield system
     for process in system.family():
         with contextlib.suppress(ProcessLookupError):
