@@ -28,6 +28,8 @@ def system(tmp_path: Path) -> Iterator[System]:
     for process in system.family():
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
+    assert system.process is not None
+    system.process.wait(30)
 
 
 def send_letter(system: System, name: str) -> None:
