@@ -7,12 +7,14 @@ are deleted; failed ones stay for a month, for ``otklik doctor`` to count.
 
 import asyncio
 import logging
+import signal
 import time
 from typing import Final
 
 import procrastinate
 from asgiref.sync import sync_to_async
 from django.db import connection
+from procrastinate.app import WorkerOptions
 from procrastinate.contrib.django import app as registered
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
@@ -22,38 +24,52 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS: Final = 4
 DEAD_AFTER_SECONDS: Final = 16
 GRACE_SECONDS: Final = 20
+RETRY_SECONDS: Final = 2
 SWEEP_SECONDS: Final = 3600
 FAILED_JOBS_STAY_HOURS: Final = 30 * 24
 
 
 def run_worker(*, concurrency: int = 4) -> None:
     """Do jobs until SIGTERM or SIGINT; a database that goes away for a while is waited for."""
-    while True:
-        began = time.monotonic()
+    asyncio.run(_work_until_told(concurrency))
+
+
+async def _work_until_told(concurrency: int) -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    while not told.is_set():
         try:
-            asyncio.run(_work(concurrency))
+            await _work(concurrency, told)
         except (ConnectorException, OSError) as error:
             logger.warning("worker_lost_the_database", extra={"error": type(error).__name__})
-            time.sleep(max(0, 2 - (time.monotonic() - began)))
-        else:
-            return
+            await asyncio.wait({asyncio.ensure_future(told.wait())}, timeout=RETRY_SECONDS)
 
 
-async def _work(concurrency: int) -> None:
+async def _work(concurrency: int, told: asyncio.Event) -> None:
     app = _worker_app()
     async with app.open_async():
+        options = WorkerOptions(
+            concurrency=concurrency,
+            fetch_job_polling_interval=2,
+            update_heartbeat_interval=HEARTBEAT_SECONDS,
+            stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+        )
+        working = asyncio.create_task(app.run_worker_async(**options))
         minding = asyncio.create_task(_mind_the_dead(app))
+        waiting = asyncio.create_task(told.wait())
         try:
-            await app.run_worker_async(
-                concurrency=concurrency,
-                fetch_job_polling_interval=2,
-                update_heartbeat_interval=HEARTBEAT_SECONDS,
-                stalled_worker_timeout=DEAD_AFTER_SECONDS,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                delete_jobs="successful",
-            )
+            await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            if not told.is_set():
+                await working  # it ended by itself: let its error rise
+            working.cancel()  # finishes the jobs it has begun
+            await asyncio.wait({working}, timeout=GRACE_SECONDS + RETRY_SECONDS)
         finally:
             minding.cancel()
+            waiting.cancel()
             await sync_to_async(_close)()
 
 
