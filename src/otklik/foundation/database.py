@@ -86,7 +86,8 @@ class _RunsAs:
             raise DatabaseProblem("PostgreSQL does not run as root: start Otklik as an ordinary user.")
         switch = [setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
         if not (_is_reachable(folder) and _is_reachable(binaries)):
-            switch += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]  # e.g. below /root, mode 0700
+            # Somewhere below a closed folder such as /root. The last one lets access(2) honour the others.
+            switch += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
         return cls(uid=user.pw_uid, gid=user.pw_gid, switch=tuple(switch))
 
 
