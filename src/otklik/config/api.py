@@ -7,10 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
 from otklik.cases.api import router as cases
 from otklik.customers.api import router as customers
 from otklik.foundation.answers import invalid_input, problem
+from otklik.foundation.api import router as foundation
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http import status_of
 from otklik.foundation.idempotency import once
@@ -30,9 +33,40 @@ ABOUT = """Everything that people do on the pages of Otklik, for programs.
 The customer's own word on whether they are satisfied cannot be given here: only they can give it.
 """
 
-api = NinjaAPI(title="Otklik", version="1", description=ABOUT, docs_url=None, urls_namespace="api", auth=BearerToken())
+_ALWAYS = {401: "Without a token in force", 429: "Too many calls in this minute"}
+_IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": False,
+    "description": "1 to 200 characters of your choice; the same key and body have one effect and one answer.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
+_METHODS = {"get", "post", "delete"}
+
+
+class DescribedAPI(NinjaAPI):
+    """Its description also says what holds for every operation."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def get_openapi_schema(self, **how: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**how)
+        problem_schema = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for path in schema["paths"].values():
+            for method in _METHODS & set(path):
+                for status, text in _ALWAYS.items():
+                    path[method]["responses"].setdefault(status, {"description": text, "content": problem_schema})
+            if "post" in path:
+                path["post"].setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
+        return schema
+
+
+api = DescribedAPI(
+    title="Otklik", version="1", description=ABOUT, docs_url=None, urls_namespace="api", auth=BearerToken()
+)
 api.add_decorator(once, mode="operation")
-for _router in (cases, customers, reach, team):
+for _router in (cases, customers, reach, team, foundation):
     api.add_router("", _router)
 
 

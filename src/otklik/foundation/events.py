@@ -39,6 +39,7 @@ class _Registered:
 
 _kinds: dict[str, type[DomainEvent]] = {}
 _reactions: dict[str, list[_Registered]] = {}
+_listeners: list[_Registered] = []
 
 
 def event(name: str) -> Callable[[type[DomainEvent]], type[DomainEvent]]:
@@ -70,6 +71,22 @@ def on[E: DomainEvent](
     return registered
 
 
+def on_any(*, when: Callable[[DomainEvent], bool]) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+    """Register a reaction to every event of which ``when`` is true; it is given the row."""
+
+    def registered(reaction: Callable[[Event], None]) -> Callable[[Event], None]:
+        path = f"{reaction.__module__}.{reaction.__name__}"
+        _listeners.append(_Registered(path=path, run=reaction, priority=-10, when=when))
+        return reaction
+
+    return registered
+
+
+def known_events() -> list[str]:
+    """Names of everything that can happen."""
+    return sorted(_kinds)
+
+
 _ANNOUNCE = """
     WITH happened AS (
         INSERT INTO foundation_event (name, case_id, customer_id, actor_kind, actor_id, payload)
@@ -93,7 +110,9 @@ def announce(happened: DomainEvent, *, actor: Actor) -> int:
     """Write the event, defer its reactions and tell live pages, in one statement; all of it lives or dies with the
     caller's transaction. Returns the event's id."""
     payload = {name: value for name, value in vars(happened).items() if name not in {"case_id", "customer_id"}}
-    reactions = [one for one in _reactions.get(happened.event_name, ()) if one.when is None or one.when(happened)]
+    reactions = [
+        one for one in (*_reactions.get(happened.event_name, ()), *_listeners) if one.when is None or one.when(happened)
+    ]
     values = {
         "name": happened.event_name,
         "case": happened.case_id,
@@ -121,6 +140,10 @@ def whisper(name: str, *, case_id: int, actor: Actor) -> None:
 def react(event_id: int, reaction: str) -> None:
     """Run one reaction to one event; unknown reactions (code has moved on) are passed over."""
     row = Event.objects.get(pk=event_id)
+    for listener in _listeners:
+        if listener.path == reaction:
+            listener.run(row)
+            return
     happened = rebuild(row)
     for registered in _reactions.get(row.name, ()):
         if registered.path == reaction:

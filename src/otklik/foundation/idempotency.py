@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import IdempotencyKey
+from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.foundation.transactions import whole
 
 KEPT_FOR = timedelta(days=7)
@@ -74,7 +75,7 @@ def _reserve(scope: str, key: str, fingerprint: str) -> int | None:
 
 
 def _remember(row_id: int, response: HttpResponse) -> None:
-    body = response.content.decode()
+    body = lock_secret(response.content.decode())  # people's words and a webhook's secret are not kept in clear
     with connection.cursor() as cursor:
         cursor.execute(_REMEMBER, [response.status_code, json.dumps(body), row_id])
 
@@ -83,7 +84,9 @@ def _said_before(scope: str, key: str, fingerprint: str) -> HttpResponse:
     row = IdempotencyKey.objects.get(scope=scope, key=key)
     if row.fingerprint != fingerprint:
         raise Refusal("idempotency_key_reused", _("This idempotency key was used for another request."))
-    response = HttpResponse(row.answer, content_type="application/json; charset=utf-8", status=row.status)
+    response = HttpResponse(
+        unlock_secret(row.answer or ""), content_type="application/json; charset=utf-8", status=row.status
+    )
     response["Idempotency-Replayed"] = "true"
     return response
 

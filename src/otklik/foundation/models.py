@@ -66,6 +66,44 @@ class RateWindow(models.Model):
     used = models.BigIntegerField()
 
 
+class Webhook(models.Model):
+    """A program elsewhere that is told of events. ``events``: names, ``cases.*``, or ``*``; the secret is encrypted."""
+
+    url = models.CharField(max_length=500)
+    events = models.JSONField(default=list)
+    secret = models.TextField()
+    is_active = models.BooleanField(default=True)
+    failing_since = models.DateTimeField(null=True)
+    disabled_because = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+
+class WebhookDelivery(models.Model):
+    """One event told to one program, and what it answered. ``status`` is its HTTP status, None when it gave none."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=6, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    status = models.PositiveSmallIntegerField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+    next_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["webhook", "event"], name="a_webhook_hears_an_event_once"),)
+        indexes = (
+            models.Index(fields=["webhook", "-id"], name="deliveries_of_webhook"),
+            models.Index(fields=["next_at"], name="webhook_delivery_due", condition=models.Q(state="queued")),
+        )
+
+
 class Tally(models.Model):
     """How often somebody did something since a moment; ``who`` is a keyed hash, never an address."""
 

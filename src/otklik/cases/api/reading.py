@@ -13,7 +13,6 @@ from otklik.cases.api.router import router
 from otklik.cases.api.shapes import (
     Cases,
     CaseWithMessagesOut,
-    EventOut,
     Events,
     Messages,
     case_out,
@@ -31,7 +30,7 @@ from otklik.cases.queries import (
 from otklik.customers.queries import points_of
 from otklik.foundation.answers import Limit, Moment, Problem, Text, actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.foundation.models import Event
+from otklik.foundation.feed import event_out
 from otklik.foundation.paging import Page, moment_after, number_after, page_of
 from otklik.reach.queries import messages_of
 
@@ -149,12 +148,5 @@ def list_events(request: HttpRequest, asked: Annotated[EventFilter, Query()]) ->
         text = _("Give the id of an event.")
         raise Refusal("cursor_invalid", text, fields={"after": text})
     rows = list(events_in_sight(actor_of(request), after=after)[: asked.limit + 1])
-    shown = [_event(row) for row in rows[: asked.limit]]
+    shown = [event_out(row) for row in rows[: asked.limit]]
     return answer(Events(items=shown, next=str(shown[-1].id) if len(rows) > asked.limit else None))
-
-
-def _event(row: Event) -> EventOut:
-    return EventOut(
-        id=row.pk, name=row.name, at=row.at, case=row.case_id, customer=row.customer_id,
-        actor=row.actor_kind, actor_id=row.actor_id, data=row.payload,
-    )  # fmt: skip

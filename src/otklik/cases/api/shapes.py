@@ -14,6 +14,7 @@ from otklik.cases.models import Case, CaseKind, Priority
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.answers import Text
 from otklik.foundation.errors import Refusal
+from otklik.foundation.feed import EventOut
 from otklik.foundation.file_urls import file_url
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Attachment, Delivery, Message
@@ -128,19 +129,6 @@ class Cases(BaseModel):
 class Messages(BaseModel):
     items: list[MessageOut]
     next: str | None
-
-
-class EventOut(BaseModel):
-    """One thing that happened. `data` holds ids and numbers, never texts."""
-
-    id: int
-    name: str = Field(examples=["cases.solved"])
-    at: datetime
-    case: int | None
-    customer: int | None
-    actor: str = Field(examples=["agent"], description="agent, customer or system.")
-    actor_id: int | None
-    data: dict[str, object]
 
 
 class Events(BaseModel):
