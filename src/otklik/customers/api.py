@@ -122,6 +122,7 @@ def create_customer(request: HttpRequest, data: CustomerIn) -> HttpResponse:
 
 @router.get("/customers/{int:pk}", response={200: CustomerOut, 404: Problem}, summary="Read a customer")
 def read_customer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who they are and how to reach them."""
     row = _customers().filter(pk=pk).first()
     if row is None:
         raise Refusal("not_found", _("There is no such customer."))
