@@ -8,8 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -19,7 +17,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import policy
 from otklik.team.login import has_second_factor
 from otklik.team.models import Agent
-from otklik.team.queries import actor_for
+from otklik.team.queries import actor_for, face_url
 
 
 def me_of(request: HttpRequest) -> Agent:
@@ -85,18 +83,11 @@ class OwnLanguageAndTime:
             return self.get_response(request)
 
 
-def photo_url(agent: Agent) -> str:
-    """Where the agent's face is; '' when initials must do."""
-    if agent.photo_id:
-        return f"{reverse('desk:photo', args=[agent.pk])}?{agent.photo_id}"
-    return static(f"ui/people/{agent.portrait}.svg") if agent.portrait else ""
-
-
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``me`` and ``company`` for pages under ``/desk/``; nothing is asked until shown."""
     if not request.path.startswith("/desk/") or not isinstance(getattr(request, "user", None), Agent):
         return {}
     return {
-        "me": SimpleLazyObject(lambda: {"name": me_of(request).name, "photo": photo_url(me_of(request))}),
+        "me": SimpleLazyObject(lambda: {"name": me_of(request).name, "photo": face_url(me_of(request))}),
         "company": SimpleLazyObject(lambda: {"name": policy("company.name")}),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.desk.views import agents, customers, held, inboxes, settings, undelivered
+from otklik.desk.views import agents, alerts, audit, customers, held, inboxes, me, settings, team, undelivered
 
 urlpatterns = [
     path("held/", held.letters, name="held"),
@@ -24,6 +24,13 @@ urlpatterns = [
     path("organizations/", customers.organizations, name="organizations"),
     path("organizations/new", customers.new_organization, name="organization-new"),
     path("organizations/<int:organization_id>/", customers.organization, name="organization"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/seen", alerts.seen, name="alerts-seen"),
+    path("team/", team.board, name="team"),
+    path("audit/", audit.events, name="audit"),
+    path("me/", me.me, name="me"),
+    path("me/away", me.away, name="me-away"),
+    path("me/back", me.back, name="me-back"),
     path("settings/", settings.settings, name="settings"),
     path("settings/company", settings.company, name="company"),
     path("settings/rules", settings.rules, name="rules"),

@@ -1,0 +1,37 @@
+"""What one agent must know at once, until they have seen it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from otklik.cases.actions import see_alerts
+from otklik.cases.models import Alert
+from otklik.cases.queries import case_by_number, unseen_alerts
+from otklik.desk.shell import actor_of, staff
+from otklik.desk.views.pages import done, shown
+from otklik.foundation.paging import decode_cursor, page_of
+
+PAGE = 50
+
+
+@require_GET
+@staff()
+def alerts(request: HttpRequest) -> HttpResponse:
+    """Unseen alerts, newest first; ``?all=1`` shows those already seen."""
+    actor, is_all = actor_of(request), "all" in request.GET
+    everything = Alert.objects.filter(agent_id=actor.agent_id).select_related("case", "case__customer").order_by("-id")
+    rows = everything if is_all else unseen_alerts(actor.agent_id)
+    if request.GET.get("after"):
+        rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
+    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
+    context = {"section": "alerts", "alerts": page.items, "next": page.next, "is_all": is_all}
+    return shown(request, "desk/alerts.html", context)
+
+
+@require_POST
+@staff()
+def seen(request: HttpRequest) -> HttpResponse:
+    """Of one case (``case``), or all."""
+    actor, number = actor_of(request), request.POST.get("case", "")
+    see_alerts(actor=actor, case=case_by_number(int(number), actor=actor) if number.isdecimal() else None)
+    return done(request, _("Seen."), "desk:alerts")
