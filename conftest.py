@@ -14,7 +14,6 @@ from tempfile import gettempdir
 import django
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
@@ -62,7 +61,6 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 def _nothing_is_remembered() -> None:
     """What one test's database said is not believed in the next."""
     forget_everything()
-    cache.clear()
 
 
 def _template() -> str:

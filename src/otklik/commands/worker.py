@@ -1,6 +1,7 @@
 """``otklik worker``: does the work behind: letters, reactions, reminders; fetches mailboxes."""
 
 import argparse
+import os
 from threading import Event, Thread
 
 from otklik.commands.prepare import prepare
@@ -8,11 +9,14 @@ from otklik.foundation.jobs import run_worker
 from otklik.reach.fetching import fetch_forever
 
 _PATIENCE_SECONDS = 15
+_POLITENESS = 5
+"""On a machine shared with the web server, a person who waits for a page goes first."""
 
 
 def run(args: argparse.Namespace) -> None:
     if not args.prepared:
         prepare()
+    os.nice(_POLITENESS)
     stop = Event()
     fetching = Thread(target=fetch_forever, args=(stop,), name="mailboxes", daemon=True)
     fetching.start()

@@ -158,6 +158,10 @@ DATABASES = {
     }
 }
 
+CACHES = {  # what all processes must count together, such as attempts to log in
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "foundation_cache"}
+}
+
 # ── Languages and time ────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = env.text("OTKLIK_LANGUAGE", "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]

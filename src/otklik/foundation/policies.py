@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import DomainEvent, announce, event
 from otklik.foundation.models import Policy
+from otklik.foundation.remembering import remembered
 
 DEFAULTS: dict[str, Any] = {
     "company.name": "Отклик",
@@ -33,17 +33,18 @@ DEFAULTS: dict[str, Any] = {
     "portal.upload_most_files": 10,
     "security.require_second_factor": False,
 }
-_CACHE_SECONDS = 15
+_REMEMBERED_SECONDS = 15
 
 
 def policy(name: str) -> Any:
     """The value in force. Raises ``KeyError`` for a name that no code reads."""
     default = DEFAULTS[name]
-    rows = cache.get("policies")
-    if rows is None:
-        rows = dict(Policy.objects.values_list("name", "value"))
-        cache.set("policies", rows, _CACHE_SECONDS)
-    return rows.get(name, default)
+    return _changed().get(name, default)
+
+
+@remembered(seconds=_REMEMBERED_SECONDS)
+def _changed() -> dict[str, Any]:
+    return dict(Policy.objects.values_list("name", "value"))
 
 
 def set_policy(name: str, value: Any) -> None:
@@ -51,7 +52,8 @@ def set_policy(name: str, value: Any) -> None:
     if name not in DEFAULTS:
         raise KeyError(name)
     Policy.objects.update_or_create(name=name, defaults={"value": value})
-    cache.delete("policies")
+    _changed.forget()
+    transaction.on_commit(_changed.forget)  # another thread may have asked meanwhile
 
 
 @event("foundation.policies_changed")
