@@ -1,4 +1,4 @@
-"""The main path in a real browser with real mail: a letter, an answer, "no", an answer, "yes"; the same from the form."""
+"""The main path in a real browser with real mail: a letter, "no", "yes"; the same from the form."""
 
 import re
 import time
