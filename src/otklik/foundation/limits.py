@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from otklik.foundation.errors import Refusal
@@ -31,8 +30,12 @@ class TooOften(Refusal):
 
     def __init__(self, wait: timedelta) -> None:
         minutes = max(1, -(-int(wait.total_seconds()) // 60))
-        again = ngettext("Try again in %(count)d minute.", "Try again in %(count)d minutes.", minutes)
-        super().__init__("too_often", f"{_('That was often in a short time.')} {again % {'count': minutes}}")
+        text = ngettext(
+            "That was often in a short time. Try again in %(count)d minute.",
+            "That was often in a short time. Try again in %(count)d minutes.",
+            minutes,
+        )
+        super().__init__("too_often", text % {"count": minutes})
         self.wait = wait
 
 
