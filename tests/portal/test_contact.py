@@ -1,7 +1,9 @@
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from otklik.cases.models import Case
@@ -34,6 +36,7 @@ def test_what_was_typed_becomes_a_case_with_an_owner(client: Client) -> None:
     assert sorted(Attachment.objects.values_list("name", flat=True)) == ["второй.png", "статус.png"]
     page = client.get(answer["Location"])
     assert anna.name in page.text
+    assert case.first_answer_by.isoformat(timespec="seconds") in page.text
     assert str(case.number) in page.text
     assert page["Cache-Control"].startswith("max-age=0, no-cache, no-store")
 
@@ -237,3 +240,20 @@ def test_hostile_words_stay_words(client: Client) -> None:
     assert "<script>alert" not in case_page.text
     assert "&lt;script&gt;alert" in case_page.text
     assert 'src="http' not in case_page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_one_moment_are_one_case() -> None:
+    make_agent()
+
+    def press(_number: int) -> str:
+        try:
+            return str(send_form(Client())["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        places = set(pool.map(press, range(4)))
+
+    assert Case.objects.count() == 1
+    assert {place.split("/")[3].split(":")[0] for place in places} == {next(iter(places)).split("/")[3].split(":")[0]}

@@ -104,7 +104,8 @@ class OnceForm(PortalForm):
             raise ValidationError(
                 _("The page was open for long. Look through your text and send it once more.")
             ) from None
-        if timezone.now().timestamp() - made_at < int(policy("portal.form_seconds")):
+        is_hasty = timezone.now().timestamp() - made_at < int(policy("portal.form_seconds"))
+        if is_hasty and not self.errors:
             raise ValidationError(_("That was very quick, as machines do it. Please press once more."))
         return data
 
@@ -154,7 +155,7 @@ class ContactForm(OnceForm):
     subject = forms.CharField(required=False, max_length=200, label=gettext_lazy("Subject, in a few words"))
     text = _text_field(gettext_lazy("What happened?"), gettext_lazy("Write what happened: one sentence is enough."))
 
-    order: ClassVar[tuple[str, ...]] = ("once", "name", "email", "kind", "subject", "text", "attachments", "site")
+    order: ClassVar[tuple[str, ...]] = ("once", "site", "text", "subject", "kind", "attachments", "email", "name")
 
     def clean_kind(self) -> str:
         return str(self.cleaned_data["kind"] or CaseKind.QUESTION)
@@ -190,7 +191,7 @@ class DataForm(ContactForm):
     kind = None  # type: ignore[assignment]  # Django's way to leave a field of the parent out
     subject = None  # type: ignore[assignment]
     attachments = None  # type: ignore[assignment]
-    order = ("once", "wish", "name", "email", "text", "site")
+    order = ("once", "site", "wish", "email", "name", "text")
 
     def matter(self) -> Matter:
         """A request whose subject and first line say the wish in words."""
@@ -202,7 +203,7 @@ class DataForm(ContactForm):
 
 class ReplyForm(OnceForm):
     text = _text_field(gettext_lazy("Add a message"), gettext_lazy("Write a few words, or what the file shows."))
-    order = ("once", "text", "attachments", "site")
+    order = ("once", "site", "text", "attachments")
 
 
 class AnswerForm(PortalForm):

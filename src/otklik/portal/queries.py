@@ -232,7 +232,9 @@ def steps(case: Case) -> list[Step]:
     word = {Case.State.SOLVED: "now", Case.State.SATISFIED: "done"}.get(Case.State(case.state), "later")
     return [
         Step(words=_("Received"), state="done"),
-        Step(words=_("Answered"), state="done" if is_answered or not is_open else "now"),
+        Step(words=_("Answered"), state="done")
+        if is_answered or not is_open
+        else Step(words=_("Preparing the answer"), state="now"),
         Step(
             words=_("Being solved") if is_open else _("Solved, as we believe"),
             state=working if is_open else "done",
@@ -347,28 +349,35 @@ def said_last(invitation: Invitation) -> dict[str, Any]:
 
 def case_page(case: Case, *, typed_in: int, now: datetime) -> dict[str, Any]:
     """All that the page of one case shows, except the form."""
-    zone = zone_of(case.customer)
     words, tone = state_words(case)
-    next_by = _next_word_by(case)
-    since = case.created_at if case.first_answered_at is None else case.last_word_at
     is_first = case.first_answered_at is None
     return {
-        "case": case,
-        "owner": face(case.owner),
-        "deputy": face(case.deputy) if case.deputy else None,
+        **keeper(case, now=now),
         "said": said(case, typed_in=typed_in),
         "steps": steps(case),
         "state": words,
         "tone": tone,
         "is_typed": bool(typed_in),
         "has_answers": bool(typed_in) and not is_first,
+        "may_close": not typed_in and case.state != Case.State.SATISFIED,
+        "is_closed": case.is_closed,
+    }
+
+
+def keeper(case: Case, *, now: datetime) -> dict[str, Any]:
+    """Who accompanies the case, and the next date that was promised."""
+    is_first = case.first_answered_at is None
+    next_by = _next_word_by(case)
+    since = case.created_at if is_first else case.last_word_at
+    return {
+        "case": case,
+        "owner": face(case.owner),
+        "deputy": face(case.deputy) if case.deputy else None,
         "is_first": is_first,
         "next_by": next_by,
         "is_late": next_by is not None and next_by < now,
         "next_share": share_spent(since, next_by, now=now) if next_by else 0.0,
-        "zone": zone_words(zone),
-        "may_close": not typed_in and case.state != Case.State.SATISFIED,
-        "is_closed": case.is_closed,
+        "zone": zone_words(zone_of(case.customer)),
     }
 
 

@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.cases.queries import case_by_link
 from otklik.foundation.limits import TooOften, client_address
 from otklik.portal.actions import keep_uploads, open_from_form
 from otklik.portal.forms import KINDS, ContactForm, DataForm, OnceForm
-from otklik.portal.queries import face, first_answer_by, mail_address, zone_of, zone_words
+from otklik.portal.queries import first_answer_by, keeper, mail_address, zone_of, zone_words
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
 
 
@@ -50,7 +51,7 @@ def _open(request: HttpRequest, form: OnceForm, template: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "promised": first_answer_by(), "zone": zone_words(None), "mail": mail_address()}
+    context = {"here": "contact", "form": form, "promised": first_answer_by(), "zone": zone_words(None), "mail": mail_address()}
     return page(request, template, context, status=status)
 
 
@@ -59,7 +60,5 @@ def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 
 def sent(request: HttpRequest, link: str) -> HttpResponse:
     """The number, the name and the date; the answer itself comes by letter."""
     case, _typed_in = case_by_link(link)
-    zone = zone_of(case.customer)
-    context = {"case": case, "link": link, "owner": face(case.owner), "zone": zone_words(zone)}
-    context["deputy"] = face(case.deputy) if case.deputy else None
-    return page(request, "portal/sent.html", context)
+    with timezone.override(zone_of(case.customer)):
+        return page(request, "portal/sent.html", {**keeper(case, now=timezone.now()), "link": link})
