@@ -51,7 +51,13 @@ def _open(request: HttpRequest, form: OnceForm, template: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 200) -> HttpResponse:
-    context = {"here": "contact", "form": form, "promised": first_answer_by(), "zone": zone_words(None), "mail": mail_address()}
+    context = {
+        "here": "contact",
+        "form": form,
+        "promised": first_answer_by(),
+        "zone": zone_words(None),
+        "mail": mail_address(),
+    }
     return page(request, template, context, status=status)
 
 
