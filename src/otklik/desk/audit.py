@@ -60,6 +60,9 @@ SENTENCES: dict[str, str] = {
     "team.token_created": gettext_noop("An API token was made for %(agent)s"),
     "team.token_revoked": gettext_noop("An API token of %(agent)s was revoked"),
     "standards.changed": gettext_noop("A service standard was changed: %(fields)s"),
+    "webhooks.changed": gettext_noop("A webhook was changed"),
+    "webhooks.disabled": gettext_noop("A webhook was switched off"),
+    "webhooks.tested": gettext_noop("A webhook was tried"),
     "foundation.policies_changed": gettext_noop("Rules were changed: %(fields)s"),
 }
 _PEOPLE = {"owner": "owner_id", "from": "from_id", "to": "to_id", "deputy": "deputy_id", "agent": "agent_id"}
