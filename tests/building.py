@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
-from django.utils import timezone
-from procrastinate.contrib.django import app as jobs
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from otklik.cases.actions import open_for_customer
 from otklik.cases.models import Case
 from otklik.customers.actions import identify
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, Role
+from otklik.foundation.jobs import run_due_jobs as run_jobs
 from otklik.reach.actions import add_email_inbox, keep_raw
 from otklik.reach.models import Inbox, RawMessage
 from otklik.team.actions import create_agent
@@ -90,25 +87,6 @@ def arrive(raw: bytes, *, door: str = "smtp", inbox: Inbox | None = None, run: b
     if run:
         run_jobs()
     return row
-
-
-def run_jobs(*, most: int = 500) -> int:
-    """Do every due job in this thread, in the queue's order, until none is left. Returns how many."""
-    done = 0
-    while done < most:
-        job = _next_job()
-        if job is None:
-            return done
-        jobs.tasks[job.task_name].func(**job.args)
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
-        done += 1
-    raise AssertionError(f"jobs beget jobs: more than {most}")
-
-
-def _next_job() -> ProcrastinateJob | None:
-    due = ProcrastinateJob.objects.filter(status="todo").exclude(scheduled_at__gt=timezone.now())
-    return due.order_by("-priority", "id").first()
 
 
 def outbox() -> list[bytes]:

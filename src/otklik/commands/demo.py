@@ -1,0 +1,23 @@
+"""``otklik demo``: «Учебный центр „Горизонт“», made once; the log-ins are said each time."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from otklik.demo.invitation import log_ins
+from otklik.demo.make import make
+
+
+def run(_args: argparse.Namespace) -> None:
+    began = time.monotonic()
+    if make(say=say):
+        say(f"Demo company: ready in {time.monotonic() - began:.0f} s.")
+    notes = "".join(f"{name}\t{text}\n" for name, text in log_ins())
+    (Path(settings.DATA_DIR) / "demo.txt").write_text(notes, encoding="utf-8")
+
+
+def say(text: str) -> None:
+    print(f"  {text}", file=sys.stderr, flush=True)

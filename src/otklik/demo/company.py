@@ -1,0 +1,160 @@
+"""Who works in the demo company, when, and by which standards."""
+
+from dataclasses import dataclass, field
+
+from otklik.cases.actions import save_macro
+from otklik.customers.actions import found_organization
+from otklik.demo.people import ORGANIZATIONS
+from otklik.foundation.actors import SYSTEM, Actor, Role
+from otklik.foundation.policies import set_policy
+from otklik.reach.actions import add_email_inbox, edit_inbox, prepare_inboxes
+from otklik.reach.models import Inbox
+from otklik.reach.queries import inbox_of_kind
+from otklik.standards.actions import set_standard
+from otklik.team.actions import create_agent, edit_agent, found_team, join_team, leave_team, set_working_time
+from otklik.team.models import Agent, Team
+from otklik.team.queries import actor_for
+from otklik.team.working_time import ALWAYS, OFFICE
+
+PASSWORD = "gorizont-demo"  # noqa: S105 - said aloud to everybody who opens the demo
+DOMAIN = "gorizont.example"
+_SCHOOL_WEEK = [[["09:00", "20:00"]]] * 5 + [[["10:00", "17:00"]], []]
+
+TEAMS = {"help": "Учебный отдел", "shop": "Магазин и доставка", "docs": "Документы и оплата"}
+_STAFF = (
+    ("marina", "Марина Щербакова", "shop", Role.AGENT, ("доставка", "возвраты")),
+    ("denis", "Денис Соколов", "shop", Role.AGENT, ("доставка",)),
+    ("aigul", "Айгуль Каримова", "help", Role.AGENT, ("курсы", "татарский")),
+    ("igor", "Игорь Лыткин", "help", Role.AGENT, ("платформа", "видео")),
+    ("elena", "Елена Рябинина", "help", Role.AGENT, ("курсы",)),
+    ("rustam", "Рустам Хакимов", "help", Role.AGENT, ("корпоративные",)),
+    ("vera", "Вера Тихомирова", "docs", Role.AGENT, ("документы",)),
+    ("levan", "Леван Метревели", "docs", Role.AGENT, ("оплата", "английский")),
+    ("olga", "Ольга Петрова", "shop", Role.LEAD, ()),
+    ("andrey", "Андрей Савицкий", "help", Role.LEAD, ()),
+)
+_PORTRAITS = {"marina", "denis", "aigul", "igor"}
+WOMEN = {"Марина", "Айгуль", "Елена", "Вера", "Ольга"}
+
+STANDARDS = {
+    "question": (240, 480, 1440),
+    "complaint": (60, 240, 960),
+    "request": (180, 480, 1440),
+    "thanks": (480, 960, 2400),
+    "suggestion": (480, 960, 4800),
+}
+"""Kind of case → working minutes to the first answer, to the next word, to the solution."""
+
+_MEANING = {
+    "question": ("Вопрос", "Человек выбирает или учится: неясность останавливает его.", "«Мне всё объяснили по-человечески»",
+                 ["Ответили на вопрос первой строкой", "Дали ссылку или файл, а не отослали искать", "Спросили, всё ли понятно"]),
+    "complaint": ("Жалоба", "Человек рассчитывал на нас, а мы подвели. Он купил не книгу, а спокойное начало учёбы.",
+                  "«Обо мне помнят, всё под контролем»",
+                  ["Извинились, назвав причину", "Не спорили и не оправдывались", "Назвали точный час и проверили сами"]),
+    "request": ("Просьба", "Человеку нужно действие, а не обещание.", "«Сделали быстрее, чем я думал»",
+                ["Подтвердили, что именно сделаем", "Назвали срок", "Сообщили, когда готово"]),
+    "thanks": ("Благодарность", "Тёплые слова дороже рекламы.", "«Им правда важно»", ["Поблагодарили своими словами", "Передали тому, о ком написали"]),
+    "suggestion": ("Предложение", "Клиент думает о нас за нас.", "«Меня услышали»", ["Сказали, кто прочитает", "Вернулись с решением, даже если это «нет»"]),
+}  # fmt: skip
+
+_MACROS = (
+    ("Посылка задерживается", "{{ customer.name }}, простите за задержку. Я связался со службой доставки: посылка будет у вас {{ date }}. В этот день я проверю сам, что вы её получили.", {"tags": ["доставка"], "kind": "complaint"}),
+    ("Закрывающие документы отправлены", "Добрый день! Акт и счёт-фактура во вложении. Оригиналы отправим почтой завтра, номер отправления пришлю сюда же.", {"tags": ["документы"]}),
+    ("Доступ к курсу восстановлен", "Добрый день! Доступ восстановлен, прогресс сохранён. Если страница покажет старое, обновите её сочетанием Ctrl+F5.", {"tags": ["доступ"], "solve": True}),
+    ("Возврат: что дальше", "Возврат оформлен сегодня. Банк зачислит деньги в течение 3–5 рабочих дней. Я проверю в пятницу и напишу вам.", {"tags": ["возврат"]}),
+    ("Спасибо за тёплые слова", "Спасибо вам большое! Передам преподавателю слово в слово, ему будет очень приятно.", {"kind": "thanks"}),
+    ("Счёт для организации", "Добрый день! Счёт и договор во вложении. Счёт действует 10 рабочих дней; место в группе держим за вами.", {"tags": ["счёт", "организация"]}),
+)  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Company:
+    """The staff by first name, teams and mail inboxes by short name."""
+
+    admin: Actor = SYSTEM
+    agents: dict[str, Agent] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    inboxes: dict[str, Inbox] = field(default_factory=dict)
+
+    def acting(self, agent: Agent) -> Actor:
+        return actor_for(agent)
+
+
+def found() -> Company:
+    """The house before the first customer: teams, people, inboxes, standards, prepared texts."""
+    company = Company()
+    prepare_inboxes()
+    _say_who_we_are()
+    _found_teams(company)
+    _hire(company)
+    _open_doors(company)
+    _agree_on_standards(company.admin)
+    for title, text, actions in _MACROS:
+        save_macro(title=title, text=text, actor=company.admin, actions=actions)
+    for name, domain in ORGANIZATIONS.items():
+        found_organization(name=name, domain=domain, actor=company.admin)
+    return company
+
+
+def _say_who_we_are() -> None:
+    set_policy("company.name", "Учебный центр «Горизонт»")
+    set_policy("company.phone", "8 800 555-01-42")
+    set_policy("company.hours", "каждый день с 8 до 22 по Москве")
+    set_policy("company.address", "Москва, Учебный переулок, 7")
+    set_policy("company.site", f"https://www.{DOMAIN}")
+
+
+def _found_teams(company: Company) -> None:
+    weeks = {"help": ("Учебный отдел", _SCHOOL_WEEK), "shop": ("Круглосуточно", ALWAYS), "docs": ("Офис", OFFICE)}
+    for key, name in TEAMS.items():
+        calendar, week = weeks[key]
+        hours = set_working_time(name=calendar, time_zone="Europe/Moscow", week=week, actor=SYSTEM)
+        company.teams[key] = found_team(name=name, working_time=hours, actor=SYSTEM)
+
+
+def _hire(company: Company) -> None:
+    chief, _new = create_agent(email=f"admin@{DOMAIN}", name="Алексей Горин", role=Role.ADMIN, password=PASSWORD)
+    company.admin = actor_for(chief)
+    _leave_all_teams(chief, company)
+    for login, name, team, role, skills in _STAFF:
+        agent, _new = create_agent(email=f"{login}@{DOMAIN}", name=name, role=role, password=PASSWORD)
+        _leave_all_teams(agent, company)
+        join_team(agent=agent, team=company.teams[team], actor=company.admin, is_lead=role == Role.LEAD)
+        changes = {
+            "skills": list(skills),
+            "portrait": login if login in _PORTRAITS else "",
+            "signature": f"{name}\n{TEAMS[team]}, учебный центр «Горизонт»",
+        }
+        edit_agent(agent=agent, actor=company.admin, changes=changes)
+        company.agents[agent.first_name] = agent
+    join_team(agent=company.agents["Ольга"], team=company.teams["docs"], actor=company.admin, is_lead=True)
+
+
+def _leave_all_teams(agent: Agent, company: Company) -> None:
+    for team in Team.objects.filter(memberships__agent=agent):
+        leave_team(agent=agent, team=team, actor=company.admin)
+
+
+def _open_doors(company: Company) -> None:
+    names = {"help": "Помощь с учёбой", "shop": "Магазин", "docs": "Документы и оплата"}
+    for key, name in names.items():
+        company.inboxes[key] = add_email_inbox(
+            address=f"{key}@{DOMAIN}", name=name, team=company.teams[key], actor=company.admin
+        )
+    edit_inbox(inbox=inbox_of_kind("form"), actor=company.admin, changes={"team": company.teams["help"]})
+
+
+def _agree_on_standards(admin: Actor) -> None:
+    for kind, (first, following, solution) in STANDARDS.items():
+        name, why, emotion, how = _MEANING[kind]
+        values = {
+            "why": why,
+            "emotion": emotion,
+            "how": how,
+            "case_kind": kind,
+            "first_answer_minutes": first,
+            "next_word_minutes": following,
+            "solution_minutes": solution,
+            "is_default": kind == "question",
+        }
+        set_standard(name=name, actor=admin, values=values)

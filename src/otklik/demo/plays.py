@@ -1,0 +1,157 @@
+"""Conversations as plays: a plain text file of scenes, read into steps, with slots that are filled for each performance.
+
+    == Subject of the first letter | shop complaint | Ольга Вересаева | last 25m
+    tags: доставка, учебник
+    -- customer
+    Own words …
+    -- agent +40m
+    Answer …
+    -- solved +2m
+    What was done.
+    -- yes 5 7 +20h
+    Words of the customer.
+
+Head: inbox, kind and priority in any order; who writes (nobody named: anybody); ``last 25m`` how long ago the last line was
+said, ``late`` or ``soon`` instead: so long ago that our promise is broken, or nearly; ``times 6`` played by several people.
+Words: ``{a|b}`` one of several, ``[сказал|сказала]`` by the speaker's sex, ``{city}`` a slot.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.resources import files
+from random import Random
+
+SPEAKERS = frozenset(
+    "customer form page agent note solved yes no handover tags stranger bounce auto reopen draft priority call".split()
+)
+_HEAD = re.compile(r"^== (.+)$", re.MULTILINE)
+_SPEAKER = re.compile(r"^-- (.+)$", re.MULTILINE)
+_SPAN = re.compile(r"(\d+)([mhd])")
+_CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
+_SEX = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
+_SLOT = re.compile(r"\{(\w+)\}")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+KINDS = frozenset({"question", "complaint", "request", "thanks", "suggestion"})
+PRIORITIES = frozenset({"low", "normal", "high", "urgent"})
+INBOXES = frozenset({"help", "shop", "docs"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One line of a play. ``after`` None: as long as such things usually take."""
+
+    speaker: str
+    words: str = ""
+    who: str = ""
+    after: timedelta | None = None
+    scores: tuple[int, ...] = ()
+    files: tuple[str, ...] = ()
+    style: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Play:
+    """One conversation from its first word. ``last`` is '', a span such as '25m', 'late' or 'soon'."""
+
+    subject: str
+    inbox: str = "help"
+    kind: str = "question"
+    priority: str = "normal"
+    customer: str = ""
+    last: str = ""
+    times: int = 1
+    tags: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = field(default=())
+
+
+def all_plays() -> list[Play]:
+    """Every play of every file, in a stable order."""
+    folder = files("otklik.demo").joinpath("plays")
+    texts = sorted((entry.name, entry.read_text(encoding="utf-8")) for entry in folder.iterdir())
+    return [play for name, text in texts if name.endswith(".txt") for play in read(text)]
+
+
+def read(text: str) -> list[Play]:
+    """The plays of one file. Raises ``ValueError`` that quotes the line it does not understand."""
+    parts = _HEAD.split(text)[1:]
+    return [_play(head, body) for head, body in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _play(head: str, body: str) -> Play:
+    subject, *about = (part.strip() for part in head.split(" | "))
+    values: dict[str, object] = {"subject": subject}
+    for words in about:
+        values |= _about(words)
+    opening, *lines = _SPEAKER.split(body)
+    if opening.strip():
+        tags = opening.strip().removeprefix("tags:")
+        values["tags"] = tuple(tag.strip() for tag in tags.split(","))
+    steps = tuple(_step(line, words) for line, words in zip(lines[::2], lines[1::2], strict=True))
+    return Play(**values, steps=steps)  # type: ignore[arg-type]  # each value was read for its field
+
+
+def _about(words: str) -> dict[str, object]:
+    if words.startswith("last "):
+        return {"last": words.removeprefix("last ")}
+    if words.startswith("times "):
+        return {"times": int(words.removeprefix("times "))}
+    found: dict[str, object] = {}
+    for word in words.split():
+        if word in INBOXES:
+            found["inbox"] = word
+        elif word in KINDS:
+            found["kind"] = word
+        elif word in PRIORITIES:
+            found["priority"] = word
+        elif word in {"late", "soon"}:
+            found["last"] = word
+        elif not found:
+            return {"customer": words}
+        else:
+            raise ValueError(words)
+    return found
+
+
+def _step(line: str, words: str) -> Step:
+    speaker, *about = line.split()
+    if speaker not in SPEAKERS:
+        raise ValueError(line)
+    names, scores, attached, after, style = [], [], [], None, ""
+    for word in about:
+        if word.startswith("+"):
+            after = span(word[1:])
+        elif word.startswith("file:"):
+            attached.append(word[5:])
+        elif word.startswith("as:"):
+            style = word[3:]
+        elif word.isdigit():
+            scores.append(int(word))
+        else:
+            names.append(word)
+    return Step(
+        speaker=speaker,
+        words=words.strip(),
+        who=" ".join(names),
+        after=after,
+        scores=tuple(scores),
+        files=tuple(attached),
+        style=style,
+    )
+
+
+def span(text: str) -> timedelta:
+    """``1d2h30m`` as a span. Raises ``ValueError`` for anything else."""
+    parts = _SPAN.findall(text)
+    if "".join(number + unit for number, unit in parts) != text:
+        raise ValueError(text)
+    return sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+
+
+def fill(text: str, *, slots: Mapping[str, str], chance: Random, is_woman: bool) -> str:
+    """The words as one person says them: choices made, sex agreed, slots filled. Raises ``KeyError`` for a strange slot."""
+    while _CHOICE.search(text):
+        text = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), text)
+    text = _SEX.sub(lambda found: found[2] if is_woman else found[1], text)
+    return _SLOT.sub(lambda found: slots[found[1]], text)

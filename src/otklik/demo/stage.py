@@ -1,0 +1,244 @@
+"""Plays a play: each step calls the action that a person would call at that moment."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db.models import QuerySet
+
+from otklik.cases.actions import (
+    edit_case,
+    mark_solved,
+    note,
+    open_for_customer,
+    reopen,
+    reply,
+    save_draft,
+    see_alerts,
+    tag_case,
+    transfer,
+)
+from otklik.cases.models import Case
+from otklik.customers.actions import add_contact_point, edit_customer, identify
+from otklik.demo import letters
+from otklik.demo.attachments import make_file
+from otklik.demo.clock import Clock
+from otklik.demo.company import WOMEN, Company
+from otklik.demo.people import Person
+from otklik.demo.plays import Play, Step, fill
+from otklik.foundation.actors import SYSTEM, Actor, ActorKind
+from otklik.foundation.jobs import run_due_jobs
+from otklik.reach.actions import hear_on_page, keep_raw
+from otklik.reach.models import Conversation, Message
+from otklik.reach.queries import inbox_by_address
+from otklik.reach.threads import reply_address
+from otklik.team.models import Agent
+from otklik.voice.actions import record_answer
+from otklik.voice.models import Invitation
+
+_STYLES = ("", "", "phone", "html", "outlook", "html")
+
+
+@dataclass(kw_only=True)
+class Performance:
+    """One play given by one customer; steps are called in order, each with the clock already moved."""
+
+    play: Play
+    person: Person
+    slots: dict[str, str]
+    chance: Random
+    company: Company
+    clock: Clock
+    number: int
+    moments: list[datetime]
+    case_id: int = 0
+    said: int = 0
+    style: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.style = self.chance.choice(_STYLES)
+
+    def act(self, step: Step) -> None:
+        """Do one step and everything that follows from it at once."""
+        getattr(self, f"_{step.speaker}")(step)
+        run_due_jobs()
+
+    # ── The customer ──────────────────────────────────────────────────────────────────────
+    def _customer(self, step: Step) -> None:
+        if not self.case_id:
+            self._first_letter(step)
+            return
+        self._letter(step, sender=(self._written_name(), self.person.email))
+
+    def _first_letter(self, step: Step) -> None:
+        inbox = self.company.inboxes[self.play.inbox]
+        draft = letters.Draft(
+            sender=(self._written_name(), self.person.email),
+            to=inbox.address,
+            subject=self._words(self.play.subject),
+            text=self._words(step.words),
+            at=self.clock.now(),
+            message_id=self._message_id(self.person.email),
+            style=step.style or self.style,
+            files=step.files,
+        )
+        raw = letters.write(draft)
+        keep_raw(raw=raw, door="smtp", inbox=inbox, envelope_from=self.person.email, envelope_to=[inbox.address])
+        run_due_jobs()
+        self._settle_in(Message.objects.get(external_id=draft.message_id))
+
+    def _letter(self, step: Step, *, sender: tuple[str, str]) -> None:
+        last = self._messages().filter(direction="out").order_by("-id").first()
+        conversation = self._conversation()
+        to = reply_address(conversation, self.company.inboxes[self.play.inbox])
+        subject = conversation.subject or (last.subject if last else "")
+        draft = letters.Draft(
+            sender=sender,
+            to=to,
+            subject=subject if subject.startswith("Re: ") else f"Re: {subject}",
+            text=self._words(step.words),
+            at=self.clock.now(),
+            message_id=self._message_id(sender[1]),
+            answers=last,
+            style=step.style or self.style,
+            files=step.files,
+        )
+        raw = letters.automatic(draft) if step.speaker == "auto" else letters.write(draft)
+        keep_raw(raw=raw, door="smtp", inbox=inbox_by_address(to), envelope_from=sender[1], envelope_to=[to])
+
+    def _auto(self, step: Step) -> None:
+        self._letter(step, sender=(self._written_name(), self.person.email))
+
+    def _stranger(self, step: Step) -> None:
+        local, _at, _domain = self.person.email.partition("@")
+        self._letter(step, sender=(step.who, f"{local}.kollega@post.example"))
+
+    def _form(self, step: Step) -> None:
+        person = self.person
+        customer = identify(kind="email", value=person.email, name=person.full_name, language=person.language)
+        _case, message = open_for_customer(
+            customer=customer,
+            subject=self._words(self.play.subject),
+            text=self._words(step.words),
+            actor=Actor(kind=ActorKind.CUSTOMER, pk=customer.pk),
+            address=person.email,
+            inbox_kind="form",
+            team=self.company.teams[self.play.inbox],
+            files=[make_file(name) for name in step.files],
+        )
+        run_due_jobs()
+        self._settle_in(message)
+
+    def _page(self, step: Step) -> None:
+        files = [make_file(name) for name in step.files]
+        hear_on_page(conversation=self._conversation(), text=self._words(step.words), files=files)
+
+    def _yes(self, step: Step) -> None:
+        self._answer(step, is_solved=True)
+
+    def _no(self, step: Step) -> None:
+        self._answer(step, is_solved=False)
+
+    def _answer(self, step: Step, *, is_solved: bool) -> None:
+        satisfaction, ease = (*step.scores, None, None)[:2]
+        record_answer(
+            invitation=Invitation.objects.filter(case_id=self.case_id).order_by("-round")[:1].get(),
+            is_solved=is_solved,
+            satisfaction=satisfaction,
+            ease=ease,
+            words=self._words(step.words),
+        )
+
+    def _bounce(self, _step: Step) -> None:
+        last = self._messages().filter(direction="out").order_by("-id")[:1].get()
+        inbox = self.company.inboxes[self.play.inbox]
+        raw = letters.bounce(last, address=self.person.email, inbox=inbox.address, at=self.clock.now())
+        keep_raw(raw=raw, door="smtp", inbox=inbox, envelope_to=[inbox.address])
+
+    # ── The staff ─────────────────────────────────────────────────────────────────────────
+    def _agent(self, step: Step) -> None:
+        case, agent = self._case(), self._speaker(step)
+        send_at = self.clock.now() + timedelta(hours=14) if step.style == "later" else None
+        actor = self.company.acting(agent)
+        see_alerts(actor=actor, case=case)
+        files = [make_file(name) for name in step.files]
+        reply(case=case, actor=actor, text=self._words(step.words, agent), files=files, send_at=send_at)
+
+    def _note(self, step: Step) -> None:
+        agent = self._speaker(step)
+        files = [make_file(name) for name in step.files]
+        note(case=self._case(), actor=self.company.acting(agent), text=self._words(step.words, agent), files=files)
+
+    def _solved(self, step: Step) -> None:
+        case, agent = self._case(), self._speaker(step)
+        actor = self.company.acting(agent)
+        see_alerts(actor=actor, case=case)
+        mark_solved(case=case, actor=actor, summary=self._words(step.words, agent))
+
+    def _handover(self, step: Step) -> None:
+        case, to = self._case(), self.company.agents[step.who]
+        actor = self.company.acting(case.owner)
+        if to.pk != case.owner_id:
+            transfer(case=case, actor=actor, to=to, summary=self._words(step.words, case.owner))
+
+    def _reopen(self, step: Step) -> None:
+        case = self._case()
+        reopen(case=case, actor=self.company.acting(case.owner), reason=self._words(step.words, case.owner))
+
+    def _draft(self, step: Step) -> None:
+        case, agent = self._case(), self._speaker(step)
+        save_draft(case=case, actor=self.company.acting(agent), kind="reply", text=self._words(step.words, agent))
+
+    # ── What every step needs ─────────────────────────────────────────────────────────────
+    def _settle_in(self, message: Message) -> None:
+        """The owner looks at a new case: what kind it is, what it is about, who writes."""
+        self.case_id = message.conversation.thread.case_id
+        case = self._case()
+        actor = self.company.acting(case.owner)
+        changes = {"kind": self.play.kind, "priority": self.play.priority}
+        edit_case(case=case, actor=actor, changes=changes)
+        if self.play.tags:
+            tag_case(case=case, actor=actor, add=self.play.tags)
+        self._get_to_know(case)
+
+    def _get_to_know(self, case: Case) -> None:
+        customer = case.customer
+        if customer.custom or not customer.name:
+            return
+        changes = {"name": self.person.full_name, "role_there": self.person.role, "custom": {"city": self.person.city}}
+        edit_customer(customer=customer, actor=SYSTEM, changes=changes)
+        if self.number % 3 == 0:
+            add_contact_point(customer=customer, kind="phone", value=self.person.phone, actor=SYSTEM)
+
+    def _case(self) -> Case:
+        cases = Case.objects.select_related("owner", "deputy", "customer", "team__working_time")
+        return cases.get(pk=self.case_id)
+
+    def _messages(self) -> QuerySet[Message]:
+        return Message.objects.filter(conversation__thread__case_id=self.case_id).select_related("conversation")
+
+    def _conversation(self) -> Conversation:
+        message = self._messages().filter(direction="in").select_related("conversation__customer").order_by("id")[0]
+        return message.conversation
+
+    def _speaker(self, step: Step) -> Agent:
+        if step.who:
+            return self.company.agents[step.who]
+        case = self._case()
+        return case.deputy or case.owner
+
+    def _words(self, text: str, agent: Agent | None = None) -> str:
+        is_woman = agent.first_name in WOMEN if agent else self.person.is_woman
+        slots = self.slots
+        if self.case_id:
+            case = Case.objects.select_related("owner").get(pk=self.case_id)
+            slots = slots | {"owner": case.owner.first_name}
+        return fill(text, slots=slots, chance=self.chance, is_woman=is_woman)
+
+    def _written_name(self) -> str:
+        return self.person.full_name if self.number % 4 else self.person.name
+
+    def _message_id(self, address: str) -> str:
+        self.said += 1
+        return f"{self.number}.{self.said}.{int(self.clock.now().timestamp())}@{address.rpartition('@')[2]}"
+

@@ -1,0 +1,98 @@
+"""When each line of a play is said: people sleep, agents keep working hours, and some promises are broken just now."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from otklik.demo.company import STANDARDS
+from otklik.demo.plays import Play, Step, span
+from otklik.team.models import WorkingTime
+from otklik.team.working_time import add_working
+
+PAST = timedelta(days=34)
+_MINUTE = timedelta(minutes=1)
+_AWAKE = WorkingTime(name="awake", week=[[["07:40", "23:10"]]] * 7)
+_AT_WORK = {
+    "help": WorkingTime(name="help", week=[[["09:00", "19:50"]]] * 5 + [[["10:00", "16:50"]], []]),
+    "shop": WorkingTime(name="shop", week=[[["08:00", "21:50"]]] * 7),
+    "docs": WorkingTime(name="docs", week=[[["09:00", "17:50"]]] * 5 + [[], []]),
+}
+_USUAL = {  # minutes, from and to
+    "customer": (90, 1500), "page": (60, 900), "yes": (60, 1700), "no": (60, 900), "stranger": (60, 400),
+    "agent": (9, 170), "note": (3, 25), "solved": (2, 9), "handover": (6, 40), "tags": (1, 3),
+    "bounce": (1, 2), "auto": (1, 2), "reopen": (60, 200), "draft": (3, 10), "form": (60, 900),
+    "priority": (1, 3),
+}  # fmt: skip
+_STAFF = {"agent", "note", "solved", "handover", "reopen"}
+_LATE_BY, _SOON_WITHIN = (timedelta(minutes=12), timedelta(hours=5)), (timedelta(minutes=8), timedelta(minutes=55))
+_ROUNDS = 12
+
+
+def timetable(play: Play, *, now: datetime, chance: Random, team_hours: WorkingTime) -> list[datetime]:
+    """The moment of each step of the play, in order, all of them past."""
+    gaps = [_usual(step, chance) if step.after is None else step.after for step in play.steps[1:]]
+    whole = sum(gaps, timedelta())
+    if not play.last:
+        room = (PAST - whole * 1.6 - timedelta(hours=8)).total_seconds()
+        start = now - PAST + timedelta(seconds=chance.uniform(0, max(room, 0)))
+        return _fit(_forward(play, _awake(start, chance), gaps), end=now - 3 * _MINUTE, is_exact=False)
+    end = _end(play, now, chance, team_hours)
+    start = end - whole
+    for _round in range(_ROUNDS):
+        moments = _forward(play, start, gaps)
+        if moments[-1] <= end:
+            break
+        start -= moments[-1] - end
+    return _fit(moments, end=end, is_exact=True)
+
+
+def _usual(step: Step, chance: Random) -> timedelta:
+    shortest, longest = _USUAL[step.speaker]
+    return timedelta(minutes=shortest + (longest - shortest) * chance.random() ** 1.7, seconds=chance.randint(0, 59))
+
+
+def _awake(moment: datetime, chance: Random) -> datetime:
+    return add_working(moment, chance.randint(1, 200), _AWAKE)
+
+
+def _forward(play: Play, start: datetime, gaps: list[timedelta]) -> list[datetime]:
+    moments = [start]
+    for step, gap in zip(play.steps[1:], gaps, strict=True):
+        moments.append(_next(moments[-1], step, gap, play.inbox))
+    return moments
+
+
+def _next(before: datetime, step: Step, gap: timedelta, inbox: str) -> datetime:
+    seconds = timedelta(seconds=gap.total_seconds() % 60)
+    if step.speaker not in _STAFF:
+        moment = before + gap
+        return moment if gap < timedelta(minutes=30) else add_working(moment, 1, _AWAKE) + seconds
+    if gap >= timedelta(days=1):
+        return add_working(before + gap, 1, _AT_WORK[inbox]) + seconds
+    return add_working(before, max(1, int(gap / _MINUTE)), _AT_WORK[inbox]) + seconds
+
+
+def _fit(moments: list[datetime], *, end: datetime, is_exact: bool) -> list[datetime]:
+    """The same order, ending by ``end`` (at it when exact): pressed together when that is the only way."""
+    first, last = moments[0], moments[-1]
+    if last > end:
+        share = (end - first) / (last - first) if last > first and end > first else 0
+        moments = [first + (moment - first) * share for moment in moments]
+    if is_exact and len(moments) > 1:
+        return [*moments[:-1], end]
+    return [end] if is_exact else moments
+
+
+def _end(play: Play, now: datetime, chance: Random, team_hours: WorkingTime) -> datetime:
+    """When the last line is said: some time ago, or so that the promise is broken or nearly."""
+    if play.last not in {"late", "soon"}:
+        return now - span(play.last) - timedelta(seconds=chance.randint(0, 50))
+    is_first = not any(step.speaker == "agent" for step in play.steps)
+    minutes = STANDARDS[play.kind][0 if is_first else 1]
+    if play.last == "late":
+        low, high = -_LATE_BY[1], -_LATE_BY[0]
+    else:
+        low, high = _SOON_WITHIN
+    wished = low + (high - low) * chance.random()
+    moments = (now - step * 5 * _MINUTE for step in range(1, 12 * 24 * 6))
+    later = (moment for moment in moments if add_working(moment, minutes, team_hours) <= now + wished)
+    return next(later, now - timedelta(hours=3))
