@@ -1,21 +1,111 @@
 """The demo company: believable, whole, made once, and nobody gets a letter from it."""
 
+import smtplib
+import time
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 
-from otklik.demo.make import make
+from otklik.cases.models import Alert, Case, CustomersWord, Draft
+from otklik.customers.models import Customer
 from otklik.demo.invitation import log_ins
-from otklik.cases.models import Case
-from collections import Counter
+from otklik.demo.make import make
+from otklik.demo.people import everybody
+from otklik.demo.plays import all_plays, read
+from otklik.foundation.models import Event
+from otklik.reach.models import Delivery, Message, RawMessage
+from otklik.team.models import Agent
+
+LONGEST = 240
+"""Seconds, on a machine that does much else meanwhile."""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_try() -> None:
-    import time
-    import logging
-    logging.disable(logging.INFO)
+def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "SMTP_URL", "smtp://127.0.0.1:9")
+    monkeypatch.setattr(smtplib.SMTP, "connect", _nobody_may_be_called)
     began = time.monotonic()
-    make(say=print)
-    print(time.monotonic() - began)
-    print(Counter(Case.objects.values_list("state", "waits_for")))
-    print(Counter(Case.objects.values_list("owner__name", "state")))
-    print(list(log_ins()))
+
+    assert make()
+    took = time.monotonic() - began
+    before = _figures()
+    assert not make()
+
+    assert took < LONGEST
+    assert _figures() == before
+    assert not list((Path(settings.DATA_DIR) / "outbox").glob("*.eml"))
+    _check_every_state_is_there()
+    _check_what_must_always_hold()
+    assert {"Agent", "Lead", "Admin", "Customer", "Asked"} == {name for name, _text in log_ins()}
+
+
+def _nobody_may_be_called(*_args: object, **_rest: object) -> None:
+    raise AssertionError("a letter was about to leave the demo")
+
+
+def _figures() -> list[int]:
+    return [kind.objects.count() for kind in (Case, Message, Event, Customer, Agent, Delivery, RawMessage)]
+
+
+def _check_every_state_is_there() -> None:
+    states = set(Case.objects.values_list("state", "waits_for"))
+    assert states == {
+        ("open", "us"),
+        ("open", "customer"),
+        ("solved", "customer"),
+        ("satisfied", "nobody"),
+        ("unconfirmed", "nobody"),
+    }
+    assert Case.objects.filter(state="open", came_back__gt=0).exists()
+    assert Case.objects.filter(is_undelivered=True).exists()
+    assert Case.objects.filter(state="open", deputy__isnull=False).exists()
+    assert Draft.objects.exists()
+    reasons = set(RawMessage.objects.filter(state="held").values_list("held_reason", flat=True))
+    assert reasons >= {"from_ourselves", "no_sender", "bounce_of_unknown_letter", "no_letter"}
+    assert set(Alert.objects.values_list("reason", flat=True)) == set(Alert.Reason.values)
+    assert set(Case.objects.values_list("kind", flat=True)) == {
+        "question",
+        "complaint",
+        "request",
+        "thanks",
+        "suggestion",
+    }
+
+
+def _check_what_must_always_hold() -> None:
+    assert not Case.objects.filter(owner=None).exists()
+    assert not Case.objects.filter(state="satisfied", word=None).exists()
+    assert not CustomersWord.objects.exclude(said_by="customer").exists()
+    assert not Delivery.objects.filter(state__in=["queued", "sending"], next_at=None).exists()
+    newest, oldest = Event.objects.order_by("-id").first(), Event.objects.order_by("id").first()
+    assert newest is not None
+    assert oldest is not None
+    moments = list(Event.objects.order_by("id").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert (newest.at - oldest.at).days >= 28
+
+
+def test_every_customer_has_an_address_of_their_own_that_leads_nowhere() -> None:
+    people = everybody()
+
+    addresses = [person.email for person in people]
+
+    assert len(people) == 120
+    assert len(set(addresses)) == 120
+    assert all(address.endswith(".example") for address in addresses)
+
+
+def test_every_play_can_be_read_and_names_people_who_exist() -> None:
+    names = {name for person in everybody() for name in (person.name, person.full_name)}
+
+    plays = all_plays()
+
+    assert {play.customer for play in plays} - {""} <= names
+    assert all(play.steps[0].speaker in {"customer", "form"} for play in plays)
+
+
+def test_a_strange_line_of_a_play_is_quoted() -> None:
+    with pytest.raises(ValueError, match="ghost"):
+        read("== Тема\n-- ghost\nУ-у-у\n")

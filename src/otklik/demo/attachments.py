@@ -41,7 +41,9 @@ def _screenshot(chance: Random) -> bytes:
     draw.rounded_rectangle((40, 74, 680, 410), 12, fill="white", outline="#d7dbe3")
     for number in range(7):
         width, alarm = chance.randint(180, 560), number == chance.randint(1, 5)
-        draw.rounded_rectangle((64, 100 + number * 42, 64 + width, 116 + number * 42), 6, fill="#d6463f" if alarm else "#c5ccda")
+        draw.rounded_rectangle(
+            (64, 100 + number * 42, 64 + width, 116 + number * 42), 6, fill="#d6463f" if alarm else "#c5ccda"
+        )
     return _saved(picture, "PNG")
 
 

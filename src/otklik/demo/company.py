@@ -1,6 +1,9 @@
 """Who works in the demo company, when, and by which standards."""
 
+import tomllib
 from dataclasses import dataclass, field
+from importlib.resources import files
+from typing import Any
 
 from otklik.cases.actions import save_macro
 from otklik.customers.actions import found_organization
@@ -36,35 +39,8 @@ _STAFF = (
 _PORTRAITS = {"marina", "denis", "aigul", "igor"}
 WOMEN = {"Марина", "Айгуль", "Елена", "Вера", "Ольга"}
 
-STANDARDS = {
-    "question": (240, 480, 1440),
-    "complaint": (60, 240, 960),
-    "request": (180, 480, 1440),
-    "thanks": (480, 960, 2400),
-    "suggestion": (480, 960, 4800),
-}
-"""Kind of case → working minutes to the first answer, to the next word, to the solution."""
-
-_MEANING = {
-    "question": ("Вопрос", "Человек выбирает или учится: неясность останавливает его.", "«Мне всё объяснили по-человечески»",
-                 ["Ответили на вопрос первой строкой", "Дали ссылку или файл, а не отослали искать", "Спросили, всё ли понятно"]),
-    "complaint": ("Жалоба", "Человек рассчитывал на нас, а мы подвели. Он купил не книгу, а спокойное начало учёбы.",
-                  "«Обо мне помнят, всё под контролем»",
-                  ["Извинились, назвав причину", "Не спорили и не оправдывались", "Назвали точный час и проверили сами"]),
-    "request": ("Просьба", "Человеку нужно действие, а не обещание.", "«Сделали быстрее, чем я думал»",
-                ["Подтвердили, что именно сделаем", "Назвали срок", "Сообщили, когда готово"]),
-    "thanks": ("Благодарность", "Тёплые слова дороже рекламы.", "«Им правда важно»", ["Поблагодарили своими словами", "Передали тому, о ком написали"]),
-    "suggestion": ("Предложение", "Клиент думает о нас за нас.", "«Меня услышали»", ["Сказали, кто прочитает", "Вернулись с решением, даже если это «нет»"]),
-}  # fmt: skip
-
-_MACROS = (
-    ("Посылка задерживается", "{{ customer.name }}, простите за задержку. Я связался со службой доставки: посылка будет у вас {{ date }}. В этот день я проверю сам, что вы её получили.", {"tags": ["доставка"], "kind": "complaint"}),
-    ("Закрывающие документы отправлены", "Добрый день! Акт и счёт-фактура во вложении. Оригиналы отправим почтой завтра, номер отправления пришлю сюда же.", {"tags": ["документы"]}),
-    ("Доступ к курсу восстановлен", "Добрый день! Доступ восстановлен, прогресс сохранён. Если страница покажет старое, обновите её сочетанием Ctrl+F5.", {"tags": ["доступ"], "solve": True}),
-    ("Возврат: что дальше", "Возврат оформлен сегодня. Банк зачислит деньги в течение 3–5 рабочих дней. Я проверю в пятницу и напишу вам.", {"tags": ["возврат"]}),
-    ("Спасибо за тёплые слова", "Спасибо вам большое! Передам преподавателю слово в слово, ему будет очень приятно.", {"kind": "thanks"}),
-    ("Счёт для организации", "Добрый день! Счёт и договор во вложении. Счёт действует 10 рабочих дней; место в группе держим за вами.", {"tags": ["счёт", "организация"]}),
-)  # fmt: skip
+HOUSE: dict[str, Any] = tomllib.loads(files("otklik.demo").joinpath("house.toml").read_text(encoding="utf-8"))
+"""Standards, prepared texts and bulk mail: words that nobody should read in Python."""
 
 
 @dataclass(kw_only=True)
@@ -76,8 +52,12 @@ class Company:
     teams: dict[str, Team] = field(default_factory=dict)
     inboxes: dict[str, Inbox] = field(default_factory=dict)
 
+    actors: dict[int, Actor] = field(default_factory=dict)
+
     def acting(self, agent: Agent) -> Actor:
-        return actor_for(agent)
+        if agent.pk not in self.actors:
+            self.actors[agent.pk] = actor_for(agent)
+        return self.actors[agent.pk]
 
 
 def found() -> Company:
@@ -89,8 +69,8 @@ def found() -> Company:
     _hire(company)
     _open_doors(company)
     _agree_on_standards(company.admin)
-    for title, text, actions in _MACROS:
-        save_macro(title=title, text=text, actor=company.admin, actions=actions)
+    for macro in HOUSE["macros"]:
+        save_macro(title=macro["title"], text=macro["text"], actor=company.admin, actions=macro["actions"])
     for name, domain in ORGANIZATIONS.items():
         found_organization(name=name, domain=domain, actor=company.admin)
     return company
@@ -145,16 +125,16 @@ def _open_doors(company: Company) -> None:
 
 
 def _agree_on_standards(admin: Actor) -> None:
-    for kind, (first, following, solution) in STANDARDS.items():
-        name, why, emotion, how = _MEANING[kind]
+    for kind, standard in HOUSE["standards"].items():
+        first, following, solution = standard["minutes"]
         values = {
-            "why": why,
-            "emotion": emotion,
-            "how": how,
+            "why": standard["why"],
+            "emotion": standard["emotion"],
+            "how": standard["how"],
             "case_kind": kind,
             "first_answer_minutes": first,
             "next_word_minutes": following,
             "solution_minutes": solution,
             "is_default": kind == "question",
         }
-        set_standard(name=name, actor=admin, values=values)
+        set_standard(name=standard["name"], actor=admin, values=values)

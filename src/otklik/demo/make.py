@@ -3,17 +3,18 @@
 import heapq
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from otklik.demo import letters
 from otklik.demo.clock import Clock, moved_clock
-from otklik.demo.company import DOMAIN, Company, found
+from otklik.demo.company import DOMAIN, HOUSE, Company, found
 from otklik.demo.people import Person, everybody
 from otklik.demo.plays import Play, all_plays
 from otklik.demo.stage import Performance
@@ -31,7 +32,7 @@ COURSES = (
     "Интернет-маркетинг", "Python с первых шагов", "Первая помощь", "Логистика и склад", "Татарский для взрослых",
 )  # fmt: skip
 _BEFORE = timedelta(days=3)
-_TICK = timedelta(hours=3)
+_TICK = timedelta(hours=6)
 _SEED = 1812
 
 type Say = Callable[[str], None]
@@ -48,12 +49,24 @@ def make(*, say: Say = lambda _text: None) -> bool:
     now = timezone.now().replace(microsecond=0)
     with (
         transaction.atomic(),
+        _without_savepoints(),
         translation.override("ru"),
         rehearsing(),
         moved_clock(now - PAST - _BEFORE) as clock,
     ):
         _Show(now=now, clock=clock, say=say).go_on()
     return True
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    """Any error undoes everything, so nothing in between needs a way back: a third fewer words with the database."""
+    features = connection.features
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = True
 
 
 @dataclass(kw_only=True)
@@ -90,7 +103,9 @@ class _Show:
         cast = {person.name: person for person in people} | {person.full_name: person for person in people}
         plays = all_plays()
         away = {cast[play.customer].name for play in plays if any(step.speaker == "bounce" for step in play.steps)}
-        anybody = _round(self.chance, [person for person in people if person.name not in away and person.language == "ru"])
+        anybody = _round(
+            self.chance, [person for person in people if person.name not in away and person.language == "ru"]
+        )
         number = 0
         for play in plays:
             for _time in range(play.times):
@@ -175,19 +190,25 @@ def _slots(person: Person, start: datetime, chance: Random) -> dict[str, str]:
 def _odd_letters(now: datetime) -> Iterator[tuple[timedelta, bytes]]:
     """Letters that a person must decide about, and letters that want no answer."""
     yield timedelta(hours=5), b"\x00\xff\xfe binary \x01\x02" * 40
-    yield timedelta(days=1, hours=2), f"To: help@{DOMAIN}\r\nSubject: =?utf-8?b?0JfQsNGP0LLQutCw?=\r\n\r\nhello".encode()
-    yield timedelta(days=2), f"From: help@{DOMAIN}\r\nTo: help@{DOMAIN}\r\nSubject: test\r\nMessage-ID: <t1@{DOMAIN}>\r\n\r\ntest".encode()
+    yield (
+        timedelta(days=1, hours=2),
+        f"To: help@{DOMAIN}\r\nSubject: =?utf-8?b?0JfQsNGP0LLQutCw?=\r\n\r\nhello".encode(),
+    )
+    yield (
+        timedelta(days=2),
+        f"From: help@{DOMAIN}\r\nTo: help@{DOMAIN}\r\nSubject: test\r\nMessage-ID: <t1@{DOMAIN}>\r\n\r\ntest".encode(),
+    )
     yield timedelta(hours=30), _lost_report(now - timedelta(hours=30))
-    for days, sender, subject, text in _NEWS:
-        at = now - timedelta(days=days)
-        yield timedelta(days=days), letters.newsletter(sender=sender, to=f"help@{DOMAIN}", subject=subject, text=text, at=at)
-
-
-_NEWS = (
-    (6, ("Издательство «Страница»", "news@stranitsa.example"), "Новинки ноября: 14 учебных пособий", "Добрый день!\n\nВ ноябре у нас вышли 14 новых пособий для взрослых слушателей. Каталог и оптовые цены на сайте.\n\nЧтобы не получать рассылку, перейдите по ссылке."),
-    (13, ("Форум «Образование взрослых»", "info@adultedu.example"), "Ранняя регистрация закрывается в пятницу", "Коллеги, до конца недели участие со скидкой 30 %. Программа: 42 доклада, 6 мастерских."),
-    (20, ("Канцелярия оптом", "opt@kantselyaria.example"), "Счёт-напоминание и скидка на бумагу", "Бумага А4 от 240 рублей за пачку при заказе от 50 пачек."),
-)  # fmt: skip
+    for news in HOUSE["news"]:
+        ago = timedelta(days=news["days_ago"])
+        raw = letters.newsletter(
+            sender=(news["name"], news["address"]),
+            to=f"help@{DOMAIN}",
+            subject=news["subject"],
+            text=news["text"],
+            at=now - ago,
+        )
+        yield ago, raw
 
 
 def _lost_report(at: datetime) -> bytes:
@@ -203,4 +224,3 @@ def _lost_report(at: datetime) -> bytes:
         "",
     )
     return "\r\n".join(lines).encode()
-

@@ -1,4 +1,4 @@
-"""Conversations as plays: a plain text file of scenes, read into steps, with slots that are filled for each performance.
+"""Conversations as plays: a plain text of scenes, read into steps, with slots that are filled for each performance.
 
     == Subject of the first letter | shop complaint | Ольга Вересаева | last 25m
     tags: доставка, учебник
@@ -11,9 +11,9 @@
     -- yes 5 7 +20h
     Words of the customer.
 
-Head: inbox, kind and priority in any order; who writes (nobody named: anybody); ``last 25m`` how long ago the last line was
-said, ``late`` or ``soon`` instead: so long ago that our promise is broken, or nearly; ``times 6`` played by several people.
-Words: ``{a|b}`` one of several, ``[сказал|сказала]`` by the speaker's sex, ``{city}`` a slot.
+Head: inbox, kind and priority in any order; who writes (nobody named: anybody); ``last 25m`` how long ago the last
+line was said, ``late`` or ``soon`` instead: so long ago that our promise is broken, or nearly; ``times 6`` played by
+several people. Words: ``{a|b}`` one of several, ``[сказал|сказала]`` by the speaker's sex, ``{city}`` a slot.
 """
 
 import re
@@ -24,8 +24,11 @@ from importlib.resources import files
 from random import Random
 
 SPEAKERS = frozenset(
-    "customer form page agent note solved yes no handover tags stranger bounce auto reopen draft priority call".split()
-)
+    {
+        "agent", "auto", "bounce", "customer", "draft", "form", "handover", "no", "note", "page", "reopen", "solved",
+        "stranger", "yes",
+    }
+)  # fmt: skip
 _HEAD = re.compile(r"^== (.+)$", re.MULTILINE)
 _SPEAKER = re.compile(r"^-- (.+)$", re.MULTILINE)
 _SPAN = re.compile(r"(\d+)([mhd])")
@@ -33,9 +36,11 @@ _CHOICE = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 _SEX = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-KINDS = frozenset({"question", "complaint", "request", "thanks", "suggestion"})
-PRIORITIES = frozenset({"low", "normal", "high", "urgent"})
-INBOXES = frozenset({"help", "shop", "docs"})
+_KNOWN = {
+    "inbox": {"help", "shop", "docs"},
+    "kind": {"question", "complaint", "request", "thanks", "suggestion"},
+    "priority": {"low", "normal", "high", "urgent"},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,25 +98,17 @@ def _play(head: str, body: str) -> Play:
 
 
 def _about(words: str) -> dict[str, object]:
+    """One part of the head. Raises ``ValueError`` when only half of it is known."""
+    if words in {"late", "soon"}:
+        return {"last": words}
     if words.startswith("last "):
         return {"last": words.removeprefix("last ")}
     if words.startswith("times "):
         return {"times": int(words.removeprefix("times "))}
-    found: dict[str, object] = {}
-    for word in words.split():
-        if word in INBOXES:
-            found["inbox"] = word
-        elif word in KINDS:
-            found["kind"] = word
-        elif word in PRIORITIES:
-            found["priority"] = word
-        elif word in {"late", "soon"}:
-            found["last"] = word
-        elif not found:
-            return {"customer": words}
-        else:
-            raise ValueError(words)
-    return found
+    found = {name: word for word in words.split() for name, known in _KNOWN.items() if word in known}
+    if found and len(found) != len(words.split()):
+        raise ValueError(words)
+    return dict(found) or {"customer": words}
 
 
 def _step(line: str, words: str) -> Step:
@@ -150,8 +147,9 @@ def span(text: str) -> timedelta:
 
 
 def fill(text: str, *, slots: Mapping[str, str], chance: Random, is_woman: bool) -> str:
-    """The words as one person says them: choices made, sex agreed, slots filled. Raises ``KeyError`` for a strange slot."""
+    """The words as one person says them: sex agreed, slots filled, choices made. ``KeyError``: no such slot."""
+    text = _SEX.sub(lambda found: found[2] if is_woman else found[1], text)
+    text = _SLOT.sub(lambda found: slots[found[1]], text)
     while _CHOICE.search(text):
         text = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), text)
-    text = _SEX.sub(lambda found: found[2] if is_woman else found[1], text)
-    return _SLOT.sub(lambda found: slots[found[1]], text)
+    return text

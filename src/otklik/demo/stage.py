@@ -157,7 +157,8 @@ class Performance:
 
     # ── The staff ─────────────────────────────────────────────────────────────────────────
     def _agent(self, step: Step) -> None:
-        case, agent = self._case(), self._speaker(step)
+        case = self._case()
+        agent = self._speaker(step, case)
         send_at = self.clock.now() + timedelta(hours=14) if step.style == "later" else None
         actor = self.company.acting(agent)
         see_alerts(actor=actor, case=case)
@@ -165,12 +166,14 @@ class Performance:
         reply(case=case, actor=actor, text=self._words(step.words, agent), files=files, send_at=send_at)
 
     def _note(self, step: Step) -> None:
-        agent = self._speaker(step)
+        case = self._case()
+        agent = self._speaker(step, case)
         files = [make_file(name) for name in step.files]
-        note(case=self._case(), actor=self.company.acting(agent), text=self._words(step.words, agent), files=files)
+        note(case=case, actor=self.company.acting(agent), text=self._words(step.words, agent), files=files)
 
     def _solved(self, step: Step) -> None:
-        case, agent = self._case(), self._speaker(step)
+        case = self._case()
+        agent = self._speaker(step, case)
         actor = self.company.acting(agent)
         see_alerts(actor=actor, case=case)
         mark_solved(case=case, actor=actor, summary=self._words(step.words, agent))
@@ -186,7 +189,8 @@ class Performance:
         reopen(case=case, actor=self.company.acting(case.owner), reason=self._words(step.words, case.owner))
 
     def _draft(self, step: Step) -> None:
-        case, agent = self._case(), self._speaker(step)
+        case = self._case()
+        agent = self._speaker(step, case)
         save_draft(case=case, actor=self.company.acting(agent), kind="reply", text=self._words(step.words, agent))
 
     # ── What every step needs ─────────────────────────────────────────────────────────────
@@ -211,7 +215,7 @@ class Performance:
             add_contact_point(customer=customer, kind="phone", value=self.person.phone, actor=SYSTEM)
 
     def _case(self) -> Case:
-        cases = Case.objects.select_related("owner", "deputy", "customer", "team__working_time")
+        cases = Case.objects.select_related("owner", "deputy", "customer", "team__working_time").defer("search")
         return cases.get(pk=self.case_id)
 
     def _messages(self) -> QuerySet[Message]:
@@ -221,19 +225,12 @@ class Performance:
         message = self._messages().filter(direction="in").select_related("conversation__customer").order_by("id")[0]
         return message.conversation
 
-    def _speaker(self, step: Step) -> Agent:
-        if step.who:
-            return self.company.agents[step.who]
-        case = self._case()
-        return case.deputy or case.owner
+    def _speaker(self, step: Step, case: Case) -> Agent:
+        return self.company.agents[step.who] if step.who else case.deputy or case.owner
 
     def _words(self, text: str, agent: Agent | None = None) -> str:
         is_woman = agent.first_name in WOMEN if agent else self.person.is_woman
-        slots = self.slots
-        if self.case_id:
-            case = Case.objects.select_related("owner").get(pk=self.case_id)
-            slots = slots | {"owner": case.owner.first_name}
-        return fill(text, slots=slots, chance=self.chance, is_woman=is_woman)
+        return fill(text, slots=self.slots, chance=self.chance, is_woman=is_woman)
 
     def _written_name(self) -> str:
         return self.person.full_name if self.number % 4 else self.person.name
@@ -241,4 +238,3 @@ class Performance:
     def _message_id(self, address: str) -> str:
         self.said += 1
         return f"{self.number}.{self.said}.{int(self.clock.now().timestamp())}@{address.rpartition('@')[2]}"
-

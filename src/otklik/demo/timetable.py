@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from otklik.demo.company import STANDARDS
+from otklik.demo.company import HOUSE
 from otklik.demo.plays import Play, Step, span
 from otklik.team.models import WorkingTime
 from otklik.team.working_time import add_working
@@ -87,7 +87,7 @@ def _end(play: Play, now: datetime, chance: Random, team_hours: WorkingTime) -> 
     if play.last not in {"late", "soon"}:
         return now - span(play.last) - timedelta(seconds=chance.randint(0, 50))
     is_first = not any(step.speaker == "agent" for step in play.steps)
-    minutes = STANDARDS[play.kind][0 if is_first else 1]
+    minutes = HOUSE["standards"][play.kind]["minutes"][0 if is_first else 1]
     if play.last == "late":
         low, high = -_LATE_BY[1], -_LATE_BY[0]
     else:
