@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps as django_apps
 from django.db import connection
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
@@ -89,8 +90,8 @@ def known_events() -> list[str]:
 
 _ANNOUNCE = """
     WITH happened AS (
-        INSERT INTO foundation_event (name, case_id, customer_id, actor_kind, actor_id, payload)
-        VALUES (%(name)s, %(case)s, %(customer)s, %(actor_kind)s, %(actor)s, %(payload)s::jsonb) RETURNING id
+        INSERT INTO foundation_event (name, case_id, customer_id, actor_kind, actor_id, payload, at)
+        VALUES (%(name)s, %(case)s, %(customer)s, %(actor_kind)s, %(actor)s, %(payload)s::jsonb, %(at)s) RETURNING id
     ), told AS (
         SELECT pg_notify(%(channel)s, json_build_object(
             'id', id, 'name', %(name)s::text, 'case', %(case)s::bigint, 'actor', %(actor)s::bigint)::text) FROM happened
@@ -120,6 +121,7 @@ def announce(happened: DomainEvent, *, actor: Actor) -> int:
         "actor_kind": actor.kind.value,
         "actor": actor.pk,
         "payload": json.dumps(payload, ensure_ascii=False),
+        "at": timezone.now(),
         "channel": LIVE_CHANNEL,
         "paths": [one.path for one in reactions],
         "priorities": [one.priority for one in reactions],

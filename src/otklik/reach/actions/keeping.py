@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
@@ -26,8 +27,8 @@ TAKE_IN: Final = "reach.take_in"
 
 _KEEP = """
     INSERT INTO reach_rawmessage (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, state,
-                                  held_reason, held_detail, attempts)
-    SELECT sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, 'waiting', '', '', 0
+                                  held_reason, held_detail, attempts, kept_at)
+    SELECT sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, 'waiting', '', '', 0, %s
     FROM unnest(%s::varchar[], %s::bytea[], %s::bigint[], %s::bigint[], %s::bigint[], %s::varchar[], %s::varchar[],
                 %s::jsonb[])
         AS letters (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to)
@@ -74,7 +75,7 @@ def keep_all(letters: Sequence[Arrival]) -> dict[str, tuple[int, bool]]:
         return {}
     rows = [letter.row(_file_of(letter)) for letter in letters]
     with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_KEEP, [timezone.now(), *map(list, zip(*rows, strict=True))])
         kept = {sha256: (raw_id, True) for sha256, raw_id in cursor.fetchall()}
     if kept:
         take_in_soon([raw_id for raw_id, _new in kept.values()])
