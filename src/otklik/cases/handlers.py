@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions import dismiss_deputies, erase_cases, hear, move_cases, open_case, record_undelivered
 from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
 from otklik.cases.models import Case
-from otklik.cases.queries import case_of_conversation, case_url, conversation_to_answer
+from otklik.cases.queries import case_of_conversation, case_url, conversation_to_answer, first_words_without_a_case
 from otklik.customers.events import CustomerErased, CustomersMerged
 from otklik.foundation.events import on
 from otklik.foundation.mail_text import letter_text
@@ -15,7 +15,8 @@ from otklik.foundation.models import Event
 from otklik.reach.actions import send
 from otklik.reach.events import MessageReceived, MessageUndelivered
 from otklik.reach.models import Conversation, Message
-from otklik.team.events import AgentCameBack
+from otklik.team.events import AgentCameBack, AgentJoined
+from otklik.team.queries import has_anybody
 
 
 @on(MessageReceived, urgent=True, when=lambda happened: not happened.is_taken)
@@ -26,7 +27,8 @@ def ensure_case(happened: MessageReceived) -> None:
     )
     case = case_of_conversation(happened.conversation_id)
     if case is None:
-        open_case(message=message)
+        if has_anybody():
+            open_case(message=message)
     elif not happened.is_new_conversation and not _is_heard(case, message):
         hear(case=case, message=message)
 
@@ -94,6 +96,13 @@ def bring_back_undelivered(happened: MessageUndelivered) -> None:
     case = case_of_conversation(happened.conversation_id)
     if case is not None:
         record_undelivered(case=case, delivery_id=happened.delivery_id)
+
+
+@on(AgentJoined)
+def take_up_what_waited(_happened: AgentJoined) -> None:
+    """Letters that came before the house had anybody wait for its first agent."""
+    for message in first_words_without_a_case():
+        open_case(message=message)
 
 
 @on(AgentCameBack)

@@ -113,6 +113,19 @@ def case_of_conversation(conversation_id: int) -> Case | None:
     return link.case if link else None
 
 
+def first_words_without_a_case() -> list[Message]:
+    """The first message from outside of each conversation that has no case yet, oldest first."""
+    first = (
+        Message.objects.filter(conversation__thread=None, direction=Message.Direction.IN)
+        .exclude(automatic_because="bounce")
+        .order_by("conversation_id", "id")
+        .distinct("conversation_id")
+        .values("pk")
+    )
+    rows = Message.objects.filter(pk__in=first).select_related("conversation__inbox__team", "conversation__customer")
+    return list(rows.order_by("id"))
+
+
 def conversation_to_answer(case: Case) -> Conversation:
     """The conversation in which the customer spoke last."""
     spoken = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN).order_by("-id")

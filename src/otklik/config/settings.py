@@ -27,7 +27,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
-if env.flag("OTKLIK_BEHIND_PROXY", default=IS_HTTPS):
+BEHIND_PROXY = env.flag("OTKLIK_BEHIND_PROXY", default=IS_HTTPS)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
@@ -88,6 +89,7 @@ INSTALLED_APPS = [
     "otklik.desk",
 ]
 MIDDLEWARE = [
+    *(["otklik.foundation.http.RealAddress"] if BEHIND_PROXY else []),
     "otklik.foundation.http.ApiDoor",
     "otklik.foundation.http.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",

@@ -1,5 +1,6 @@
 """The edge: refusals become answers, a missing database becomes a kind page."""
 
+import ipaddress
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -127,3 +128,24 @@ class DatabaseAway:
             answer = render(request, "503.html", status=503)
         answer["Retry-After"] = "15"
         return answer
+
+
+class RealAddress:
+    """Behind a proxy: the visitor's address as the proxy wrote it, so that limits count visitors, not the proxy."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        told = request.META.pop("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if _is_address(told):
+            request.META["REMOTE_ADDR"] = told
+        return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -36,6 +36,11 @@ def serving() -> QuerySet[Agent]:
     return Agent.objects.filter(is_active=True)
 
 
+def has_anybody() -> bool:
+    """Whether the house has an agent who can own a case."""
+    return serving().exists()
+
+
 def colleagues(actor: Actor) -> QuerySet[Agent]:
     """Everyone a case may be handed to, by name."""
     return serving().order_by("name", "id")

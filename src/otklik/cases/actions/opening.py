@@ -111,10 +111,10 @@ def _case_now(conversation_id: int) -> Case | None:
 
 
 def _owner_for(team: Team, customer: Customer) -> Agent:
-    load = open_load(team)
-    owner = next_owner(team=team, load=load, served_before=served_before(customer))
-    load[owner.pk] = load.get(owner.pk, 0) + 1
-    return owner
+    try:
+        return next_owner(team=team, load=open_load(team), served_before=served_before(customer))
+    except Agent.DoesNotExist as error:
+        raise Refusal("nobody_here", _("Nobody can take your matter yet. Please try again a little later.")) from error
 
 
 @in_one
