@@ -111,10 +111,13 @@ def _case_now(conversation_id: int) -> Case | None:
 
 
 def _owner_for(team: Team, customer: Customer) -> Agent:
+    load = open_load(team)
     try:
-        return next_owner(team=team, load=open_load(team), served_before=served_before(customer))
+        owner = next_owner(team=team, load=load, served_before=served_before(customer))
     except Agent.DoesNotExist as error:
         raise Refusal("nobody_here", _("Nobody can take your matter yet. Please try again a little later.")) from error
+    load[owner.pk] = load.get(owner.pk, 0) + 1
+    return owner
 
 
 @in_one
