@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.desk.views import agents, alerts, audit, customers, held, inboxes, me, settings, team, undelivered
+from otklik.desk.views import agents, alerts, audit, customers, held, inboxes, me, settings, team, undelivered, webhooks
 
 urlpatterns = [
     path("held/", held.letters, name="held"),
@@ -62,4 +62,9 @@ urlpatterns = [
     path("settings/tokens/", agents.tokens, name="tokens"),
     path("settings/tokens/new", agents.new_token, name="token-new"),
     path("settings/tokens/<int:token_id>/revoke", agents.revoke, name="token-revoke"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/new", webhooks.new_webhook, name="webhook-new"),
+    path("settings/webhooks/<int:webhook_id>", webhooks.webhook, name="webhook-edit"),
+    path("settings/webhooks/<int:webhook_id>/test", webhooks.test, name="webhook-test"),
+    path("settings/webhooks/<int:webhook_id>/remove", webhooks.remove, name="webhook-remove"),
 ]
