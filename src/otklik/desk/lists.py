@@ -245,3 +245,9 @@ def _place(cursor: str, parts: Sequence[Segment]) -> tuple[int | None, tuple[dat
         return range(len(parts))[index], (datetime.fromisoformat(moment), int(pk))
     except (IndexError, TypeError, ValueError) as error:
         raise Refusal("cursor_invalid", _("This page address is not complete.")) from error
+
+
+def rows_of(numbers: Sequence[int], actor: Actor) -> dict[int, Row]:
+    """The rows of these cases, by number; those out of sight are missing."""
+    rows = visible_to(actor).filter(pk__in=numbers).order_by().values_list(*_COLUMNS)
+    return {row[0]: Row(*row) for row in rows}

@@ -1,6 +1,6 @@
 """A case as one line of a list: every word, tone and share worked out before the template."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -43,6 +43,7 @@ class Line:
     when: str
     when_whole: str
     when_at: str
+    anchor: str = ""
 
 
 @dataclass(kw_only=True)
@@ -85,10 +86,6 @@ def groups(page: ListPage, people: Mapping[int, Face]) -> list[Group]:
     if found and page.older:
         found[-1].goes_on = True
     return found
-
-
-def lines(rows: Iterable[Row], people: Mapping[int, Face], *, now: datetime) -> list[Line]:
-    return [line_of(row, people, now=now) for row in rows]
 
 
 def _group_of(row: Row, page: ListPage) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from otklik.desk.views import acting, case, inbox, search, undoing
+from otklik.desk.views import acting, case, inbox, opening, search, undoing
 
 app_name = "desk"
 
@@ -10,7 +10,7 @@ app_name = "desk"
 working = [
     path("", inbox.inbox, name="inbox"),
     path("bulk", inbox.bulk, name="bulk"),
-    path("new/", search.search, name="new"),
+    path("new/", opening.new, name="new"),
     path("search", search.search, name="search"),
     path("palette", search.palette, name="palette"),
     path("cases/<int:number>/", case.case, name="case"),

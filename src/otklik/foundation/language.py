@@ -80,3 +80,38 @@ def language_of(text: str) -> str:
     cyrillic = len(_CYRILLIC.findall(sample))
     latin = sum(1 for letter in sample if letter.isascii() and letter.isalpha())
     return "en" if latin > 2 * cyrillic else "ru"
+
+
+# ── What may have been meant ──────────────────────────────────────────────────────────────
+_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
+_RUSSIAN = "ёйцукенгшщзхъфывапролджэячсмитьбю"
+_TO_RUSSIAN = str.maketrans(_LATIN, _RUSSIAN)
+_TO_LATIN = str.maketrans(_RUSSIAN, _LATIN)
+_LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_SHORTEST_CORRECTED = 4
+
+
+def other_layout(text: str) -> str:
+    """The same keys on the other keyboard layout: ``ghbdtn`` → ``привет``, ``ьфшд`` → ``mail``."""
+    lower = text.lower()
+    return lower.translate(_TO_LATIN if _CYRILLIC.search(lower) else _TO_RUSSIAN)
+
+
+@lru_cache(maxsize=2_000)
+def similar_words(word: str) -> tuple[str, ...]:
+    """Dictionary words one typing error away (a letter missing, too much, wrong, two swapped); () for short words."""
+    word = word.replace("ё", "е")
+    if len(word) < _SHORTEST_CORRECTED or not _CYRILLIC.search(word) or not word.isalpha():
+        return ()
+    known = _morph().word_is_known
+    found = {near for near in _one_error_away(word) if near != word and known(near)}
+    return tuple(sorted(found))
+
+
+def _one_error_away(word: str) -> set[str]:
+    cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
+    missing = {left + right[1:] for left, right in cuts if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    wrong = {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
+    extra = {left + letter + right for left, right in cuts for letter in _LETTERS}
+    return missing | swapped | wrong | extra

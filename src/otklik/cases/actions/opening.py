@@ -174,8 +174,12 @@ def open_for_customer(
     files: Sequence[IncomingFile] = (),
     external_id: str = "",
     at: datetime | None = None,
+    channel: str = "",
 ) -> tuple[Case, Message]:
-    """Open a case for what a customer said elsewhere: the form, the API, the phone, in person."""
+    """Open a case for what a customer said elsewhere: the form, the API, the phone, in person.
+
+    ``channel`` is how they turned to us when the inbox does not say it: 'phone', 'visit'.
+    """
     if not actor.is_customer:
         require(actor, "cases.open")
     if not text.strip():
@@ -191,6 +195,9 @@ def open_for_customer(
         at=at,
     )
     case = _open(message, actor=actor, kind=kind, priority=priority, team=team, owner=owner, tags=tags)
+    if channel and channel != case.channel:
+        Case.objects.filter(pk=case.pk).update(channel=channel)
+        case.channel = channel
     return case, message
 
 
