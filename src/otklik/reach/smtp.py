@@ -208,7 +208,14 @@ class Door(SMTP):
             self._reader.feed_data(rest)
         if is_too_large or (limit and end > limit):
             return None
-        return bytes(buffer[: end + 2]).replace(b"\r\n.", b"\r\n")[2:]
+        return _unstuffed(bytes(buffer[: end + 2]))
+
+
+def _unstuffed(content: bytes) -> bytes:
+    """Without the first line end, and without the dots that the sender doubled (some count lines by bare LF)."""
+    if content.find(b"\r\n", 2) == len(content) - 2:
+        return content[2:].replace(b"\n..", b"\n.")
+    return content.replace(b"\r\n.", b"\r\n")[2:]
 
 
 class LmtpDoor(Door, LMTP):

@@ -1,15 +1,17 @@
 """What leaves: rows first, the gate, then a worker hands it over; one letter, once."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from email.errors import HeaderParseError
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from otklik.customers.queries import bounce_of
@@ -121,8 +123,13 @@ def _last_heard(conversation: Conversation) -> Message | None:
     return heard.only("automatic_because", "external_id").first()
 
 
+def _has_heard_a_person(conversation: Conversation) -> bool:
+    """An absence notice does not make a machine of a person who has written before."""
+    return conversation.messages.filter(direction=Message.Direction.IN, automatic_because="").exists()
+
+
 def _passes(conversation: Conversation, address: str, purpose: str, last: Message | None) -> bool:
-    is_to_a_machine = last is not None and last.automatic_because not in {"", "bounce"}
+    is_to_a_machine = last is not None and bool(last.automatic_because) and not _has_heard_a_person(conversation)
     verdict = gate.ask(conversation=conversation, address=address, purpose=purpose, is_to_a_machine=is_to_a_machine)
     if verdict.may_go:
         return True
@@ -204,7 +211,7 @@ def cancel(*, message: Message, actor: Actor) -> None:
     announce(happened, actor=actor)
 
 
-@jobs.task(name="reach.deliver")
+@jobs.task(name="reach.deliver", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
 def deliver_job(message_id: int) -> None:
     deliver(message_id=message_id)
 
@@ -221,24 +228,29 @@ def deliver(*, message_id: int) -> None:
         pk=message_id
     )
     try:
-        receipt = _hand_over(message, claimed)
+        refused = _hand_over(message, claimed).refused
     except DeliveryFailed as error:
-        for row in claimed:
-            _not_delivered(message, row, error)
-        return
-    for row in claimed:
-        refusal = receipt.refused.get(row.address)
-        if refusal is None:
-            Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.SENT, sent_at=timezone.now(), last_error="")
-        else:
-            _not_delivered(message, row, refusal)
+        refused = {row.address: error for row in claimed}
     with transaction.atomic():
-        happened = MessageSent(
-            customer_id=message.conversation.customer_id,
-            message_id=message.pk,
-            conversation_id=message.conversation_id,
-        )
-        announce(happened, actor=SYSTEM)
+        _record(message, claimed, refused)
+
+
+def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, DeliveryFailed]) -> None:
+    accepted = [row.pk for row in rows if row.address not in refused]
+    for row in rows:
+        if row.address in refused:
+            _not_delivered(message, row, refused[row.address])
+    if not accepted:
+        return
+    Delivery.objects.filter(pk__in=accepted).update(
+        state=Delivery.State.SENT, sent_at=timezone.now(), next_at=None, last_error=""
+    )
+    happened = MessageSent(
+        customer_id=message.conversation.customer_id,
+        message_id=message.pk,
+        conversation_id=message.conversation_id,
+    )
+    announce(happened, actor=SYSTEM)
 
 
 def _claim(message_id: int) -> list[Delivery]:
@@ -259,13 +271,32 @@ def _claim(message_id: int) -> list[Delivery]:
 def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
     if smtp_out.is_rehearsing():
         return Receipt()
-    conversation = message.conversation
+    inbox = _inbox_of(message.conversation)
+    try:
+        content = compose(_outgoing(message, inbox))
+        password = unlock_secret(inbox.smtp_secret) if inbox.smtp_url else ""
+    except Refusal as refusal:
+        raise DeliveryFailed(refusal.code, permanent=False) from refusal
+    except (ValueError, TypeError, LookupError, HeaderParseError) as error:
+        logger.exception("letter_not_composed", extra={"letter": message.pk})
+        raise DeliveryFailed(f"composing failed: {type(error).__name__}", permanent=True) from error
+    envelope = Letter(content=content, sender=inbox.address, recipients=tuple(row.address for row in rows))
+    url = inbox.smtp_url or settings.SMTP_URL
+    return smtp_out.deliver(envelope, url=url, password=password, folder=Path(settings.DATA_DIR) / "outbox")
+
+
+def _inbox_of(conversation: Conversation) -> Inbox:
     inbox = conversation.inbox if conversation.inbox.kind == Inbox.Kind.EMAIL else first_mail_inbox()
     if inbox is None:
         raise DeliveryFailed("no mail inbox is set up", permanent=False)
+    return inbox
+
+
+def _outgoing(message: Message, inbox: Inbox) -> Outgoing:
+    conversation = message.conversation
     everybody = list(Delivery.objects.filter(message=message).order_by("id"))
     words = message.full_text or message.text
-    letter = Outgoing(
+    return Outgoing(
         message_id=message.external_id,
         sender=Address(email=inbox.address, name=message.author_name or policy("company.name")),
         reply_to=reply_address(conversation, inbox),
@@ -283,10 +314,6 @@ def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
             for part in message.attachments.select_related("file").order_by("id")
         ],
     )
-    envelope = Letter(content=compose(letter), sender=inbox.address, recipients=tuple(row.address for row in rows))
-    url = inbox.smtp_url or settings.SMTP_URL
-    password = unlock_secret(inbox.smtp_secret) if inbox.smtp_url else ""
-    return smtp_out.deliver(envelope, url=url, password=password, folder=Path(settings.DATA_DIR) / "outbox")
 
 
 def _references(message: Message) -> list[str]:
@@ -296,18 +323,23 @@ def _references(message: Message) -> list[str]:
 
 
 def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> None:
-    is_final = error.permanent or row.attempts >= policy("reach.delivery_attempts")
-    with transaction.atomic():
-        if is_final:
-            Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.FAILED, last_error=error.reason[:500])
-            _announce_undelivered(message, row.pk)
-            return
-        wait = _BACKOFF_SECONDS[min(row.attempts, len(_BACKOFF_SECONDS)) - 1]
-        next_at = timezone.now() + timedelta(seconds=wait)
-        Delivery.objects.filter(pk=row.pk).update(
-            state=Delivery.State.QUEUED, next_at=next_at, last_error=error.reason[:500]
-        )
-        deliver_job.configure(schedule_at=next_at).defer(message_id=message.pk)
+    if error.is_unknown:
+        logger.warning("delivery_outcome_unknown", extra={"delivery": row.pk, "attempt": row.attempts})
+    is_final = (
+        error.permanent
+        or row.attempts >= policy("reach.delivery_attempts")
+        or (error.is_unknown and row.last_error == error.reason)  # one doubtful letter may go twice, never thrice
+    )
+    if is_final:
+        Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.FAILED, last_error=error.reason[:500])
+        _announce_undelivered(message, row.pk)
+        return
+    wait = _BACKOFF_SECONDS[min(row.attempts, len(_BACKOFF_SECONDS)) - 1]
+    next_at = timezone.now() + timedelta(seconds=wait)
+    Delivery.objects.filter(pk=row.pk).update(
+        state=Delivery.State.QUEUED, next_at=next_at, last_error=error.reason[:500]
+    )
+    deliver_job.configure(schedule_at=next_at).defer(message_id=message.pk)
     logger.info("delivery_postponed", extra={"delivery": row.pk, "attempt": row.attempts, "seconds": wait})
 
 
@@ -356,12 +388,13 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
 def mind_the_outbox() -> None:
     """After a crash: letters of unknown outcome are tried once more (and logged), lost jobs are deferred again."""
     since = timezone.now() - UNKNOWN_OUTCOME_AFTER
-    for row in Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=since).order_by("id")[:500]:
+    stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=since)
+    for row in stuck.select_related("message__conversation").order_by("id")[:500]:
         with transaction.atomic():
-            if Delivery.objects.filter(pk=row.pk, state=Delivery.State.SENDING).update(state=Delivery.State.QUEUED):
-                logger.warning("delivery_outcome_unknown", extra={"delivery": row.pk, "attempt": row.attempts})
-                deliver_job.defer(message_id=row.message_id)
+            if Delivery.objects.select_for_update().filter(pk=row.pk, state=Delivery.State.SENDING).exists():
+                _not_delivered(row.message, row, DeliveryFailed("outcome unknown", permanent=False, is_unknown=True))
     overdue = timezone.now() - timedelta(minutes=5)
-    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__lt=overdue).order_by("id")
+    is_overdue = Q(next_at__lt=overdue) | Q(next_at=None, message__at__lt=overdue)
+    waiting = Delivery.objects.filter(is_overdue, state=Delivery.State.QUEUED).order_by("id")
     for message_id in set(waiting.values_list("message_id", flat=True)[:500]):
         deliver_job.defer(message_id=message_id)

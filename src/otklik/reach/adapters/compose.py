@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from functools import cache
 
@@ -15,7 +15,12 @@ from markdown_it import MarkdownIt
 from otklik.reach.adapters.email.html import sanitise
 from otklik.reach.adapters.incoming import Address, IncomingFile
 
-_POLICY = SMTP.clone(max_line_length=78)
+_TYPE = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.IGNORECASE | re.ASCII)
+_IDS = frozenset({"message-id", "in-reply-to", "references"})
+_LOOK = (
+    "font:15px/1.55 -apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
+    "color:#1f2430;max-width:40em;margin:0;padding:0"
+)
 _LONGEST_REFERENCES = 20
 _BARE_LINK = re.compile(r"(^|[\s:])(https?://[^\s<>()]+[\w/=-])", re.MULTILINE)
 
@@ -37,6 +42,19 @@ class Outgoing:
     is_automatic: bool = False
     language: str = "ru"
     files: Sequence[IncomingFile] = field(default_factory=tuple)
+
+
+class _Policy(EmailPolicy):
+    """Lines of 78 where possible; message ids are never cut or encoded, which Python does to ids longer than a line."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in _IDS:
+            ids = "\r\n ".join(str(value).split())
+            return f"{name}: {ids}\r\n".encode("ascii", "replace")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep="\r\n", max_line_length=78)
 
 
 @cache
@@ -68,12 +86,22 @@ def compose(letter: Outgoing) -> bytes:
         mail["Auto-Submitted"] = "auto-replied"
         mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(letter.text, cte="quoted-printable" if letter.text.isascii() else "base64")
-    page = f'<!doctype html><html lang="{letter.language}"><body>{html_of(_with_links(letter.text))}</body></html>'
+    body = html_of(_with_links(letter.text))
+    page = f'<!doctype html><html lang="{letter.language}"><body style="{_LOOK}">{body}</body></html>'
     mail.add_alternative(page, subtype="html")
     for file in letter.files:
-        maintype, _slash, subtype = (file.content_type or "application/octet-stream").partition("/")
-        mail.add_attachment(file.content, maintype=maintype, subtype=subtype or "octet-stream", filename=file.name)
+        maintype, subtype = _type_of(file)
+        mail.add_attachment(file.content, maintype=maintype, subtype=subtype, filename=_one_line(file.name))
     return mail.as_bytes()
+
+
+def _type_of(file: IncomingFile) -> tuple[str, str]:
+    """Letters and multiparts go as plain bytes: what is inside them must not be read as parts of ours."""
+    kind = file.content_type.partition(";")[0].strip().lower()
+    if not _TYPE.fullmatch(kind) or kind.startswith(("message/", "multipart/")):
+        return "application", "octet-stream"
+    maintype, _slash, subtype = kind.partition("/")
+    return maintype, subtype
 
 
 def _with_links(text: str) -> str:
@@ -82,7 +110,8 @@ def _with_links(text: str) -> str:
 
 
 def _header(person: Address) -> HeaderAddress:
-    local, _at, domain = person.email.partition("@")
+    local, _at, domain = person.email.rpartition("@")
+    domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
     return HeaderAddress(display_name=_one_line(person.name), username=local, domain=domain)
 
 

@@ -4,12 +4,16 @@ from dataclasses import dataclass, field
 
 
 class DeliveryFailed(Exception):
-    """The other side did not take the letter. ``permanent``: trying again would not help."""
+    """The other side did not take the letter. ``permanent``: trying again would not help.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    ``is_unknown``: it may have taken it, the connection broke before its last word.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, is_unknown: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
+        self.is_unknown = is_unknown
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,17 +1,23 @@
 """Letters out by SMTP, or into a folder while no server is named."""
 
+import hashlib
+import os
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
 
-_TIMEOUT_SECONDS = 30
-_PERMANENT = 5
+_TIMEOUT_SECONDS: Final = 30
+_PERMANENT: Final = 5
+_GO_ON: Final = 354
+_TAKEN: Final = 250
 _is_rehearsal: ContextVar[bool] = ContextVar("is_rehearsal", default=False)
 
 
@@ -32,37 +38,84 @@ def is_rehearsing() -> bool:
 def deliver(letter: Letter, *, url: str, password: str = "", folder: Path) -> Receipt:
     """Hand one letter to the server of ``url`` (smtp://, smtp+tls://, smtps://); '' writes an .eml file to ``folder``.
 
-    Raises ``DeliveryFailed``; after it nobody has the letter.
+    Raises ``DeliveryFailed``; after it nobody has the letter, unless it ``is_unknown``.
     """
     if is_rehearsing():
         return Receipt()
-    if not url:
-        return _write(letter, folder)
     try:
-        return _send(letter, url, password)
-    except smtplib.SMTPRecipientsRefused as error:
-        return Receipt(refused={address: _refusal(code, text) for address, (code, text) in error.recipients.items()})
-    except smtplib.SMTPResponseException as error:
-        raise _refusal(error.smtp_code, error.smtp_error) from error
-    except (OSError, smtplib.SMTPException) as error:
-        raise DeliveryFailed(f"{type(error).__name__}: {error}", permanent=False) from error
+        if not url:
+            return _write(letter, folder)
+        server = _connected(url, password)
+        try:
+            return _hand_over(server, letter)
+        finally:
+            _part(server)
+    except DeliveryFailed:
+        raise
+    except (OSError, smtplib.SMTPException) as error:  # the server is away, or our log-in is wrong: both pass
+        raise DeliveryFailed(f"{type(error).__name__}: {error}"[:500], permanent=False) from error
 
 
-def _send(letter: Letter, url: str, password: str) -> Receipt:
+def _connected(url: str, password: str) -> smtplib.SMTP:
     parts = urlsplit(url)
     host, secure = parts.hostname or "localhost", ssl.create_default_context()
     if parts.scheme == "smtps":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=_TIMEOUT_SECONDS, context=secure)
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=_TIMEOUT_SECONDS)
-    with server:
+    try:
         if parts.scheme == "smtp+tls":
             server.starttls(context=secure)
-        secret = password or unquote(parts.password or "")
         if parts.username:
-            server.login(unquote(parts.username), secret)
-        refused = server.sendmail(letter.sender, letter.recipients, letter.content)
-    return Receipt(refused={address: _refusal(code, text) for address, (code, text) in refused.items()})
+            server.login(unquote(parts.username), password or unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Whatever the server says to QUIT, it changes nothing about the letter."""
+    try:
+        server.docmd("QUIT")
+    except (OSError, smtplib.SMTPException):
+        pass
+    finally:
+        server.close()
+
+
+def _hand_over(server: smtplib.SMTP, letter: Letter) -> Receipt:
+    server.ehlo_or_helo_if_needed()
+    options = [f"SIZE={len(letter.content)}"] if server.has_extn("size") else []
+    _expect(server.mail(letter.sender, options), _TAKEN)
+    refused: dict[str, DeliveryFailed] = {}
+    for address in letter.recipients:
+        code, text = server.rcpt(address)
+        if code // 100 != _TAKEN // 100:
+            refused[address] = _refusal(code, text)
+    if len(refused) < len(letter.recipients):
+        _say(server, letter.content)
+    return Receipt(refused=refused)
+
+
+def _say(server: smtplib.SMTP, content: bytes) -> None:
+    """DATA; from the final dot until the answer nobody knows who has the letter."""
+    _expect(server.docmd("DATA"), _GO_ON)
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
+    end = b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n"
+    server.send(stuffed)
+    try:
+        server.send(end)
+        answer = server.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise DeliveryFailed("outcome unknown", permanent=False, is_unknown=True) from error
+    _expect(answer, _TAKEN)
+
+
+def _expect(answer: tuple[int, bytes], code: int) -> None:
+    if answer[0] != code:
+        raise _refusal(*answer)
 
 
 def _refusal(code: int, text: bytes | str) -> DeliveryFailed:
@@ -71,8 +124,14 @@ def _refusal(code: int, text: bytes | str) -> DeliveryFailed:
 
 
 def _write(letter: Letter, folder: Path) -> Receipt:
+    """One new file for each letter, whole or not there at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{abs(hash(letter.content)):x}.eml"
+    name = f"{time.time_ns()}-{hashlib.sha256(letter.content).hexdigest()[:12]}"
     envelope = f"X-Envelope-From: {letter.sender}\r\nX-Envelope-To: {', '.join(letter.recipients)}\r\n"
-    (folder / name).write_bytes(envelope.encode() + letter.content)
+    draft = folder / f".{name}.new"
+    with draft.open("xb") as file:
+        file.write(envelope.encode() + letter.content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(folder / f"{name}.eml")
     return Receipt()

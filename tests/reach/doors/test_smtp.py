@@ -1,0 +1,193 @@
+"""The SMTP and LMTP door, spoken to by a real client."""
+
+import asyncio
+import smtplib
+import socket
+import time
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from django.db import connection
+from django.test import override_settings
+
+from otklik.reach import smtp
+from otklik.reach.actions import bytes_of
+from otklik.reach.models import Message, RawMessage
+from otklik.reach.threads import reply_address
+from tests.building import HELP, IVAN, letter, make_agent, make_inbox, run_jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Listener(Thread):
+    """The door in a thread of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.port, self.lmtp_port = _free_port(), _free_port()
+        self._loop = asyncio.new_event_loop()
+        self._stop = asyncio.Event()
+
+    def run(self) -> None:
+        self._loop.run_until_complete(smtp.listen("127.0.0.1", self.port, self.lmtp_port, stop=self._stop))
+        self._loop.close()
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self.join(20)
+        assert not self.is_alive()
+
+
+@pytest.fixture
+def door() -> Iterator[Listener]:
+    make_agent()
+    make_inbox()
+    listener = Listener()
+    with override_settings(LETTER_LIMIT_BYTES=300_000):
+        listener.start()
+        for port in (listener.port, listener.lmtp_port):
+            _wait_for(port)
+        yield listener
+        listener.end()
+    connection.close()
+
+
+def _wait_for(port: int) -> None:
+    for _attempt in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the door does not open")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def client(door: Listener) -> smtplib.SMTP:
+    return smtplib.SMTP("127.0.0.1", door.port, timeout=20)
+
+
+def test_a_letter_is_kept_with_its_envelope_before_250(door: Listener) -> None:
+    raw = letter("Точка в начале:\n.вот\n..и две", Message_ID="<1@mail.example>")
+
+    with client(door) as server:
+        server.sendmail(IVAN, [HELP, "help+sale@gorizont.example"], raw)
+
+    row = RawMessage.objects.get()
+    assert bytes_of(row).replace(b"\r\n", b"\n").strip() == raw.strip()
+    assert (row.envelope_from, row.envelope_to) == (IVAN, [HELP, "help+sale@gorizont.example"])
+    assert row.inbox is not None
+    assert row.inbox.address == HELP
+
+
+def test_only_known_addresses_are_taken(door: Listener) -> None:
+    with client(door) as server, pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        server.sendmail(IVAN, ["nobody@gorizont.example"], letter())
+
+    assert refused.value.recipients["nobody@gorizont.example"][0] == 550
+    assert not RawMessage.objects.exists()
+
+
+def test_too_large_is_552_whether_announced_or_not(door: Listener) -> None:
+    big = letter("слово " * 60_000)
+
+    with client(door) as server:
+        server.ehlo()
+        assert server.docmd(f"MAIL FROM:<{IVAN}> SIZE=400000")[0] == 552
+        server.rset()
+        server.mail(IVAN)
+        server.rcpt(HELP)
+        code, _text = server.data(big)
+        assert code == 552
+        server.sendmail(IVAN, [HELP], letter("А это помещается"))
+
+    assert RawMessage.objects.count() == 1
+
+
+def test_one_line_of_any_length_is_taken(door: Listener) -> None:
+    raw = b"From: ivan@mail.example\r\nTo: help@gorizont.example\r\nSubject: long\r\n\r\n" + b"x" * 200_000 + b"\r\n"
+
+    with client(door) as server:
+        server.sendmail(IVAN, [HELP], raw)
+
+    assert RawMessage.objects.get().size == len(raw)
+
+
+def test_an_empty_return_path_means_a_machine(door: Listener) -> None:
+    with client(door) as server:
+        server.sendmail("", [HELP], letter("Меня нет до понедельника"))
+    run_jobs()
+
+    assert Message.objects.get(direction="in").automatic_because == "empty_return_path"
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_the_signed_address_brings_an_answer_home(door: Listener) -> None:
+    with client(door) as server:
+        server.sendmail(IVAN, [HELP], letter("Первое", Message_ID="<1@mail.example>"))
+    run_jobs()
+    conversation = Message.objects.get(direction="in").conversation
+    home = reply_address(conversation, conversation.inbox)
+
+    with client(door) as server:
+        server.sendmail(IVAN, [home], letter("Второе", To="undisclosed:;", Subject="Другое"))
+    run_jobs()
+
+    assert Message.objects.filter(direction="in", conversation=conversation).count() == 2
+
+
+def test_the_database_is_away_and_comes_back(door: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    with client(door) as server:
+        server.sendmail(IVAN, [HELP], letter("До", Message_ID="<1@mail.example>"))
+    with connection.cursor() as cursor:  # the server ends every session, as at a restart
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    codes = []
+    for attempt in range(3):
+        with client(door) as server:
+            try:
+                server.sendmail(IVAN, [HELP], letter(f"После {attempt}"))
+                codes.append(250)
+            except smtplib.SMTPResponseException as error:
+                codes.append(error.smtp_code)
+
+    assert set(codes) <= {250, 451}
+    assert codes[-1] == 250
+    assert RawMessage.objects.count() == 1 + codes.count(250)
+
+
+def test_lmtp_answers_for_each_recipient(door: Listener) -> None:
+    with smtplib.LMTP("127.0.0.1", door.lmtp_port, timeout=20) as server:
+        server.ehlo()
+        server.mail(IVAN)
+        server.rcpt(HELP)
+        server.rcpt("help+c1@gorizont.example")
+        server.docmd("DATA")
+        server.send(letter("По LMTP").replace(b"\n", b"\r\n") + b"\r\n.\r\n")
+        answers = [server.getreply()[0], server.getreply()[0]]
+
+    assert answers == [250, 250]
+    assert RawMessage.objects.get().door == "lmtp"
+
+
+def test_eight_senders_at_once_lose_nothing(door: Listener) -> None:
+    def send(name: int) -> None:
+        with client(door) as server:
+            for number in range(10):
+                server.sendmail(IVAN, [HELP], letter(f"{name}/{number}", Message_ID=f"<{name}.{number}@mail.example>"))
+
+    senders = [Thread(target=send, args=(name,)) for name in range(8)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(60)
+
+    assert RawMessage.objects.count() == 80
