@@ -8,7 +8,7 @@ import asyncio
 from otklik.config import environment as env
 from otklik.config.bridge import Receive, Scope, Send, Threaded
 from otklik.config.wsgi import application as pages
-from otklik.foundation.live import live
+from otklik.desk.views.live import live
 from otklik.foundation.pool import close_pool
 
 BODY_LIMIT = env.number("OTKLIK_BODY_LIMIT_BYTES", 64 * 1024 * 1024)

@@ -13,10 +13,9 @@ from importlib import import_module
 from typing import Any, Final
 
 import psycopg
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.http import HttpRequest
 
 logger = logging.getLogger(__name__)
@@ -28,8 +27,15 @@ LONGEST_QUEUE: Final = 100
 type Message = MutableMapping[str, Any]
 type Receive = Callable[[], Awaitable[Message]]
 type Send = Callable[[Message], Awaitable[None]]
-type Wanted = Callable[[str], bytes | None]
-"""Gets a notification's payload and gives the event for this page, or None when it does not concern it."""
+type Wanted = Callable[[str], Awaitable[bytes | None]]
+"""Gets a notification's payload and gives the event for this page, or None when it does not concern it.
+
+Raises ``Ended`` when the page may hear nothing more.
+"""
+
+
+class Ended(Exception):
+    """The one who listens has logged out, or may not see this any more."""
 
 
 class Hub:
@@ -76,17 +82,20 @@ _PLACE = frozenset({"host", "port", "user", "password", "dbname", "connect_timeo
 _hub = Hub()
 
 
-async def stream(receive: Receive, send: Send, wanted: Wanted) -> None:
-    """Server-sent events until the browser goes away: those that ``wanted`` makes, and a heartbeat."""
+async def stream(receive: Receive, send: Send, wanted: Wanted, *, missed: Callable[[], Awaitable[bytes]]) -> None:
+    """Server-sent events until the browser goes away: those that ``wanted`` makes, and a heartbeat.
+
+    ``missed`` is asked once we listen, so that nothing falls between what it tells and what comes after.
+    """
     headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     gone = asyncio.create_task(_until_gone(receive))
     try:
         with _hub.subscribed() as queue:
-            await _say(send, b"retry: 2000\n\n")
+            await _say(send, b"retry: 2000\n\n" + await missed())
             while not gone.done():
                 await _next(queue, gone, send, wanted)
-    except OSError:
+    except (OSError, Ended):
         return
     finally:
         gone.cancel()
@@ -98,7 +107,7 @@ async def _next(queue: asyncio.Queue[str], gone: asyncio.Task[None], send: Send,
     if not waiting.done():
         waiting.cancel()
         await _say(send, b": still here\n\n")
-    elif (event := wanted(waiting.result())) is not None:
+    elif (event := await wanted(waiting.result())) is not None:
         await _say(send, event)
 
 
@@ -111,30 +120,15 @@ async def _until_gone(receive: Receive) -> None:
         continue
 
 
-# ── The stream of a logged-in agent ───────────────────────────────────────────────────────
-async def live(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-    """``GET /live``: what happens, as it happens, for an agent who is logged in."""
-    if not await sync_to_async(_is_agent, thread_sensitive=False)(scope):
-        await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"Log in first."})
-        return
-    await stream(receive, send, _as_event)
-
-
-def _as_event(payload: str) -> bytes:
-    return f"event: happened\ndata: {payload}\n\n".encode()
-
-
-def _is_agent(scope: MutableMapping[str, Any]) -> bool:
+def user_of(scope: MutableMapping[str, Any]) -> Any:
+    """The logged-in user behind a connection's session cookie, None for anybody else. Talks to the database."""
     cookies = SimpleCookie()
     for name, value in scope["headers"]:
         if name == b"cookie":
             cookies.load(value.decode("latin-1"))
     if settings.SESSION_COOKIE_NAME not in cookies:
-        return False
+        return None
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookies[settings.SESSION_COOKIE_NAME].value)
-    try:
-        return bool(get_user(request).is_authenticated)
-    finally:
-        close_old_connections()
+    user = get_user(request)
+    return user if user.is_authenticated else None

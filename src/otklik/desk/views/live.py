@@ -1,0 +1,183 @@
+"""``GET /live``: what happens, as it happens, for one agent; never about a case that they may not see.
+
+``?case=7`` tells all of one case (``case``, ``looking``), ``?list=1`` what is new for the inbox (``list``); both tell
+the agent's own ``alert``. Events carry the id of their history row, so a browser that was away asks for what it missed.
+"""
+
+import asyncio
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+
+from asgiref.sync import sync_to_async
+from django.db import close_old_connections
+from django.db.models import Q
+
+from otklik.cases.models import Case
+from otklik.cases.queries import case_of_conversation, events_in_sight, may_see
+from otklik.foundation.actors import Actor
+from otklik.foundation.live import Ended, Receive, Send, stream, user_of
+from otklik.foundation.models import Event
+from otklik.team.models import Agent
+from otklik.team.queries import actor_for
+
+NEWS = frozenset(
+    {"cases.opened", "cases.heard", "cases.reopened", "cases.owner_changed", "cases.deputy_named", "cases.closed"}
+)
+"""What an open list wants to know."""
+
+_ASKED_AGAIN_AFTER = 60.0
+_REMEMBERED = 200
+_SAME_FOR_SECONDS = 5
+_MOST_MISSED = 200
+
+
+@dataclass(kw_only=True)
+class Listener:
+    """Who listens and to what: one case, or the lists when ``case_id`` is None."""
+
+    actor: Actor
+    case_id: int | None
+    asked_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a notification is about; ``case`` None when it is about no case."""
+
+    case: Case | None
+    alerted: int | None = None
+
+
+async def live(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    """The stream of a logged-in agent; 403 for anybody else, and for a case out of sight."""
+    listener = await _in_thread(lambda: listener_of(scope))
+    if listener is None:
+        await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": b"Log in first."})
+        return
+
+    async def wanted(payload: str) -> bytes | None:
+        await _ask_again(listener, scope)
+        return await event_for(listener, payload)
+
+    async def missed() -> bytes:
+        return await _in_thread(lambda: missed_by(listener, scope))
+
+    await stream(receive, send, wanted, missed=missed)
+
+
+def listener_of(scope: MutableMapping[str, Any]) -> Listener | None:
+    """Who is behind the connection; None without a log-in, or when they may not see the case they ask for."""
+    agent = user_of(scope)
+    if not isinstance(agent, Agent) or not agent.is_active:
+        return None
+    wish = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("case", [""])[0]
+    case_id = int(wish) if wish.isascii() and wish.isdigit() else None
+    listener = Listener(actor=actor_for(agent), case_id=case_id, asked_at=time.monotonic())
+    if case_id is None:
+        return listener
+    case = _case(case_id)
+    return listener if case is not None and may_see(listener.actor, case) else None
+
+
+async def _ask_again(listener: Listener, scope: MutableMapping[str, Any]) -> None:
+    """A log-out, a new role or another team counts within a minute, on open streams too."""
+    if time.monotonic() - listener.asked_at < _ASKED_AGAIN_AFTER:
+        return
+    now = await _in_thread(lambda: listener_of(scope))
+    if now is None:
+        raise Ended
+    listener.actor, listener.asked_at = now.actor, now.asked_at
+
+
+async def event_for(listener: Listener, payload: str) -> bytes | None:
+    """The event as this listener may hear it, None when it is not theirs."""
+    note: dict[str, Any] = json.loads(payload)
+    if not _concerns(listener, note):
+        return None
+    about = await _about(payload, note)
+    if note["name"] == "cases.alerted":
+        return _written("alert", note) if about.alerted == listener.actor.pk else None
+    if about.case is None or not may_see(listener.actor, about.case):
+        return None
+    return _told(listener, note, about.case.pk)
+
+
+def _concerns(listener: Listener, note: dict[str, Any]) -> bool:
+    """A cheap first look, before the database is asked."""
+    name = str(note["name"])
+    if name == "cases.alerted":
+        return True
+    if listener.case_id is None:
+        return name in NEWS and note["actor"] != listener.actor.pk
+    return note["case"] == listener.case_id or (note["case"] is None and name.startswith("reach.message"))
+
+
+def _told(listener: Listener, note: dict[str, Any], case_id: int) -> bytes | None:
+    if listener.case_id is None:
+        return _written("list", note)
+    if case_id != listener.case_id:
+        return None
+    return _written("looking" if note["name"] == "cases.looking" else "case", {**note, "case": case_id})
+
+
+def _written(kind: str, note: dict[str, Any]) -> bytes:
+    mark = f"id: {note['id']}\n" if note["id"] is not None else ""
+    return f"{mark}data: {json.dumps({'event': kind, **note})}\n\n".encode()
+
+
+# ── What a notification is about: asked once per process, however many pages are open ─────
+_known: OrderedDict[tuple[str, int], asyncio.Future[About]] = OrderedDict()
+
+
+async def _about(payload: str, note: dict[str, Any]) -> About:
+    key = (payload, int(time.monotonic()) // _SAME_FOR_SECONDS)
+    if key not in _known:
+        _known[key] = asyncio.ensure_future(_in_thread(lambda: _look_up(note)))
+        while len(_known) > _REMEMBERED:
+            _known.popitem(last=False)
+    return await asyncio.shield(_known[key])
+
+
+def _look_up(note: dict[str, Any]) -> About:
+    payload: dict[str, Any] = {}
+    if note["id"] is not None and (note["case"] is None or note["name"] == "cases.alerted"):
+        payload = Event.objects.filter(pk=note["id"]).values_list("payload", flat=True).first() or {}
+    case = _case(note["case"]) if note["case"] else None
+    if case is None and payload.get("conversation_id"):
+        case = case_of_conversation(payload["conversation_id"])
+    return About(case=case, alerted=payload.get("agent_id") if note["name"] == "cases.alerted" else None)
+
+
+def _case(case_id: int) -> Case | None:
+    return Case.objects.only("id", "owner_id", "deputy_id", "team_id", "customer_id").filter(pk=case_id).first()
+
+
+def missed_by(listener: Listener, scope: MutableMapping[str, Any]) -> bytes:
+    """What happened since the ``Last-Event-ID`` that the browser sends when it comes back."""
+    last = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), "")
+    if not (last.isascii() and last.isdigit()):
+        return b""
+    about = Q(case_id=listener.case_id) if listener.case_id else Q(name__in=NEWS) & ~Q(actor_id=listener.actor.pk)
+    rows = events_in_sight(listener.actor, after=int(last)).filter(about)[:_MOST_MISSED]
+    told = (_told(listener, _note(row), row.case_id) for row in rows if row.case_id is not None)
+    return b"".join(one for one in told if one)
+
+
+def _note(row: Event) -> dict[str, Any]:
+    return {"id": row.pk, "name": row.name, "case": row.case_id, "actor": row.actor_id}
+
+
+async def _in_thread[T](ask: Callable[[], T]) -> T:
+    def asked() -> T:
+        try:
+            return ask()
+        finally:
+            close_old_connections()
+
+    return await sync_to_async(asked, thread_sensitive=False)()
