@@ -132,7 +132,10 @@ class InboxForm(DeskForm):
     address = forms.EmailField(label=_("Address"), max_length=254)
     name = forms.CharField(label=_("Name in letters"), max_length=120)
     team = forms.ModelChoiceField(
-        label=_("Team that takes its letters"), queryset=Team.objects.order_by("name"), required=False
+        label=_("Team that takes its letters"),
+        queryset=Team.objects.order_by("name"),
+        required=False,
+        empty_label=_("Takes what no inbox assigns"),
     )
     is_active = forms.BooleanField(label=_("Letters are taken and sent"), required=False, initial=True)
 
@@ -286,7 +289,9 @@ class AgentForm(DeskForm):
         label=_("Whose cases they see"),
         choices=[(Sight.OWN, _("Their own")), (Sight.TEAM, _("Of their teams")), (Sight.ALL, _("All"))],
     )
-    deputy = forms.ModelChoiceField(label=_("Deputy while away"), queryset=Agent.objects.none(), required=False)
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy while away"), queryset=Agent.objects.none(), required=False, empty_label=_("Not chosen")
+    )
     skills = LinesField(label=_("Skills"), help_text=_("One per line."))
     photo = forms.ImageField(label=_("Photo"), required=False)
 
@@ -309,7 +314,10 @@ class NewAgentForm(DeskForm):
 
 class LetGoForm(DeskForm):
     to = forms.ModelChoiceField(
-        label=_("Who takes over the unfinished cases"), queryset=Agent.objects.none(), required=False
+        label=_("Who takes over the unfinished cases"),
+        queryset=Agent.objects.none(),
+        required=False,
+        empty_label=_("Not chosen"),
     )
 
     def __init__(self, *args: Any, agent: Agent, **options: Any) -> None:
@@ -402,7 +410,9 @@ class MeForm(DeskForm):
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language of the desk"), choices=LANGUAGES)
     time_zone = TimeZoneField()
-    deputy = forms.ModelChoiceField(label=_("Deputy while away"), queryset=Agent.objects.none(), required=False)
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy while away"), queryset=Agent.objects.none(), required=False, empty_label=_("Not chosen")
+    )
 
     def __init__(self, *args: Any, agent: Agent, **options: Any) -> None:
         names = ("name", "signature", "language", "time_zone")
