@@ -12,6 +12,7 @@ DOMAIN = ("customers", "team", "standards", "reach", "cases", "voice")
 SHOWN = {"models", "actions", "queries", "events"}
 SHAPES = {  # plain data, pure functions and "who is logged in": nothing that could write
     "otklik.reach.adapters.incoming",
+    "otklik.cases.figures",
     "otklik.cases.words",
     "otklik.team.login",
     "otklik.team.photos",
