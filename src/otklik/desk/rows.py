@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from otklik.cases.models import Case
 from otklik.cases.queries import AT_RISK
@@ -66,7 +66,7 @@ _GROUPS = {
     "today": (gettext_lazy("Today"), "clock", ""),
     "later": (gettext_lazy("Tomorrow and later"), "calendar", ""),
     "calm": (gettext_lazy("Without a promise"), "clock-pause", ""),
-    "open": (gettext_lazy("Open cases"), "message-2", ""),
+    "open": (pgettext_lazy("view", "Open"), "message-2", ""),
     "solved": (gettext_lazy("Solved, waiting for the customer's word"), "hourglass", "solved"),
     "closed": (gettext_lazy("Closed"), "archive", ""),
 }

@@ -115,7 +115,7 @@ class SolveForm(DeskForm):
     summary = forms.CharField(
         label=_("What was done"),
         help_text=_("The customer reads it together with the question whether it is solved."),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
         error_messages={"required": _("Tell the customer what was done.")},
     )
 
@@ -124,7 +124,7 @@ class ReopenForm(DeskForm):
     reason = forms.CharField(
         label=_("Why it is opened again"),
         help_text=_("Colleagues read it, the customer does not."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         error_messages={"required": _("Say why the case is opened again.")},
     )
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from otklik.desk import queries
 from otklik.desk.shell import actor_of
@@ -39,11 +40,11 @@ _FOOT = (
     ("settings", _("Settings"), "settings", "desk:settings", "standards.edit"),
 )
 _VIEWS = (
-    ("mine", _("My cases"), "user-check", ""),
+    ("mine", pgettext_lazy("view", "Mine"), "user-check", ""),
     ("waiting", _("Waiting for us"), "message-2", ""),
-    ("at-risk", _("Promise at risk"), "alarm", "risk"),
+    ("at-risk", pgettext_lazy("view", "At risk"), "alarm", "risk"),
     ("solved", _("Waiting for the customer's word"), "hourglass", ""),
-    ("came-back", _("Came back"), "arrow-back-up", "back"),
+    ("came-back", pgettext_lazy("view", "Came back"), "arrow-back-up", "back"),
 )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.cases.actions import tag_case, transfer
@@ -23,13 +23,13 @@ from otklik.foundation.errors import Refusal
 from otklik.team.models import Agent
 
 TITLES = {
-    "mine": gettext_lazy("My cases"),
+    "mine": pgettext_lazy("view", "Mine"),
     "waiting": gettext_lazy("Waiting for us"),
     "at-risk": gettext_lazy("Promise at risk"),
     "solved": gettext_lazy("Waiting for the customer's word"),
     "came-back": gettext_lazy("Came back"),
     "undelivered": gettext_lazy("Not delivered"),
-    "open": gettext_lazy("Open cases"),
+    "open": pgettext_lazy("view", "Open"),
     "closed": gettext_lazy("Closed"),
     "unconfirmed": gettext_lazy("Closed without a word"),
     "all": gettext_lazy("All cases"),
