@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -58,6 +59,7 @@ def create_agent(
     _check_new(email, name, role)
     seen = sight or (Sight.TEAM if role == Role.AGENT else Sight.ALL)
     agent = Agent.objects.create_user(email, password, name=name.strip(), role=role, sight=seen)
+    EmailAddress.objects.create(user=agent, email=email, verified=True, primary=True)  # else no second factor
     join_team(agent=agent, team=ensure_first_team(), actor=actor, is_lead=role != Role.AGENT)
     announce(AgentJoined(agent_id=agent.pk), actor=actor)
     return agent, True
