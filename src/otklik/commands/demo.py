@@ -8,13 +8,16 @@ from pathlib import Path
 from django.conf import settings
 
 from otklik.demo.invitation import log_ins
-from otklik.demo.make import make
+from otklik.demo.make import is_made, make
 
 
 def run(_args: argparse.Namespace) -> None:
     began = time.monotonic()
     if make(say=say):
         say(f"Demo company: ready in {time.monotonic() - began:.0f} s.")
+    if not is_made():
+        say("This system has customers of its own: the demo company was not added.")
+        return
     notes = "".join(f"{name}\t{text}\n" for name, text in log_ins())
     (Path(settings.DATA_DIR) / "demo.txt").write_text(notes, encoding="utf-8")
 

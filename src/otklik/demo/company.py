@@ -14,8 +14,17 @@ from otklik.reach.actions import add_email_inbox, edit_inbox, prepare_inboxes
 from otklik.reach.models import Inbox
 from otklik.reach.queries import inbox_of_kind
 from otklik.standards.actions import set_standard
-from otklik.team.actions import create_agent, edit_agent, found_team, join_team, leave_team, set_working_time
-from otklik.team.models import Agent, Team
+from otklik.team.actions import (
+    create_agent,
+    edit_agent,
+    edit_team,
+    ensure_first_team,
+    found_team,
+    join_team,
+    leave_team,
+    set_working_time,
+)
+from otklik.team.models import Agent, Team, WorkingTime
 from otklik.team.queries import actor_for
 from otklik.team.working_time import ALWAYS, OFFICE
 
@@ -89,7 +98,14 @@ def _found_teams(company: Company) -> None:
     for key, name in TEAMS.items():
         calendar, week = weeks[key]
         hours = set_working_time(name=calendar, time_zone="Europe/Moscow", week=week, actor=SYSTEM)
-        company.teams[key] = found_team(name=name, working_time=hours, actor=SYSTEM)
+        company.teams[key] = _team(name, hours, is_first=key == "help")
+
+
+def _team(name: str, hours: WorkingTime, *, is_first: bool) -> Team:
+    """A new team; the one that every house begins with becomes the first."""
+    if not is_first:
+        return found_team(name=name, working_time=hours, actor=SYSTEM)
+    return edit_team(team=ensure_first_team(), name=name, working_time=hours, is_first=True, actor=SYSTEM)
 
 
 def _hire(company: Company) -> None:

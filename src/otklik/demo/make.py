@@ -12,6 +12,9 @@ from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from otklik.cases.actions import mark_solved
+from otklik.cases.models import Case
+from otklik.customers.models import Customer
 from otklik.demo import letters
 from otklik.demo.clock import Clock, moved_clock
 from otklik.demo.company import DOMAIN, HOUSE, Company, found
@@ -22,6 +25,7 @@ from otklik.demo.timetable import PAST, timetable
 from otklik.foundation.jobs import run_due_jobs
 from otklik.reach.actions import keep_raw
 from otklik.reach.adapters.smtp_out import rehearsing
+from otklik.reach.models import Message
 from otklik.team.actions import go_away
 from otklik.team.models import Agent
 from otklik.voice.clock import mind_the_silence
@@ -43,8 +47,8 @@ def is_made() -> bool:
 
 
 def make(*, say: Say = lambda _text: None) -> bool:
-    """Make the company, all of it or nothing; False when it is there already. ``say`` is told how far it is."""
-    if is_made():
+    """Make the company, all of it or nothing; False in a house that has customers. ``say`` is told how far it is."""
+    if is_made() or Customer.objects.exists():
         return False
     now = timezone.now().replace(microsecond=0)
     with (
@@ -106,11 +110,14 @@ class _Show:
         anybody = _round(
             self.chance, [person for person in people if person.name not in away and person.language == "ru"]
         )
+        staff = _round(self.chance, [person for person in people if person.organization and person.name not in away])
         number = 0
         for play in plays:
             for _time in range(play.times):
                 number += 1
-                person = cast[play.customer] if play.customer else next(anybody)
+                person = (
+                    cast[play.customer] if play.customer else next(staff if "организация" in play.tags else anybody)
+                )
                 yield self._performance(play, person, company, number)
 
     def _performance(self, play: Play, person: Person, company: Company, number: int) -> Performance:
@@ -140,6 +147,9 @@ class _Show:
             self.now - timedelta(days=3),
             lambda: go_away(agent=elena, actor=company.acting(elena), until=until, deputy=igor),
         )
+        for news in HOUSE["news"]:
+            moment = self.now - timedelta(days=news["days_ago"], hours=-7)
+            self._plan(moment, lambda: _put_bulk_mail_aside(company))
         for ago, raw in _odd_letters(self.now):
             self._plan(self.now - ago, lambda raw=raw: _arrive(raw, company))  # type: ignore[misc]
 
@@ -158,6 +168,14 @@ def _mind() -> None:
 def _arrive(raw: bytes, company: Company) -> None:
     keep_raw(raw=raw, door="smtp", inbox=company.inboxes["help"], envelope_to=[f"help@{DOMAIN}"])
     run_due_jobs()
+
+
+def _put_bulk_mail_aside(company: Company) -> None:
+    """Nobody waits for an answer to a newsletter, so its owner says that nothing is left to do."""
+    bulk = Message.objects.filter(automatic_because__in=["list", "precedence"])
+    for case in Case.objects.filter(state=Case.State.OPEN, threads__conversation__messages__in=bulk).order_by("id"):
+        mark_solved(case=case, actor=company.acting(case.owner), summary="Рассылка: отвечать не нужно.")
+        run_due_jobs()
 
 
 def _slots(person: Person, start: datetime, chance: Random) -> dict[str, str]:

@@ -209,7 +209,7 @@ class Performance:
         customer = case.customer
         if customer.custom or not customer.name:
             return
-        changes = {"name": self.person.full_name, "role_there": self.person.role, "custom": {"city": self.person.city}}
+        changes = {"name": self.person.full_name, "role_there": self.person.role, "custom": {"Город": self.person.city}}
         edit_customer(customer=customer, actor=SYSTEM, changes=changes)
         if self.number % 3 == 0:
             add_contact_point(customer=customer, kind="phone", value=self.person.phone, actor=SYSTEM)

@@ -20,9 +20,9 @@ _USUAL = {  # minutes, from and to
     "customer": (90, 1500), "page": (60, 900), "yes": (60, 1700), "no": (60, 900), "stranger": (60, 400),
     "agent": (9, 170), "note": (3, 25), "solved": (2, 9), "handover": (6, 40), "tags": (1, 3),
     "bounce": (1, 2), "auto": (1, 2), "reopen": (60, 200), "draft": (3, 10), "form": (60, 900),
-    "priority": (1, 3),
+
 }  # fmt: skip
-_STAFF = {"agent", "note", "solved", "handover", "reopen"}
+_STAFF = {"agent", "note", "solved", "handover", "reopen", "draft"}
 _LATE_BY, _SOON_WITHIN = (timedelta(minutes=12), timedelta(hours=5)), (timedelta(minutes=8), timedelta(minutes=55))
 _ROUNDS = 12
 
@@ -35,14 +35,28 @@ def timetable(play: Play, *, now: datetime, chance: Random, team_hours: WorkingT
         room = (PAST - whole * 1.6 - timedelta(hours=8)).total_seconds()
         start = now - PAST + timedelta(seconds=chance.uniform(0, max(room, 0)))
         return _fit(_forward(play, _awake(start, chance), gaps), end=now - 3 * _MINUTE, is_exact=False)
-    end = _end(play, now, chance, team_hours)
-    start = end - whole
+    pivot = _pivot(play)
+    after = sum(gaps[pivot:], timedelta())
+    turn = _turn(play, now, chance, team_hours) if play.last in {"late", "soon"} else _ago(play, now, chance) - after
+    start = turn - sum(gaps[:pivot], timedelta())
     for _round in range(_ROUNDS):
         moments = _forward(play, start, gaps)
-        if moments[-1] <= end:
+        if moments[pivot] <= turn:
             break
-        start -= moments[-1] - end
-    return _fit(moments, end=end, is_exact=True)
+        start -= moments[pivot] - turn
+    head = _fit(moments[: pivot + 1], end=turn, is_exact=True)
+    return [*head, *_straight(head[-1], gaps[pivot:], before=now)]
+
+
+def _pivot(play: Play) -> int:
+    """The customer's last line, on which our promise depends; the very last line when nobody but we spoke since."""
+    theirs = [place for place, step in enumerate(play.steps) if step.speaker not in _STAFF]
+    return theirs[-1] if theirs[-1] or play.last in {"late", "soon"} else len(play.steps) - 1
+
+
+def _straight(start: datetime, gaps: list[timedelta], *, before: datetime) -> list[datetime]:
+    moments = [start + sum(gaps[: count + 1], timedelta()) for count in range(len(gaps))]
+    return [min(moment, before - _MINUTE) for moment in moments]
 
 
 def _usual(step: Step, chance: Random) -> timedelta:
@@ -82,17 +96,18 @@ def _fit(moments: list[datetime], *, end: datetime, is_exact: bool) -> list[date
     return [end] if is_exact else moments
 
 
-def _end(play: Play, now: datetime, chance: Random, team_hours: WorkingTime) -> datetime:
-    """When the last line is said: some time ago, or so that the promise is broken or nearly."""
-    if play.last not in {"late", "soon"}:
-        return now - span(play.last) - timedelta(seconds=chance.randint(0, 50))
+def _ago(play: Play, now: datetime, chance: Random) -> datetime:
+    return now - span(play.last) - timedelta(seconds=chance.randint(0, 50))
+
+
+def _turn(play: Play, now: datetime, chance: Random, team_hours: WorkingTime) -> datetime:
+    """When the customer's last line is said, so that our promise is broken by now, or nearly."""
     is_first = not any(step.speaker == "agent" for step in play.steps)
     minutes = HOUSE["standards"][play.kind]["minutes"][0 if is_first else 1]
     if play.last == "late":
         low, high = -_LATE_BY[1], -_LATE_BY[0]
     else:
         low, high = _SOON_WITHIN
-    wished = low + (high - low) * chance.random()
+    wished = now + low + (high - low) * chance.random()
     moments = (now - step * 5 * _MINUTE for step in range(1, 12 * 24 * 6))
-    later = (moment for moment in moments if add_working(moment, minutes, team_hours) <= now + wished)
-    return next(later, now - timedelta(hours=3))
+    return next((one for one in moments if add_working(one, minutes, team_hours) <= wished), now - timedelta(hours=3))
