@@ -26,7 +26,10 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """``per_second`` counts right answers only; p50 and p95 in milliseconds."""
+    """``per_second`` counts right answers only; p50 and p95 in milliseconds.
+
+    ``cpu_ms``: CPU time of web, worker, mail door and database per answer, background work included.
+    """
 
     job: str
     per_second: float
@@ -35,6 +38,7 @@ class Result:
     answers: int
     errors: int
     first_error: str = ""
+    cpu_ms: float = 0
 
 
 def drive(job: str, make: Callable[[int], Request], *, port: int, users: int, seconds: float) -> Result:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from http.client import HTTPConnection
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 
+from otklik.bench.cost import cpu_seconds
 from otklik.bench.driving import MailResult, Request, Result, drive, drive_mail
 from otklik.bench.loading import INBOX, Loaded, load
 from otklik.bench.words import COMMON_ASKED, RARE_ASKED
@@ -58,15 +59,36 @@ def measure(
         say(f"{users} users, {seconds:g} s a job …")
         results = []
         for job, make in _jobs(loaded, cookie):
-            results.append(drive(job, make, port=web_port, users=users, seconds=seconds))
+            with _counting() as cost:
+                result = drive(job, make, port=web_port, users=users, seconds=seconds)
+            results.append(cost.of(result, warm_up=(seconds + 1) / seconds))
             say(_line(results[-1]))
         return [*results, *_drive_mail(smtp_port, users, seconds, say)]
 
 
+@dataclass
+class _Cost:
+    """What the system computed during a job, shared out over its answers."""
+
+    seconds: float = 0
+
+    def of(self, result: Result, *, warm_up: float = 1) -> Result:
+        answers = result.answers * warm_up
+        return replace(result, cpu_ms=round(1000 * self.seconds / answers, 1) if answers else 0)
+
+
+@contextmanager
+def _counting() -> Iterator[_Cost]:
+    cost, before = _Cost(), cpu_seconds(settings.DATA_DIR)
+    yield cost
+    cost.seconds = cpu_seconds(settings.DATA_DIR) - before
+
+
 def _drive_mail(port: int, users: int, seconds: float, say: Callable[[str], None]) -> list[Result]:
-    mail = drive_mail(int(150 * seconds), port=port, users=users, inbox=INBOX, visible=_visible_cases)
+    with _counting() as cost:
+        mail = drive_mail(int(150 * seconds), port=port, users=users, inbox=INBOX, visible=_visible_cases)
     results = [_mail_result("letters accepted", mail, mail.accepted_per_second)]
-    results.append(_mail_result("letters to cases", mail, mail.visible_per_second))
+    results.append(cost.of(_mail_result("letters to cases", mail, mail.visible_per_second)))
     for result in results:
         say(_line(result))
     return results
@@ -169,7 +191,8 @@ def _line(result: Result) -> str:
     times = f"p50 {result.p50_ms:7.1f} ms  p95 {result.p95_ms:7.1f} ms" if goal.p95_ms else " " * 31
     aim = f"≥ {goal.per_second:g}/s" + (f", p95 ≤ {goal.p95_ms:g} ms" if goal.p95_ms else "")
     problem = f"  {result.errors} wrong: {result.first_error[:120]}" if result.errors else ""
-    return f"{result.job:<20} {result.per_second:8.1f}/s  {times}  {'✓' if is_met else '✗'} {aim}{problem}"
+    cpu = f"{result.cpu_ms:6.1f} ms CPU" if result.cpu_ms else " " * 13
+    return f"{result.job:<20} {result.per_second:8.1f}/s  {times}  {cpu}  {'✓' if is_met else '✗'} {aim}{problem}"
 
 
 def table(results: list[Result]) -> str:
