@@ -11,6 +11,7 @@ from itertools import count
 from statistics import quantiles
 
 _PATIENCE_SECONDS = 60
+WARM_UP = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,26 +43,24 @@ class Result:
 
 
 def drive(job: str, make: Callable[[int], Request], *, port: int, users: int, seconds: float) -> Result:
-    """Let ``users`` ask for ``seconds`` after a second of warm-up; ``make`` is given a running number."""
+    """Let ``users`` ask for ``seconds`` after a few answers to warm up; ``make`` is given a running number."""
     numbers = count()
     times: list[float] = []
     errors: list[str] = []
-    begins = time.monotonic() + 1.0
-    ends = begins + seconds
+    all_warm = threading.Barrier(users)
 
     def user() -> None:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_SECONDS)) as door:
-            while time.monotonic() < ends:
-                request = make(next(numbers))
-                began = time.monotonic()
-                problem = _ask(door, request)
-                ended = time.monotonic()
-                if began < begins or ended > ends:
-                    continue
+            for _ in range(WARM_UP):
+                _ask(door, make(next(numbers)))
+            all_warm.wait()
+            ends = time.monotonic() + seconds
+            while (began := time.monotonic()) < ends:
+                problem = _ask(door, make(next(numbers)))
                 if problem:
                     errors.append(problem)
                 else:
-                    times.append(ended - began)
+                    times.append(time.monotonic() - began)
 
     _together(user, users)
     return _result(job, times, errors, seconds)

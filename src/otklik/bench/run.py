@@ -19,7 +19,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 
 from otklik.bench.cost import cpu_seconds
-from otklik.bench.driving import MailResult, Request, Result, drive, drive_mail
+from otklik.bench.driving import WARM_UP, MailResult, Request, Result, drive, drive_mail
 from otklik.bench.loading import INBOX, Loaded, load
 from otklik.bench.words import COMMON_ASKED, RARE_ASKED
 from otklik.team.models import Agent
@@ -61,7 +61,7 @@ def measure(
         for job, make in _jobs(loaded, cookie):
             with _counting() as cost:
                 result = drive(job, make, port=web_port, users=users, seconds=seconds)
-            results.append(cost.of(result, warm_up=(seconds + 1) / seconds))
+            results.append(cost.of(result, besides=WARM_UP * users))
             say(_line(results[-1]))
         return [*results, *_drive_mail(smtp_port, users, seconds, say)]
 
@@ -72,8 +72,8 @@ class _Cost:
 
     seconds: float = 0
 
-    def of(self, result: Result, *, warm_up: float = 1) -> Result:
-        answers = result.answers * warm_up
+    def of(self, result: Result, *, besides: int = 0) -> Result:
+        answers = result.answers + besides
         return replace(result, cpu_ms=round(1000 * self.seconds / answers, 1) if answers else 0)
 
 
