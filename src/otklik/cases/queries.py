@@ -17,8 +17,9 @@ from otklik.foundation.models import Event
 from otklik.foundation.remembering import remembered
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Delivery, Message
-from otklik.reach.queries import messages_of
+from otklik.reach.queries import inbox_by_id, messages_of
 from otklik.team.models import Agent, Team
+from otklik.team.queries import team_by_id
 
 AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
@@ -61,11 +62,10 @@ def require_case(actor: Actor, permission: str, case: Case) -> None:
 
 def case_by_number(number: int, *, actor: Actor) -> Case:
     """Raises ``Refusal('not_found')`` alike for a case that does not exist and one out of sight."""
-    case = (
-        visible_to(actor).select_related("customer", "owner", "deputy", "team__working_time").filter(pk=number).first()
-    )
+    case = visible_to(actor).select_related("customer", "owner").defer("search").filter(pk=number).first()
     if case is None:
         raise _not_found()
+    case.team = team_by_id(case.team_id)
     return case
 
 
@@ -129,12 +129,12 @@ def first_words_without_a_case() -> list[Message]:
 def conversation_to_answer(case: Case) -> Conversation:
     """The conversation in which the customer spoke last."""
     spoken = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN).order_by("-id")
-    return (
-        Conversation.objects.select_related("inbox", "customer")
-        .filter(thread__case=case)
-        .order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id")[:1]
-        .get()
-    )
+    conversations = Conversation.objects.filter(thread__case=case)
+    last = conversations.order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id")[:1].get()
+    last.inbox = inbox_by_id(last.inbox_id)
+    if last.customer_id == case.customer_id:
+        last.customer = case.customer
+    return last
 
 
 @remembered(seconds=2)

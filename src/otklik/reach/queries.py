@@ -70,6 +70,12 @@ def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
 
 
 @remembered(seconds=5)
+def inbox_by_id(pk: int) -> Inbox:
+    """Raises ``Inbox.DoesNotExist``."""
+    return Inbox.objects.get(pk=pk)
+
+
+@remembered(seconds=5)
 def our_addresses() -> frozenset[str]:
     """The addresses of our mail inboxes."""
     return frozenset(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))

@@ -29,7 +29,7 @@ from otklik.team.events import (
     WorkingTimeChanged,
 )
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
-from otklik.team.queries import first_team
+from otklik.team.queries import first_team, team_by_id
 from otklik.team.working_time import ALWAYS
 
 _EDITABLE = {
@@ -95,6 +95,7 @@ def found_team(*, name: str, working_time: WorkingTime, actor: Actor) -> Team:
     is_first = not Team.objects.filter(is_first=True).exists()
     team = Team.objects.create(name=name.strip(), working_time=working_time, is_first=is_first)
     first_team.forget()
+    team_by_id.forget()
     announce(TeamChanged(team_id=team.pk, fields=["name", "working_time"]), actor=actor)
     return team
 
@@ -117,6 +118,7 @@ def edit_team(*, team: Team, name: str, working_time: WorkingTime, is_first: boo
         setattr(team, field, values[field])
     team.save(update_fields=changed)
     first_team.forget()
+    team_by_id.forget()
     announce(TeamChanged(team_id=team.pk, fields=changed), actor=actor)
     return team
 
@@ -155,6 +157,7 @@ def set_working_time(
     calendar.save()
     if changed:
         first_team.forget()
+        team_by_id.forget()
         announce(WorkingTimeChanged(working_time_id=calendar.pk, fields=changed), actor=actor)
     return calendar
 
@@ -172,6 +175,7 @@ def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) 
         return
     Membership.objects.update_or_create(agent=agent, team=team, defaults={"is_lead": is_lead})
     first_team.forget()
+    team_by_id.forget()
     announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 
@@ -180,6 +184,7 @@ def leave_team(*, agent: Agent, team: Team, actor: Actor) -> None:
     require(actor, "team.edit")
     if Membership.objects.filter(agent=agent, team=team).delete()[0]:
         first_team.forget()
+        team_by_id.forget()
         announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 

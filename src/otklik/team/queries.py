@@ -97,6 +97,12 @@ def leads_of(team: Team) -> list[Agent]:
 
 
 @remembered(seconds=5)
+def team_by_id(pk: int) -> Team:
+    """A team with its working time. Raises ``Team.DoesNotExist``."""
+    return Team.objects.select_related("working_time").get(pk=pk)
+
+
+@remembered(seconds=5)
 def first_team() -> Team:
     """The team that takes what no inbox assigns. Raises ``Team.DoesNotExist`` in an empty house."""
     return Team.objects.select_related("working_time").order_by("-is_first", "id")[:1].get()

@@ -15,7 +15,7 @@ from otklik.foundation.events import announce
 from otklik.reach.adapters.probing import imap_problem, smtp_problem
 from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
-from otklik.reach.queries import inbox_of_kind, our_addresses
+from otklik.reach.queries import inbox_by_id, inbox_of_kind, our_addresses
 from otklik.reach.secrets import lock_secret, unlock_secret
 from otklik.team.models import Team
 
@@ -58,6 +58,7 @@ def add_email_inbox(
 
 def _changed(inbox: Inbox, actor: Actor, fields: list[str]) -> None:
     inbox_of_kind.forget()
+    inbox_by_id.forget()
     our_addresses.forget()
     announce(InboxChanged(inbox_id=inbox.pk, fields=fields), actor=actor)
 
