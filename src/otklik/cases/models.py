@@ -102,7 +102,7 @@ class Case(models.Model):
             models.Index(fields=["state", "-last_word_at", "-id"], name="case_by_state"),
             models.Index(fields=["updated_at", "id"], name="case_by_update"),
             models.Index(fields=["-last_word_at", "-id"], name="case_by_word"),
-            models.Index(fields=["owner", "due_at", "id"], name="case_open_of_owner", condition=Q(state="open")),
+            models.Index(fields=["owner", "due_at", "id"], name="case_of_owner_by_promise", condition=Q(state="open")),
             models.Index(fields=["deputy"], name="case_of_deputy", condition=Q(deputy__isnull=False)),
             models.Index(fields=["id"], name="case_came_back", condition=Q(state="open", came_back__gt=0)),
             models.Index(fields=["id"], name="case_undelivered", condition=Q(is_undelivered=True)),

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("state", "open")), fields=["owner", "due_at", "id"], name="case_open_of_owner"
+                condition=models.Q(("state", "open")), fields=["owner", "due_at", "id"], name="case_of_owner_by_promise"
             ),
         ),
         migrations.AddIndex(
