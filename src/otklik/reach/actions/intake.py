@@ -23,7 +23,8 @@ from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
 from otklik.reach.models import Conversation, Inbox, Message, RawMessage
-from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address
+from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address, our_addresses
+from otklik.reach.threads import without_plus
 
 logger = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 4
@@ -121,7 +122,7 @@ def _with_envelope(raw: RawMessage) -> bytes:
 
 
 def _is_our_own(incoming: Incoming, inbox: Inbox) -> bool:
-    return incoming.sender.email == inbox.address or inbox_by_address(incoming.sender.email) is not None
+    return incoming.sender.email == inbox.address or without_plus(incoming.sender.email) in our_addresses()
 
 
 def _put_aside(raw: RawMessage, incoming: Incoming) -> None:

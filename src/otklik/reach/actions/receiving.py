@@ -65,9 +65,10 @@ def _free_id(incoming: Incoming, inbox: Inbox, raw: RawMessage | None) -> str:
     plain = incoming.external_id
     if len(plain) > _LONGEST_ID:
         plain = f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
-    known = Message.objects.filter(external_id=plain).select_related("raw__file", "conversation").first()
-    if known is None:
+    known_id = Message.objects.filter(external_id=plain).values_list("id", flat=True).first()
+    if known_id is None:
         return plain
+    known = Message.objects.select_related("raw__file", "conversation").get(pk=known_id)
     if _is_same(known, incoming):
         _remember_inbox(known, inbox)
         return ""
