@@ -17,6 +17,7 @@ from django.db import connection
 from otklik.cases.queries import visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.language import other_layout, query_lemmas, similar_words
+from otklik.foundation.remembering import remembered
 
 PAGE = 25
 _READ = 3000
@@ -87,7 +88,7 @@ def _said(
 ) -> tuple[list[Hit], int | None]:
     """Messages that match, newest first, one per case; and the id to go on from, None at the end."""
     wanted, sight = size * 2, _sight(actor)
-    is_common = _expected(query, values) > _turning_point(wanted)
+    is_common = _is_common("reach_message", query, values, wanted=wanted)
     hits: dict[int, Hit] = {}
     at = before
     for _round in range(_MOST_ROUNDS):
@@ -133,35 +134,49 @@ def _rows(
         return list(cursor.fetchall())
 
 
-def _sight(actor: Actor) -> tuple[str, tuple[Any, ...]]:
+def _sight(actor: Actor, *, column: str = "link.case_id") -> tuple[str, tuple[Any, ...]]:
     """The condition that only cases in sight pass, by the one rule of ``visible_to``."""
     if actor.sees_all:
         return "", ()
     sql, values = visible_to(actor).order_by().values("id").query.sql_with_params()
-    return f"link.case_id IN ({sql})", tuple(values)
+    return f"{column} IN ({sql})", tuple(values)
 
 
-def _expected(query: str, values: list[str]) -> float:
-    """How many messages the planner expects to match: a tenth of a millisecond, from the column's statistics."""
+def _is_common(table: str, query: str, values: list[str], *, wanted: int) -> bool:
+    """Whether so many rows match that walking backwards until the page is full costs less than collecting them all."""
+    return _expected(table, query, values) > math.sqrt(wanted * _rows_of(table) * _WALKED_PER_COLLECTED)
+
+
+def _expected(table: str, query: str, values: list[str]) -> float:
+    """How many rows the planner expects to match: a tenth of a millisecond, from the column's statistics."""
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT FROM reach_message WHERE search @@ ({query})", values)
+        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE search @@ ({query})", values)
         plan: list[Mapping[str, Any]] = cursor.fetchone()[0]
     return float(plan[0]["Plan"]["Plan Rows"])
 
 
-def _turning_point(wanted: int) -> float:
-    """The number of matches at which walking backwards becomes as cheap as collecting them all."""
+@remembered(seconds=60)
+def _rows_of(table: str) -> float:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'reach_message'::regclass")
-        messages = max(float(cursor.fetchone()[0]), 1.0)
-    return math.sqrt(wanted * messages * _WALKED_PER_COLLECTED)
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [table])
+        return max(float(cursor.fetchone()[0]), 1.0)
+
+
+_NAMED = "SELECT id, preview FROM cases_case WHERE search @@ ({query})"
 
 
 def _named(query: str, values: list[str], actor: Actor, size: int) -> list[Hit]:
     """Cases whose subject, customer's name or address match, newest first."""
-    rows = visible_to(actor).extra(where=[f"cases_case.search @@ ({query})"], params=values)  # noqa: S610  # values apart
-    found = rows.order_by("-id").values_list("id", "preview")[:size]
-    return [Hit(case_id=number, message_id=0, text=preview) for number, preview in found]
+    condition, sight_values = _sight(actor, column="matches.id")
+    matches = _NAMED.format(query=query)
+    if not _is_common("cases_case", query, values, wanted=size):
+        sql = f"WITH matches AS MATERIALIZED ({matches}) SELECT id, preview FROM matches"  # noqa: S608  # values apart
+    else:
+        sql = f"SELECT id, preview FROM ({matches}) matches"  # noqa: S608  # values apart
+    sql += (f" WHERE {condition}" if condition else "") + " ORDER BY id DESC LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*values, *sight_values, size])
+        return [Hit(case_id=number, message_id=0, text=preview) for number, preview in cursor.fetchall()]
 
 
 # ── When nothing was found ────────────────────────────────────────────────────────────────
