@@ -95,7 +95,7 @@ def test_queries_do_not_grow_with_the_conversation(anna: Agent) -> None:
     assert len(many) <= len(few) + 2
 
 
-@pytest.mark.parametrize("rest", ["", "fresh", "said", "messages/{m}/whole", "messages/{m}/original"])
+@pytest.mark.parametrize("rest", ["", "fresh", "said", "dialogs", "messages/{m}/whole", "messages/{m}/original"])
 def test_a_case_out_of_sight_does_not_exist(anna: Agent, rest: str) -> None:
     make_inbox()
     arrive(letter(Message_ID="<a@mail.example>"))

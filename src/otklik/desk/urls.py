@@ -15,6 +15,7 @@ working = [
     path("palette", search.palette, name="palette"),
     path("cases/<int:number>/", case.case, name="case"),
     path("cases/<int:number>/fresh", case.fresh, name="fresh"),
+    path("cases/<int:number>/dialogs", case.dialogs, name="dialogs"),
     path("cases/<int:number>/said", case.said, name="said"),
     path("cases/<int:number>/messages/<int:message_id>/whole", case.whole, name="whole"),
     path("cases/<int:number>/messages/<int:message_id>/original", case.original, name="original"),

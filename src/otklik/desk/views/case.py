@@ -185,6 +185,15 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @staff()
+def dialogs(request: HttpRequest, number: int) -> HttpResponse:
+    """The forms of the moves, fetched when the first of them is wanted."""
+    actor = actor_of(request)
+    found = case_by_number(number, actor=actor)
+    return render(request, "desk/dialogs.html", facts_part(found, queries.faces(), actor, {}))
+
+
+@require_GET
+@staff()
 def whole(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
     """The full original of a letter; remote pictures only when ``?images=1`` asks for them."""
     found, message = _message(request, number, message_id)

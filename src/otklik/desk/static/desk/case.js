@@ -26,6 +26,20 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// The dialogs of the moves come when the first is wanted; without scripts the same link opens the page with its dialog.
+document.addEventListener(
+  "click",
+  (event) => {
+    const opener = event.target.closest('a[data-open][href^="?do="]');
+    if (!opener || document.getElementById(opener.dataset.open)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const place = document.getElementById("dialogs");
+    htmx.ajax("GET", place.dataset.from, { source: place, target: place, swap: "innerHTML" }).then(() => document.getElementById(opener.dataset.open)?.showModal());
+  },
+  true,
+);
+
 // A refused letter: the focus goes to the words that say why (see answers.js); the text and files stay where they are.
 
 // Who else looks or types
