@@ -13,6 +13,7 @@ from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, Sight, require
 from otklik.foundation.errors import Refusal
+from otklik.foundation.figures import figure
 from otklik.foundation.models import Event
 from otklik.foundation.remembering import remembered
 from otklik.foundation.signing import seal, unseal
@@ -27,6 +28,16 @@ AT_RISK = timedelta(minutes=60)
 _AGENT_KEYS = ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")
 LOOKING = timedelta(seconds=45)
 LINK_LIVES = timedelta(days=365)
+
+
+@figure("otklik_open_cases", "Cases that somebody works on.")
+def open_cases() -> int:
+    return Case.objects.filter(state=Case.State.OPEN).count()
+
+
+@figure("otklik_solved_cases", "Cases that wait for the customer's word.")
+def solved_cases() -> int:
+    return Case.objects.filter(state=Case.State.SOLVED).count()
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:

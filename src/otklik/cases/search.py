@@ -47,14 +47,14 @@ class Found:
     asked: str = ""
 
 
-def search(text: str, *, actor: Actor, before: int | None = None, size: int = PAGE) -> Found:
+def search(text: str, *, actor: Actor, before: int | None = None, size: int = PAGE, is_forgiving: bool = True) -> Found:
     """One page of cases in which ``text`` was said, among those the actor may see.
 
     ``before``: only messages older than this id (``older_than`` of the page before). Nothing found: the other keyboard
-    layout is tried, then one typing error per word.
+    layout is tried, then one typing error per word, unless ``is_forgiving`` is false.
     """
     found = _search(text, actor=actor, before=before, size=size)
-    if found.hits or before is not None:
+    if found.hits or before is not None or not is_forgiving:
         return found
     for other in _corrections(text):
         corrected = _search(other, actor=actor, before=None, size=size)

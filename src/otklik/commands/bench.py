@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> None:
         os.environ |= {
             "OTKLIK_DATA_DIR": str(folder),
             "OTKLIK_BASE_URL": f"http://127.0.0.1:{web_port}",
-            "OTKLIK_API_REQUESTS_PER_MINUTE": "10000000",
+            "OTKLIK_API_CALLS_PER_MINUTE": "10000000",
         }
         secret_key(folder)
         with database(folder, is_host=True):

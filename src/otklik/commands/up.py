@@ -17,6 +17,7 @@ from otklik.commands.place import data_folder, database, secret_key
 from otklik.commands.ports import check_port
 from otklik.commands.problems import Problem
 from otklik.commands.supervisor import Child, Supervisor
+from otklik.config import environment as env
 
 READY_WITHIN: Final = 60
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
 def _serve(host: str, web_port: int, smtp_port: int, folder: Path) -> int:
     children = [
         Child("web", ["web", "--prepared", f"--host={host}", f"--port={web_port}"]),
-        Child("worker", ["worker", "--prepared"]),
+        *(Child(f"worker {number}", ["worker", "--prepared"]) for number in range(1, worker_processes() + 1)),
         Child("smtp", ["smtp", "--prepared", f"--host={host}", f"--port={smtp_port}"]),
     ]
     supervisor = Supervisor(children, _said_by)
@@ -56,6 +57,11 @@ def _serve(host: str, web_port: int, smtp_port: int, folder: Path) -> int:
             supervisor.stop()
     say("Stopped. Everything is kept.")
     return 0
+
+
+def worker_processes() -> int:
+    """One process computes on one core only; more than two rarely have enough to do for one house."""
+    return env.number("OTKLIK_WORKER_PROCESSES", min(os.cpu_count() or 1, 2))
 
 
 # ── Starting ──────────────────────────────────────────────────────────────────────────────

@@ -202,7 +202,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # JSON with attachments in base64; letters have their own limit
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Mail ──────────────────────────────────────────────────────────────────────────────────

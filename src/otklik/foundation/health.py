@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
 from otklik import __version__
+from otklik.foundation.figures import all_figures
 from otklik.foundation.queue import jobs_by_state, living_workers, longest_wait
 
 _AWAY = (DatabaseError, InterfaceError, PoolTimeout)
@@ -50,6 +51,8 @@ class _Figures:
         for state, count in jobs_by_state().items():
             jobs.add_metric([state], count)
         yield jobs
+        for name, meaning, value in all_figures():
+            yield GaugeMetricFamily(name, meaning, value=value)
         yield GaugeMetricFamily("otklik_oldest_job_seconds", "How long the oldest due job waits.", value=longest_wait())
 
 

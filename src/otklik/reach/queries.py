@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.customers.queries import bounce_of
 from otklik.foundation.errors import Refusal
+from otklik.foundation.figures import figure
 from otklik.foundation.remembering import remembered
 from otklik.reach.adapters.compose import html_of
 from otklik.reach.adapters.email import html as mail_html
@@ -152,9 +154,22 @@ def undelivered_in(conversation_ids: list[int]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(message__conversation_id__in=conversation_ids, state__in=failed).order_by("id")
 
 
-def outbox_lag_count() -> int:
-    """Letters due now and not yet taken by a worker."""
-    return Delivery.objects.filter(state=Delivery.State.QUEUED, next_at__isnull=True).count()
+@figure("otklik_letters_waiting_to_leave", "Recipients whose letter is due and not yet handed over.")
+def letters_waiting_to_leave() -> int:
+    due = Q(next_at=None) | Q(next_at__lte=timezone.now())
+    return Delivery.objects.filter(due, state__in=[Delivery.State.QUEUED, Delivery.State.SENDING]).count()
+
+
+@figure("otklik_mail_lag_seconds", "Age of the oldest kept letter that is not taken in yet.")
+def mail_lag_seconds() -> float:
+    oldest = RawMessage.objects.filter(state=RawMessage.State.WAITING).order_by("id").values_list("kept_at", flat=True)
+    first = oldest.first()
+    return max((timezone.now() - first).total_seconds(), 0) if first else 0
+
+
+@figure("otklik_held_letters", "Letters that a person must decide about.")
+def held_letters() -> int:
+    return RawMessage.objects.filter(state=RawMessage.State.HELD).count()
 
 
 def is_known(external_id: str) -> bool:

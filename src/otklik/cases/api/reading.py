@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from otklik.cases.api.finding import matching
 from otklik.cases.api.router import router
 from otklik.cases.api.shapes import (
     Cases,
@@ -27,11 +26,13 @@ from otklik.cases.queries import (
     messages_in_sight,
     visible_to,
 )  # fmt: skip
+from otklik.cases.search import search
 from otklik.customers.queries import points_of
+from otklik.foundation.actors import Actor
 from otklik.foundation.answers import Limit, Moment, Problem, Text, actor_of, answer
 from otklik.foundation.errors import Refusal
 from otklik.foundation.feed import event_out
-from otklik.foundation.paging import Page, moment_after, number_after, page_of
+from otklik.foundation.paging import Page, encode_cursor, moment_after, number_after, page_of
 from otklik.reach.queries import messages_of
 
 _LONGEST_ID = 18
@@ -52,9 +53,13 @@ class CaseFilter(Paged):
 
 @router.get("/cases", response={200: Cases, 422: Problem}, summary="List cases")
 def list_cases(request: HttpRequest, asked: Annotated[CaseFilter, Query()]) -> HttpResponse:
-    """Latest change first. With `updated_after` the earliest change first, so that nothing is missed while you page."""
-    rows = _filtered(visible_to(actor_of(request)), asked)
-    page = _page(rows, asked)
+    """Latest change first. With `updated_after` the earliest change first, so that nothing is missed while you page.
+
+    With `q` the newest word first; pages may then be shorter than `limit`, follow `next` until it is null.
+    """
+    actor = actor_of(request)
+    rows = _filtered(visible_to(actor), asked)
+    page = _found(rows, asked, actor) if asked.q.strip() else _page(rows, asked)
     points = points_of(case.customer_id for case in page.items)
     return answer(Cases(items=[case_out(case, points) for case in page.items], next=page.next))
 
@@ -71,9 +76,16 @@ def _filtered(rows: QuerySet[Case], asked: CaseFilter) -> QuerySet[Case]:
         rows = rows.filter(Q(customer_id=named) if isinstance(named, int) else by_address)
     if asked.updated_after:
         rows = rows.filter(updated_at__gt=asked.updated_after)
-    if asked.q.strip():
-        rows = matching(rows, asked.q)
     return rows.select_related("customer", "owner", "deputy", "team", "word").defer("search")
+
+
+def _found(rows: QuerySet[Case], asked: CaseFilter, actor: Actor) -> Page[Case]:
+    """One page of a search, of which the other conditions leave what fits them."""
+    before = number_after(asked.cursor)
+    found = search(asked.q, actor=actor, before=before, size=asked.limit, is_forgiving=False)
+    fitting = rows.in_bulk([hit.case_id for hit in found.hits])
+    items = [fitting[hit.case_id] for hit in found.hits if hit.case_id in fitting]
+    return Page(items=items, next=encode_cursor([found.older_than]) if found.older_than else None)
 
 
 def _states(asked: str) -> list[str]:
