@@ -95,11 +95,12 @@ def recipients_of_answer(conversation: Conversation) -> Recipients:
     if last is None or not last.author_address:
         to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
         return Recipients(to=to)
-    author = Address(
-        email=_living(last.people.get("reply_to") or last.author_address, conversation), name=last.author_name
-    )
-    named = [Address(**person) for person in (*last.people.get("to", ()), *last.people.get("cc", ()))]
     ours = our_addresses()
+    wished = last.people.get("reply_to", "")
+    if not wished or without_plus(wished) in ours:  # or the answer would only come back to us
+        wished = last.author_address
+    author = Address(email=_living(wished, conversation), name=last.author_name)
+    named = [Address(**person) for person in (*last.people.get("to", ()), *last.people.get("cc", ()))]
     others = {
         person.email: person
         for person in named

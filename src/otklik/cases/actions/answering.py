@@ -199,15 +199,16 @@ def mentioned(text: str) -> list[Agent]:
 
 @in_one
 def retry_undelivered(*, delivery: Delivery, actor: Actor, address: str = "") -> None:
-    """Send a letter that did not arrive once more; a corrected ``address`` becomes one of the customer's own.
+    """Send a letter that did not arrive once more; the customer's corrected ``address`` becomes one of their own.
+
+    A corrected address of somebody in copy does not: it would open the customer's letters to a third person.
 
     Raises ``Refusal('not_found' | 'email_invalid' | 'address_taken' | 'changed_meanwhile' | 'address_bounces')``.
     """
     case = delivery.message.conversation.thread.case
     require_case(actor, "cases.reply", case)
-    if address:
-        point = add_contact_point(customer=case.customer, kind="email", value=address, actor=actor)
-        address = point.value
+    if address and delivery.role == Delivery.Role.TO:
+        address = add_contact_point(customer=case.customer, kind="email", value=address, actor=actor).value
     retry_delivery(delivery=delivery, actor=actor, address=address)
     if not undelivered_in(conversation_ids(case)).exists():
         settle_undelivered(case=case, actor=actor)

@@ -359,7 +359,7 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
 
     Raises ``Refusal('changed_meanwhile' | 'address_bounces' | 'address_told')``.
     """
-    address = address or delivery.address
+    address = address.strip().lower() or delivery.address
     if bounce_of(address) == "hard":
         text = _("Letters to this address come back. Correct it, or call the customer.")
         raise Refusal("address_bounces", text, fields={"address": text})
@@ -373,7 +373,7 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
     )
     if not changed:
         raise Refusal("changed_meanwhile", _("This letter is already on its way."))
-    if address != delivery.address:
+    if address != delivery.address and delivery.role == Delivery.Role.TO:
         Conversation.objects.filter(pk=delivery.message.conversation_id).update(address=address)
     happened = DeliveryRetried(
         customer_id=delivery.message.conversation.customer_id,
