@@ -60,7 +60,7 @@ def _invitation(case: Case, round_: int) -> Invitation:
             "expires_at": timezone.now() + _VALID_FOR,
         },
     )
-    return Invitation.objects.select_for_update().get(pk=invitation.pk)
+    return Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
 
 
 @transaction.atomic
@@ -97,7 +97,11 @@ def record_answer(
     ``satisfaction`` 1..5, ``ease`` 1..7, None when not answered. Raises ``Refusal('score_invalid')``.
     """
     _check(satisfaction, ease)
-    case = Case.objects.select_for_update().select_related("owner", "team__working_time").get(pk=invitation.case_id)
+    case = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("owner", "team__working_time")
+        .get(pk=invitation.case_id)
+    )
     known = _said_already(
         case, invitation, Answer(is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words)
     )

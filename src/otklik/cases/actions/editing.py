@@ -79,7 +79,7 @@ def _new_promises(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
 def tag_case(*, case: Case, actor: Actor, add: Iterable[str] = (), remove: Iterable[str] = ()) -> list[str]:
     """Add and remove tags; lower-case, no doubles, in order of arrival. Returns the tags after it."""
     require_case(actor, "cases.edit", case)
-    locked = Case.objects.select_for_update().get(pk=case.pk)
+    locked = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     gone = set(clean_tags(remove))
     tags = [tag for tag in clean_tags([*locked.tags, *add]) if tag not in gone]
     if tags != locked.tags:

@@ -123,7 +123,11 @@ def _owner_for(team: Team, customer: Customer) -> Agent:
 @in_one
 def hear(*, case: Case, message: Message) -> None:
     """A new word in a known case: reopens a finished one to the same owner; automatic and strangers' words do not."""
-    case = Case.objects.select_for_update().select_related("owner", "team__working_time").get(pk=case.pk)
+    case = (
+        Case.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("owner", "team__working_time")
+        .get(pk=case.pk)
+    )
     if message.automatic_because:
         return
     if not message.is_sender_verified:
@@ -204,7 +208,7 @@ def open_for_customer(
 @in_one
 def record_undelivered(*, case: Case, delivery_id: int) -> None:
     """A letter did not arrive: the case comes back to its owner, marked."""
-    case = Case.objects.select_for_update().select_related("owner").get(pk=case.pk)
+    case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=case.pk)
     if case.state != Case.State.OPEN:
         come_back(case, reason="undelivered", actor=SYSTEM)
     Case.objects.filter(pk=case.pk).update(is_undelivered=True, updated_at=timezone.now())
