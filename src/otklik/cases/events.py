@@ -44,7 +44,7 @@ class CaseSolved(DomainEvent):
 @event("cases.reopened")
 @dataclass(frozen=True, kw_only=True)
 class CaseReopened(DomainEvent):
-    """``reason``: customer_said_no, words_contradict, low_rating, new_word, undelivered, by_agent."""
+    """``reason``: customer_said_no, words_contradict, low_rating, new_word, undelivered, by_agent, merged."""
 
     reason: str
     word_id: int | None = None

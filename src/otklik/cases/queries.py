@@ -109,10 +109,21 @@ def case_by_link(link: str) -> tuple[Case, int]:
     ).filter(customer_id=customer_id, customer__erased_at=None)
     case = theirs.filter(pk=case_id).first()
     if case is not None and "merged_into" in case.custom:
-        case = theirs.filter(pk=case.custom["merged_into"]).first() or case
+        case = theirs.filter(pk=where_it_went(case)).first() or case
     if case is None:
         raise Refusal("link_invalid", _("This link no longer leads to a case."))
     return case, int(typed_in)
+
+
+def where_it_went(case: Case) -> int:
+    """The number of the case that this one was merged into, at the end of the way; its own if it was not."""
+    number, seen = case.pk, {case.pk}
+    custom = case.custom
+    while custom.get("merged_into") and custom["merged_into"] not in seen:
+        number = custom["merged_into"]
+        seen.add(number)
+        custom = Case.objects.values_list("custom", flat=True).get(pk=number)
+    return number
 
 
 def conversation_ids(case: Case) -> list[int]:
@@ -138,10 +149,13 @@ def first_words_without_a_case() -> list[Message]:
 
 
 def conversation_to_answer(case: Case) -> Conversation:
-    """The conversation in which the customer spoke last."""
+    """Where the customer spoke last. Raises ``Refusal('merged_already')`` when it went to another case."""
     spoken = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN).order_by("-id")
     conversations = Conversation.objects.filter(thread__case=case)
-    last = conversations.order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id")[:1].get()
+    last = conversations.order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id").first()
+    if last is None:
+        text = _("This case was merged with case %(number)d. Go on there.")
+        raise Refusal("merged_already", text % {"number": where_it_went(case)})
     last.inbox = inbox_by_id(last.inbox_id)
     if last.customer_id == case.customer_id:
         last.customer = case.customer

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.actions import close_unconfirmed, confirm_satisfaction, take_dissatisfaction
 from otklik.cases.models import Case
-from otklik.cases.queries import conversation_to_answer
+from otklik.cases.queries import conversation_to_answer, where_it_went
 from otklik.cases.words import says_not_solved
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.errors import Refusal
@@ -100,7 +100,7 @@ def record_answer(
     case = (
         Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner", "team__working_time")
-        .get(pk=invitation.case_id)
+        .get(pk=where_it_went(invitation.case))
     )
     known = _said_already(
         case, invitation, Answer(is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words)

@@ -18,9 +18,10 @@ from otklik.cases.actions.closing import (
     reopen,
     take_dissatisfaction,
 )
-from otklik.cases.actions.editing import alert, edit_case, merge_cases, save_macro, see_alerts, tag_case
+from otklik.cases.actions.editing import alert, edit_case, save_macro, see_alerts, tag_case
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
+from otklik.cases.actions.merging import merge_cases
 from otklik.cases.actions.opening import hear, open_case, open_for_customer, record_undelivered
 from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
 

@@ -225,9 +225,8 @@ def settle_undelivered(*, case: Case, actor: Actor) -> None:
 def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
     """Keep what an agent is typing; an empty text forgets it."""
     require_case(actor, "cases.reply", case)
-    draft, _new = Draft.objects.update_or_create(
-        case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": text[:100_000]}
-    )
+    text = text.replace("\0", "")[:100_000]  # PostgreSQL keeps no NUL
+    draft, _new = Draft.objects.update_or_create(case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": text})
     if not text.strip():
         draft.delete()
     return draft

@@ -1,4 +1,4 @@
-"""Properties of a case, alerts, macros, merging, and forgetting a person."""
+"""Properties of a case, alerts and macros."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,14 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.fields import checked_custom
-from otklik.cases.events import Alerted, CaseEdited, CaseMerged, MacroChanged
-from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Macro, Priority
-from otklik.cases.queries import conversation_to_answer, require_case
+from otklik.cases.events import Alerted, CaseEdited, MacroChanged
+from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
+from otklik.cases.queries import require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
-from otklik.reach.actions import write_note
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent, Team
 
@@ -93,32 +92,6 @@ def clean_tags(tags: Iterable[str]) -> list[str]:
     """Tags as they are kept: lower-case, single spaces, no empty ones, no doubles."""
     cleaned = (" ".join(tag.lower().split())[:_LONGEST_TAG] for tag in tags)
     return [tag for tag in dict.fromkeys(cleaned) if tag]
-
-
-@transaction.atomic
-def merge_cases(*, into: Case, other: Case, actor: Actor) -> None:
-    """Bring the conversations of ``other`` into one case of the same customer; ``other`` closes as unconfirmed.
-
-    Raises ``Refusal('other_customer' | 'same_case')``.
-    """
-    require_case(actor, "cases.edit", into)
-    require_case(actor, "cases.edit", other)
-    if into.pk == other.pk:
-        raise Refusal("same_case", _("A case cannot be merged with itself."))
-    if into.customer_id != other.customer_id:
-        raise Refusal("other_customer", _("Only cases of the same customer can be merged."))
-    text = _("Merged with case %(number)d.")
-    write_note(conversation=conversation_to_answer(other), text=text % {"number": other.pk}, actor=actor)
-    CaseConversation.objects.filter(case=other).update(case=into)
-    now = timezone.now()
-    Case.objects.filter(pk=other.pk).update(
-        state=Case.State.UNCONFIRMED, closed_at=now, due_at=None, waits_for=Case.WaitsFor.NOBODY, updated_at=now,
-        custom={**other.custom, "merged_into": into.pk},
-    )  # fmt: skip
-    Case.objects.filter(pk=into.pk).update(
-        updated_at=now, last_word_at=max(into.last_word_at, other.last_word_at), waits_for=Case.WaitsFor.US
-    )
-    announce(CaseMerged(case_id=into.pk, customer_id=into.customer_id, from_case_id=other.pk), actor=actor)
 
 
 @transaction.atomic

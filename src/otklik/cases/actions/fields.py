@@ -70,7 +70,7 @@ def checked_custom(about: str, values: Mapping[str, Any], *, known: Mapping[str,
     Keys without a definition stay as they are (programs keep their own). Raises ``Refusal('custom_invalid')`` whose
     fields are named ``custom.KEY``.
     """
-    joined = {**known, **values}
+    joined = {**known, **{key: value for key, value in values.items() if key not in _OWN_KEYS}}
     wrong: dict[str, str] = {}
     for field in custom_fields(about):
         value = joined.get(field.key)

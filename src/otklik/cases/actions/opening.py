@@ -13,7 +13,7 @@ from otklik.cases.actions.editing import alert, clean_tags
 from otklik.cases.actions.owning import name_deputy
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
-from otklik.cases.queries import case_of_conversation, open_load, served_before
+from otklik.cases.queries import case_of_conversation, open_load, served_before, where_it_went
 from otklik.cases.words import is_only_thanks
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
@@ -128,6 +128,9 @@ def hear(*, case: Case, message: Message) -> None:
         .select_related("owner", "team__working_time")
         .get(pk=case.pk)
     )
+    if "merged_into" in case.custom:  # while we waited for the row
+        hear(case=Case(pk=where_it_went(case)), message=message)
+        return
     if message.automatic_because:
         return
     if not message.is_sender_verified:

@@ -304,7 +304,8 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, found: Case, typed: dict[str, Any]) -> None:
-    own = {name: request.POST.get(f"own:{name}", value).strip() for name, value in found.custom.items()}
+    own: dict[str, Any] = dict(found.custom)
+    own |= {name: posted for name in own if (posted := _own_value(request, name)) is not None}
     if typed["own_name"].strip():
         own[typed["own_name"].strip()] = typed["own_value"].strip()
     changes = {name: typed[name] for name in ("subject", "kind", "priority")}
@@ -312,6 +313,12 @@ def _edit(request: HttpRequest, found: Case, typed: dict[str, Any]) -> None:
     if typed["team"] != found.team_id:
         changes["team"] = queries.team(typed["team"])
     actions.edit_case(case=found, actor=actor_of(request), changes=changes)
+
+
+def _own_value(request: HttpRequest, name: str) -> str | None:
+    """What was typed into an own field, None when it was not shown."""
+    posted = request.POST.get(f"own:{name}")
+    return None if posted is None else posted.replace("\0", "").strip()
 
 
 @require_POST

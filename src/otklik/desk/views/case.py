@@ -59,7 +59,8 @@ def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> d
     actor = actor_of(request)
     file = case_file(found, agent_id=actor.pk)
     people = queries.faces()
-    recipients = recipients_of_answer(conversation_to_answer(found))
+    is_elsewhere = "merged_into" in found.custom
+    recipients = Recipients(to=()) if is_elsewhere else recipients_of_answer(conversation_to_answer(found))
     return {
         **conversation_part(request, file, people),
         **facts_part(found, people, actor, forms),
