@@ -28,7 +28,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="otklik-pictures-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        command = [sys.executable, "-m", "otklik.cli", "up", "--demo", "--port=0", "--smtp-port=0", f"--data-dir={name}"]
+        command = [
+            sys.executable,
+            "-m",
+            "otklik.cli",
+            "up",
+            "--demo",
+            "--port=0",
+            "--smtp-port=0",
+            f"--data-dir={name}",
+        ]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("OTKLIK_")}
         process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
         try:
