@@ -91,6 +91,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     *(["otklik.foundation.http.RealAddress"] if BEHIND_PROXY else []),
     "otklik.foundation.http.ApiDoor",
+    "otklik.foundation.http.NoNul",
     "otklik.foundation.http.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

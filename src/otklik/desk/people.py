@@ -11,7 +11,7 @@ from otklik.cases.queries import custom_fields, visible_to
 from otklik.customers.models import ContactPoint, Customer, Organization
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor
-from otklik.foundation.paging import Page, decode_cursor, page_of
+from otklik.foundation.paging import Page, name_after, number_after, page_of
 from otklik.reach.models import GateRefusal
 
 CASES = 50
@@ -59,7 +59,7 @@ def file_of(customer: Customer, actor: Actor, *, after: str = "") -> CustomerFil
 def _cases(customer: Customer, actor: Actor, after: str) -> Page[CaseLine]:
     rows = visible_to(actor).filter(customer=customer).select_related("owner").order_by("-id")
     if after:
-        rows = rows.filter(pk__lt=decode_cursor(after)[0])
+        rows = rows.filter(pk__lt=number_after(after))
     page = page_of(list(rows[: CASES + 1]), size=CASES, key=lambda case: [case.pk])
     said = CustomersWord.objects.filter(case__in=[case.pk for case in page.items]).order_by("id")
     last = {word.case_id: word for word in said}
@@ -84,7 +84,7 @@ def organizations(words: str, *, after: str = "") -> Page[Organization]:
     if words.strip():
         rows = rows.filter(name__icontains=words.strip()) | rows.filter(domain__icontains=words.strip())
     if after:
-        name, pk = decode_cursor(after)
+        name, pk = name_after(after)
         rows = rows.filter(name__gt=name) | rows.filter(name=name, pk__gt=pk)
     return page_of(list(rows[: PEOPLE + 1]), size=PEOPLE, key=lambda row: [row.name, row.pk])
 

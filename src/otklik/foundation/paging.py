@@ -51,6 +51,14 @@ def number_after(cursor: str) -> int | None:
     raise _incomplete()
 
 
+def name_after(cursor: str) -> tuple[str, int]:
+    """The name and row id of a two-column cursor. Raises ``Refusal('cursor_invalid')``."""
+    match decode_cursor(cursor):
+        case [str(name), int(number)] if "\0" not in name:
+            return name, number
+    raise _incomplete()
+
+
 def moment_after(cursor: str) -> tuple[datetime, int] | None:
     """The moment and row id of a two-column cursor, None for the first page. Raises ``Refusal('cursor_invalid')``."""
     if not cursor:

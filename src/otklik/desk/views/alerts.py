@@ -9,7 +9,7 @@ from otklik.cases.models import Alert
 from otklik.cases.queries import case_by_number, unseen_alerts
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import done, shown
-from otklik.foundation.paging import decode_cursor, page_of
+from otklik.foundation.paging import number_after, page_of
 
 PAGE = 50
 
@@ -22,7 +22,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
     everything = Alert.objects.filter(agent_id=actor.agent_id).select_related("case", "case__customer").order_by("-id")
     rows = everything if is_all else unseen_alerts(actor.agent_id)
     if request.GET.get("after"):
-        rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
     context = {"section": "alerts", "alerts": page.items, "next": page.next, "is_all": is_all}
     return shown(request, "desk/alerts.html", context)

@@ -14,7 +14,7 @@ from otklik.desk import audit
 from otklik.desk.forms.base import DeskForm
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import shown
-from otklik.foundation.paging import decode_cursor, page_of
+from otklik.foundation.paging import number_after, page_of
 from otklik.team.models import Agent
 
 PAGE = 100
@@ -52,7 +52,7 @@ def events(request: HttpRequest) -> HttpResponse:
     if "csv" in request.GET:
         return _table(audit.lines(list(rows[:MOST_EXPORTED])))
     if request.GET.get("after"):
-        rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
     kept = request.GET.copy()
     kept.pop("after", None)

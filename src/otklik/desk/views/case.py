@@ -1,5 +1,6 @@
 """The case workspace: everything known about one matter and its person on one page, and its live parts."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,7 @@ from otklik.standards.queries import standard_for
 from otklik.team.queries import is_here
 
 DIALOGS = ("solve", "transfer", "reopen", "merge")
+_NUMBER = re.compile("[0-9]{1,17}")
 _HIDDEN_FIELDS = frozenset({"summary", "merged_into"})
 
 
@@ -178,7 +180,7 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     file = case_file(found, agent_id=actor.pk)
     people = queries.faces()
-    seen = int(request.GET["seen"]) if request.GET.get("seen", "").isdigit() else 0
+    seen = int(request.GET["seen"]) if _NUMBER.fullmatch(request.GET.get("seen", "")) else 0
     news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
     context = {**conversation_part(request, file, people), **facts_part(found, people, actor, {}), "news": news}
     return render(request, "desk/case_fresh.html", context)

@@ -29,7 +29,7 @@ from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import do, done, shown
 from otklik.foundation.actors import may
 from otklik.foundation.errors import Refusal
-from otklik.foundation.paging import decode_cursor, page_of
+from otklik.foundation.paging import number_after, page_of
 
 PAGE = 50
 SECTION = {"section": "customers"}
@@ -42,7 +42,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "")[:100]
     rows = found(words).select_related("organization").prefetch_related("contact_points")
     if request.GET.get("after"):
-        rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
     context = SECTION | {"words": words, "people": page.items, "next": page.next}
     return shown(request, "desk/customers.html", context)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import done, shown, sorry
 from otklik.foundation.errors import Refusal
-from otklik.foundation.paging import decode_cursor, page_of
+from otklik.foundation.paging import number_after, page_of
 from otklik.reach.actions import bytes_of, delete_held, release_held
 from otklik.reach.models import RawMessage
 from otklik.reach.queries import head_of, held, held_letter, held_view
@@ -22,7 +22,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Held letters, newest first, each with its reason in words."""
     rows = held()
     if request.GET.get("after"):
-        rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda raw: [raw.pk])
     context = {"section": "held", "letters": [held_view(raw) for raw in page.items], "next": page.next}
     return shown(request, "desk/held.html", context)

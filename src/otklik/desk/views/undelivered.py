@@ -11,7 +11,7 @@ from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import do, done, shown
 from otklik.desk.words import why_undelivered
 from otklik.foundation.errors import Refusal
-from otklik.foundation.paging import decode_cursor, page_of
+from otklik.foundation.paging import number_after, page_of
 from otklik.reach.models import Delivery
 
 PAGE = 25
@@ -23,7 +23,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     """Failed and bounced deliveries of cases in sight, newest first."""
     rows = undelivered(actor_of(request))
     if request.GET.get("after"):
-        rows = rows.filter(pk__lt=decode_cursor(request.GET["after"])[0])
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
     listed = [
         {"row": row, "case": row.message.conversation.thread.case, "why": why_undelivered(row)} for row in page.items
