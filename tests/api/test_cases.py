@@ -7,10 +7,21 @@ import pytest
 from django.test import Client
 
 from otklik.cases.models import Case
+from otklik.customers.actions import merge_customers
 from otklik.foundation.actors import SYSTEM, Sight
 from otklik.team.actions import edit_agent
 from tests.api.calling import CASE, Program
-from tests.building import arrive, letter, make_agent, make_case, make_inbox, make_lead, run_jobs
+from tests.building import (
+    acting,
+    arrive,
+    letter,
+    make_agent,
+    make_case,
+    make_customer,
+    make_inbox,
+    make_lead,
+    run_jobs,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -291,3 +302,13 @@ def test_an_agent_with_own_sight_sees_only_their_cases() -> None:
         anna.get("/cases/99999999999999999999999"),
     ):
         assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+def test_the_number_of_a_merged_customer_leads_to_the_person_they_are(anna: Program) -> None:
+    ivan = make_customer()
+    other = make_customer("Ваня", "vanya@mail.example")
+    merge_customers(into=ivan, other=other, actor=acting(make_lead()))
+
+    anna.post("/cases", {**CASE, "customer": {"id": other.pk}})
+
+    assert Case.objects.get().customer == ivan

@@ -75,7 +75,8 @@ def _taken() -> Refusal:
 def _customer(given: CustomerIn) -> tuple[Customer, str]:
     """The customer and the address to which answers go ('' when there is none)."""
     if given.id is not None:
-        known = Customer.objects.filter(pk=given.id, erased_at=None).first()
+        known = Customer.objects.select_related("merged_into").filter(pk=given.id, erased_at=None).first()
+        known = known.merged_into or known if known else None  # the number that a program remembers leads on
         if known is None:
             text = _("There is no such customer.")
             raise Refusal("customer_unknown", text, fields={"customer.id": text})
