@@ -248,10 +248,10 @@ def custom_fields(about: str) -> list[CustomField]:
     return list(CustomField.objects.filter(about=about, is_active=True).order_by("position", "id"))
 
 
-def unseen_alerts(agent_id: int) -> QuerySet[Alert]:
-    return (
-        Alert.objects.filter(agent_id=agent_id, seen_at=None).select_related("case", "case__customer").order_by("-id")
-    )
+def alerts_of(actor: Actor) -> QuerySet[Alert]:
+    """What an agent was told, newest first; nothing of a case that is no longer in their sight."""
+    told = Alert.objects.filter(agent_id=actor.agent_id).select_related("case", "case__customer").order_by("-id")
+    return told if actor.sees_all else told.filter(case__in=visible_to(actor).values("id"))
 
 
 def undelivered(actor: Actor) -> QuerySet[Delivery]:

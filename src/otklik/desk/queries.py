@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 
 from otklik.cases.models import Alert, Case
-from otklik.cases.queries import view_filter, visible_to
+from otklik.cases.queries import alerts_of, view_filter, visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import thumbnail_url
 from otklik.foundation.models import StoredFile
@@ -77,7 +77,7 @@ def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
     ]
     unfinished = Q(state__in=[Case.State.OPEN, Case.State.SOLVED])
     parts += [(f"team:{team_id}", cases.filter(unfinished, team_id=team_id)) for team_id in team_ids]
-    parts.append(("alerts", Alert.objects.filter(agent_id=actor.agent_id, seen_at=None)))
+    parts.append(("alerts", alerts_of(actor).filter(seen_at=None)))
     parts.append(("held", RawMessage.objects.filter(state=RawMessage.State.HELD)))
     pieces: list[str] = []
     values: list[Any] = []

@@ -5,8 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.cases.actions import see_alerts
-from otklik.cases.models import Alert
-from otklik.cases.queries import case_by_number, unseen_alerts
+from otklik.cases.queries import alerts_of, case_by_number
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import done, shown
 from otklik.foundation.paging import number_after, page_of
@@ -19,8 +18,7 @@ PAGE = 50
 def alerts(request: HttpRequest) -> HttpResponse:
     """Unseen alerts, newest first; ``?all=1`` shows those already seen."""
     actor, is_all = actor_of(request), "all" in request.GET
-    everything = Alert.objects.filter(agent_id=actor.agent_id).select_related("case", "case__customer").order_by("-id")
-    rows = everything if is_all else unseen_alerts(actor.agent_id)
+    rows = alerts_of(actor) if is_all else alerts_of(actor).filter(seen_at=None)
     if request.GET.get("after"):
         rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])

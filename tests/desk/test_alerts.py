@@ -1,0 +1,22 @@
+"""Alerts tell an agent nothing of cases that they may not see."""
+
+import pytest
+
+from otklik.cases.actions import note
+from otklik.team.models import Agent
+from tests.building import acting, make_agent, make_case
+from tests.desk.visiting import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("sight", "is_told"), [("own", False), ("all", True)])
+def test_a_mention_shows_a_case_only_to_who_may_see_it(sight: str, *, is_told: bool) -> None:
+    anna = make_agent()
+    boris = make_agent("Борис Ким", "boris@gorizont.example")
+    Agent.objects.filter(pk=boris.pk).update(sight=sight)
+    note(case=make_case(owner=anna), actor=acting(anna), text="@boris@gorizont.example, посмотри")
+
+    page = desk(Agent.objects.get(pk=boris.pk)).get("/desk/alerts/").content.decode()
+
+    assert ("Не пришёл учебник" in page) is is_told
