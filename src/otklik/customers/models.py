@@ -1,7 +1,13 @@
+import re
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, Upper
+
+_WORD = r"(?:[^\W\d_]\.){1,3}|[^\W\d_]+(?:['’‑-][^\W\d_]+){0,3}\.?"
+_A_NAME = re.compile(rf"(?:{_WORD})(?: (?:{_WORD})){{0,3}}")
+_LONGEST_GREETED = 60
 
 
 class Organization(models.Model):
@@ -43,6 +49,14 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """The name to greet them by, '' when what they gave is none.
+
+        Anybody may write anybody's address into a form, with an advertisement for a name: our letters carry none.
+        """
+        return self.name if _A_NAME.fullmatch(self.name) and len(self.name) <= _LONGEST_GREETED else ""
 
 
 class ContactPoint(models.Model):

@@ -114,7 +114,7 @@ def _natural_recipients(conversation: Conversation, purpose: str) -> Recipients:
 def _customer_only(conversation: Conversation) -> Recipients:
     if not conversation.address:
         return Recipients(to=())
-    return Recipients(to=(Address(email=conversation.address, name=conversation.customer.name),))
+    return Recipients(to=(Address(email=conversation.address, name=conversation.customer.called),))
 
 
 def _last_heard(conversation: Conversation) -> Message | None:
