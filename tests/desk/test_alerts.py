@@ -20,3 +20,9 @@ def test_a_mention_shows_a_case_only_to_who_may_see_it(sight: str, *, is_told: b
     page = desk(Agent.objects.get(pk=boris.pk)).get("/desk/alerts/").content.decode()
 
     assert ("Не пришёл учебник" in page) is is_told
+
+
+def test_a_number_that_no_case_has_marks_nothing() -> None:
+    browser = desk(make_agent())
+
+    assert browser.post("/desk/alerts/seen", {"case": "9" * 5000}).status_code == 302

@@ -29,3 +29,8 @@ def test_a_page_address_that_we_did_not_make_is_refused_in_words(page: str, curs
 )
 def test_a_nul_in_a_search_finds_nothing(page: str) -> None:
     assert desk(make_lead()).get(f"/desk/{page}").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["audit/?since=0001-01-01&until=9999-12-31", "team/?days=" + "9" * 5000])
+def test_a_number_beyond_all_measure_is_passed_over(page: str) -> None:
+    assert desk(make_lead()).get(f"/desk/{page}").status_code == 200

@@ -1,5 +1,7 @@
 """What one agent must know at once, until they have seen it."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +13,7 @@ from otklik.desk.views.pages import done, shown
 from otklik.foundation.paging import number_after, page_of
 
 PAGE = 50
+_NUMBER = re.compile("[0-9]{1,17}")
 
 
 @require_GET
@@ -31,5 +34,5 @@ def alerts(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Of one case (``case``), or all."""
     actor, number = actor_of(request), request.POST.get("case", "")
-    see_alerts(actor=actor, case=case_by_number(int(number), actor=actor) if number.isdecimal() else None)
+    see_alerts(actor=actor, case=case_by_number(int(number), actor=actor) if _NUMBER.fullmatch(number) else None)
     return done(request, _("Seen."), "desk:alerts")

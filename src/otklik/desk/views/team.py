@@ -38,7 +38,7 @@ class Colleague:
 def board(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else 7
+    days = int(asked) if asked in map(str, PERIODS) else 7
     figures = team_figures(actor, since=_since(now, days), now=now)
     context = {
         "section": "team", "days": days, "periods": PERIODS, "now": now, "figures": figures,
