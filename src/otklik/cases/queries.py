@@ -1,5 +1,6 @@
 """Who may see which case, the lists of the desk, and everything known about one case."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, CustomField, Draft, Presence
+from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, CustomField, Draft, Macro, Presence
 from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, Sight, require
@@ -18,7 +19,7 @@ from otklik.foundation.models import Event
 from otklik.foundation.remembering import remembered
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Delivery, Message
-from otklik.reach.queries import inbox_by_id, messages_of
+from otklik.reach.queries import Recipients, inbox_by_id, messages_of, recipients_of_answer
 from otklik.team.models import Agent, Team
 from otklik.team.queries import team_by_id
 
@@ -156,10 +157,15 @@ def conversation_to_answer(case: Case) -> Conversation:
     if last is None:
         text = _("This case was merged with case %(number)d. Go on there.")
         raise Refusal("merged_already", text % {"number": where_it_went(case)})
-    last.inbox = inbox_by_id(last.inbox_id)
-    if last.customer_id == case.customer_id:
-        last.customer = case.customer
-    return last
+    return _with_what_is_known(last, case)
+
+
+def _with_what_is_known(conversation: Conversation, case: Case) -> Conversation:
+    """Its inbox and customer without another question to the database."""
+    conversation.inbox = inbox_by_id(conversation.inbox_id)
+    if conversation.customer_id == case.customer_id:
+        conversation.customer = case.customer
+    return conversation
 
 
 @remembered(seconds=2)
@@ -180,30 +186,53 @@ def served_before(customer: Customer) -> list[int]:
     return list(dict.fromkeys(rows))
 
 
+_OF_A_CUSTOMER = (
+    "customer_id", "team_id", "owner_id", "deputy_id", "state", "came_back", "channel", "subject", "last_word_at",
+    "word__words", "word__satisfaction",
+)  # fmt: skip
+
+
+def cases_of_customer(customer_id: int, *, most: int) -> list[Case]:
+    """What a line says of each case of one person, by the newest word; the reader's sight is not asked."""
+    rows = Case.objects.filter(customer_id=customer_id).select_related("word").only(*_OF_A_CUSTOMER)
+    return list(rows.order_by("-last_word_at")[:most])
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
     """Everything the owner needs on one page, so that nobody asks twice."""
 
     case: Case
+    conversations: list[Conversation]
     messages: list[Message]
     events: list[Event]
     points: list[ContactPoint]
     words: list[CustomersWord]
-    other_cases: list[Case]
     drafts: dict[str, Draft]
+
+    def recipients(self) -> Recipients:
+        """Who an answer goes to, as ``conversation_to_answer`` finds them; nobody for a case that was merged away."""
+        heard = [one.conversation_id for one in self.messages if one.direction == Message.Direction.IN]
+        spoken = heard[-1] if heard else self.conversations[0].pk if self.conversations else None
+        last = next((one for one in self.conversations if one.pk == spoken), None)
+        if last is None:
+            return Recipients(to=())
+        return recipients_of_answer(_with_what_is_known(last, self.case), self.messages)
 
 
 def case_file(case: Case, *, agent_id: int | None) -> CaseFile:
-    """The whole case and everything this customer ever said, for an agent who may see it."""
-    others = Case.objects.filter(customer_id=case.customer_id).exclude(pk=case.pk).select_related("word", "owner")
+    """The whole case, for an agent who may see it."""
+    conversations = list(Conversation.objects.filter(thread__case=case).order_by("thread__id"))
+    events = list(Event.objects.filter(case_id=case.pk).order_by("id")[:1000])
+    has_words = any(event.payload.get("word_id") for event in events)
     drafts = Draft.objects.filter(case=case, agent_id=agent_id) if agent_id else Draft.objects.none()
     return CaseFile(
         case=case,
-        messages=list(messages_of(conversation_ids(case))),
-        events=list(Event.objects.filter(case_id=case.pk).order_by("id")[:1000]),
+        conversations=conversations,
+        messages=list(messages_of([one.pk for one in conversations])),
+        events=events,
         points=list(contact_points(case.customer)),
-        words=list(CustomersWord.objects.filter(case=case).order_by("id")),
-        other_cases=list(others.order_by("-last_word_at")[:20]),
+        words=list(CustomersWord.objects.filter(case=case).order_by("id")) if has_words else [],
         drafts={draft.kind: draft for draft in drafts},
     )
 
@@ -239,13 +268,20 @@ def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
 def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
     """Colleagues who look at the case now or type in it."""
     since = timezone.now() - LOOKING
-    rows = Presence.objects.filter(case=case, seen_at__gte=since).select_related("agent").order_by("id")
+    rows = Presence.objects.filter(case=case, seen_at__gte=since).order_by("id")
     return [row for row in rows if row.agent_id != except_agent]
 
 
-def custom_fields(about: str) -> list[CustomField]:
+@remembered(seconds=5)
+def custom_fields(about: str) -> Sequence[CustomField]:
     """The facts this company keeps of a ``case`` or a ``customer``, in their order."""
     return list(CustomField.objects.filter(about=about, is_active=True).order_by("position", "id"))
+
+
+@remembered(seconds=5)
+def macros_of(team_id: int) -> Sequence[Macro]:
+    """The prepared texts that may be used in the cases of a team, by title."""
+    return list(Macro.objects.filter(Q(team=None) | Q(team_id=team_id), is_active=True).order_by("title")[:200])
 
 
 def alerts_of(actor: Actor) -> QuerySet[Alert]:

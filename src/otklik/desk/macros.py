@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from otklik.cases.models import Case, Macro
+from otklik.cases.models import Case
+from otklik.cases.queries import macros_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.policies import policy
 from otklik.ui import words
@@ -61,5 +61,5 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def prepared(case: Case, actor: Actor) -> Sequence[Prepared]:
     """The macros that may be used in this case, by title."""
     values = values_for(case, actor)
-    rows = Macro.objects.filter(Q(team=None) | Q(team_id=case.team_id), is_active=True).order_by("title")[:200]
+    rows = macros_of(case.team_id)
     return [Prepared(id=row.pk, title=row.title, text=fill(row.text, values)) for row in rows]

@@ -1,69 +1,27 @@
 """What the desk's frame and lists need to know: faces, counts, teams; a few cheap queries for a whole page."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
-from django.templatetags.static import static
 from django.utils import timezone
 
 from otklik.cases.models import Alert, Case
 from otklik.cases.queries import alerts_of, view_filter, visible_to
 from otklik.foundation.actors import Actor
-from otklik.foundation.file_urls import thumbnail_url
-from otklik.foundation.models import StoredFile
 from otklik.foundation.policies import policy
 from otklik.reach.models import RawMessage
-from otklik.team.models import Agent, Team
+from otklik.team.models import Team
+from otklik.team.queries import team_names
 
 MOST_COUNTED = 100
 _COUNTED_VIEWS = ("mine", "waiting", "at-risk", "solved", "came-back", "undelivered")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Face:
-    """A colleague as the screen shows them. ``photo`` is an address or ''."""
-
-    id: int
-    name: str
-    photo: str
-    is_active: bool
-
-    @property
-    def first_name(self) -> str:
-        return self.name.split(" ", 1)[0]
-
-
-def photo_url(photo: StoredFile | None, portrait: str) -> str:
-    """The address of a person's photo, of their drawn portrait, or ''."""
-    if photo is not None and photo.has_thumbnail:
-        return thumbnail_url(photo)
-    return static(f"ui/people/{portrait}.svg") if portrait else ""
-
-
-def faces() -> dict[int, Face]:
-    """Everyone who works or worked here, by id, in the order of their names."""
-    agents = Agent.objects.select_related("photo").order_by("name", "id")
-    rows = agents.only("id", "name", "is_active", "portrait", "photo__id", "photo__has_thumbnail")
-    return {
-        agent.pk: Face(
-            id=agent.pk,
-            name=agent.name,
-            photo=photo_url(agent.photo, agent.portrait),
-            is_active=agent.is_active,
-        )
-        for agent in rows
-    }
-
-
 def visible_teams(actor: Actor) -> list[tuple[int, str]]:
     """Id and name of the teams whose lists the actor may open."""
-    teams = Team.objects.order_by("name")
-    if not actor.sees_all:
-        teams = teams.filter(pk__in=actor.team_ids)
-    return list(teams.values_list("id", "name"))
+    return [(pk, name) for pk, name in team_names().items() if actor.sees_all or pk in actor.team_ids]
 
 
 def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:

@@ -14,7 +14,8 @@ from otklik.cases.queries import AT_RISK
 from otklik.desk import labels
 from otklik.desk.labels import Label
 from otklik.desk.lists import ListPage, Row
-from otklik.desk.queries import Face, reminder_due
+from otklik.desk.queries import reminder_due
+from otklik.team.queries import Face
 from otklik.ui import words
 
 _MOST_TAGS = 2

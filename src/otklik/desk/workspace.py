@@ -17,13 +17,14 @@ from otklik.cases.queries import AT_RISK, CaseFile
 from otklik.customers.models import Customer
 from otklik.desk import labels
 from otklik.desk.labels import Label
-from otklik.desk.queries import Face, reminder_due
+from otklik.desk.queries import reminder_due
 from otklik.desk.words import why_undelivered
 from otklik.foundation.file_urls import Use, file_url, thumbnail_url
 from otklik.foundation.files import PICTURES
 from otklik.foundation.models import Event
 from otklik.reach.adapters.incoming import Verdicts
 from otklik.reach.models import Attachment, Delivery, Message
+from otklik.team.queries import Face
 from otklik.ui import words
 
 SHOWN_AT_ONCE = 40

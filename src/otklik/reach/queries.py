@@ -1,11 +1,11 @@
 """Reading what was said, what was held and what did not arrive."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from otklik.reach.adapters.email import html as mail_html
 from otklik.reach.adapters.email.glimpse import Glimpse, glimpse
 from otklik.reach.adapters.email.reasons import HELD_REASONS
 from otklik.reach.adapters.incoming import Address
-from otklik.reach.models import Conversation, Delivery, Inbox, Message, RawMessage
+from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message, RawMessage
 from otklik.reach.threads import without_plus
 
 
@@ -64,8 +64,7 @@ def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
     """Everything said in these conversations, oldest first, with attachments and deliveries."""
     return (
         Message.objects.filter(conversation_id__in=conversation_ids)
-        .select_related("agent")
-        .prefetch_related("attachments__file", "deliveries")
+        .prefetch_related(Prefetch("attachments", Attachment.objects.select_related("file")), "deliveries")
         .defer("search")
         .order_by("id")
     )
@@ -83,15 +82,12 @@ def our_addresses() -> frozenset[str]:
     return frozenset(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))
 
 
-def recipients_of_answer(conversation: Conversation) -> Recipients:
-    """The author of the last verified letter, and the others whom that letter named; never our own inboxes."""
-    last = (
-        Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, is_sender_verified=True)
-        .exclude(automatic_because="bounce")
-        .only("author_address", "author_name", "people")
-        .order_by("-id")
-        .first()
-    )
+def recipients_of_answer(conversation: Conversation, said: Sequence[Message] | None = None) -> Recipients:
+    """The author of the last verified letter, and the others whom that letter named; never our own inboxes.
+
+    ``said``: messages in their order, those of this conversation among them, when the caller has read them already.
+    """
+    last = _last_verified(conversation) if said is None else _last_verified_in(said, conversation)
     if last is None or not last.author_address:
         to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
         return Recipients(to=to)
@@ -107,6 +103,21 @@ def recipients_of_answer(conversation: Conversation) -> Recipients:
         if without_plus(person.email) not in ours and person.email != author.email
     }
     return Recipients(to=(author,), cc=tuple(others.values()))
+
+
+def _last_verified(conversation: Conversation) -> Message | None:
+    return (
+        Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, is_sender_verified=True)
+        .exclude(automatic_because="bounce")
+        .only("author_address", "author_name", "people")
+        .order_by("-id")
+        .first()
+    )
+
+
+def _last_verified_in(said: Sequence[Message], conversation: Conversation) -> Message | None:
+    theirs = (one for one in reversed(said) if one.conversation_id == conversation.pk and one.direction == "in")
+    return next((one for one in theirs if one.is_sender_verified and one.automatic_because != "bounce"), None)
 
 
 def _living(address: str, conversation: Conversation) -> str:

@@ -29,7 +29,7 @@ from otklik.team.events import (
     WorkingTimeChanged,
 )
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
-from otklik.team.queries import first_team, team_by_id
+from otklik.team.queries import faces, first_team, team_by_id, team_ids_of, team_names
 from otklik.team.working_time import ALWAYS
 
 _EDITABLE = {
@@ -38,6 +38,13 @@ _EDITABLE = {
 _DAYS = 7
 _TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)
 _OWN = {"name", "photo", "signature", "language", "time_zone", "deputy"}
+
+
+def _forget() -> None:
+    """What this process remembers of people and teams no longer holds: now, and once others can see the change."""
+    for known in (faces, first_team, team_by_id, team_ids_of, team_names):
+        known.forget()
+        transaction.on_commit(known.forget)
 
 
 @transaction.atomic
@@ -59,6 +66,7 @@ def create_agent(
     _check_new(email, name, role)
     seen = sight or (Sight.TEAM if role == Role.AGENT else Sight.ALL)
     agent = Agent.objects.create_user(email, password, name=name.strip(), role=role, sight=seen)
+    _forget()
     EmailAddress.objects.create(user=agent, email=email, verified=True, primary=True)  # else no second factor
     join_team(agent=agent, team=ensure_first_team(), actor=actor, is_lead=role != Role.AGENT)
     announce(AgentJoined(agent_id=agent.pk), actor=actor)
@@ -94,8 +102,7 @@ def found_team(*, name: str, working_time: WorkingTime, actor: Actor) -> Team:
     _check_team_name(name, None)
     is_first = not Team.objects.filter(is_first=True).exists()
     team = Team.objects.create(name=name.strip(), working_time=working_time, is_first=is_first)
-    first_team.forget()
-    team_by_id.forget()
+    _forget()
     announce(TeamChanged(team_id=team.pk, fields=["name", "working_time"]), actor=actor)
     return team
 
@@ -117,8 +124,7 @@ def edit_team(*, team: Team, name: str, working_time: WorkingTime, is_first: boo
     for field in changed:
         setattr(team, field, values[field])
     team.save(update_fields=changed)
-    first_team.forget()
-    team_by_id.forget()
+    _forget()
     announce(TeamChanged(team_id=team.pk, fields=changed), actor=actor)
     return team
 
@@ -156,8 +162,7 @@ def set_working_time(
         setattr(calendar, field, values[field])
     calendar.save()
     if changed:
-        first_team.forget()
-        team_by_id.forget()
+        _forget()
         announce(WorkingTimeChanged(working_time_id=calendar.pk, fields=changed), actor=actor)
     return calendar
 
@@ -174,8 +179,7 @@ def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) 
     if known is not None and known.is_lead == is_lead:
         return
     Membership.objects.update_or_create(agent=agent, team=team, defaults={"is_lead": is_lead})
-    first_team.forget()
-    team_by_id.forget()
+    _forget()
     announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 
@@ -183,8 +187,7 @@ def join_team(*, agent: Agent, team: Team, actor: Actor, is_lead: bool = False) 
 def leave_team(*, agent: Agent, team: Team, actor: Actor) -> None:
     require(actor, "team.edit")
     if Membership.objects.filter(agent=agent, team=team).delete()[0]:
-        first_team.forget()
-        team_by_id.forget()
+        _forget()
         announce(TeamChanged(team_id=team.pk, fields=["members"], agent_id=agent.pk), actor=actor)
 
 
@@ -208,6 +211,7 @@ def edit_agent(*, agent: Agent, actor: Actor, changes: Mapping[str, Any]) -> Age
     for field in changed:
         setattr(agent, field, changes[field])
     agent.save(update_fields=changed)
+    _forget()
     announce(AgentChanged(agent_id=agent.pk, fields=changed), actor=actor)
     return agent
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,16 +19,50 @@ from otklik.team.models import Agent, ApiToken, Membership, Team
 from otklik.team.working_time import working_minutes
 
 
+@dataclass(frozen=True, kw_only=True)
+class Face:
+    """A colleague as the screen shows them. ``photo`` is an address or ''."""
+
+    id: int
+    name: str
+    photo: str
+    is_active: bool
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+
+@remembered(seconds=5)
+def faces() -> Mapping[int, Face]:
+    """Everyone who works or worked here, by id, in the order of their names."""
+    agents = Agent.objects.select_related("photo").order_by("name", "id")
+    return {
+        agent.pk: Face(id=agent.pk, name=agent.name, photo=face_url(agent), is_active=agent.is_active)
+        for agent in agents.only("id", "name", "is_active", "portrait", "photo__id", "photo__has_thumbnail")
+    }
+
+
+@remembered(seconds=5)
+def team_names() -> Mapping[int, str]:
+    """Every team, by id, in the order of their names."""
+    return dict(Team.objects.order_by("name").values_list("id", "name"))
+
+
+@remembered(seconds=5)
+def team_ids_of(agent_id: int) -> frozenset[int]:
+    return frozenset(Membership.objects.filter(agent_id=agent_id).values_list("team_id", flat=True))
+
+
 def actor_for(agent: Agent) -> Actor:
-    """The agent as the one who acts: role, sight and teams in one value."""
-    team_ids = frozenset(Membership.objects.filter(agent=agent).values_list("team_id", flat=True))
+    """The agent as the one who acts: role, sight and teams in one value; a team left elsewhere counts for 5 seconds."""
     return Actor(
         kind=ActorKind.AGENT,
         pk=agent.pk,
         name=agent.name,
         role=Role(agent.role),
         sight=Sight(agent.sight),
-        team_ids=team_ids,
+        team_ids=team_ids_of(agent.pk),
     )
 
 

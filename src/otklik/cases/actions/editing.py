@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions.fields import checked_custom
 from otklik.cases.events import Alerted, CaseEdited, MacroChanged
 from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
-from otklik.cases.queries import require_case
+from otklik.cases.queries import macros_of, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
@@ -118,6 +118,8 @@ def save_macro(
     for field in changed:
         setattr(macro, field, values[field])
     macro.save()
+    macros_of.forget()
+    transaction.on_commit(macros_of.forget)
     if changed:
         announce(MacroChanged(macro_id=macro.pk, fields=changed), actor=actor)
     return macro

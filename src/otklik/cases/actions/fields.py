@@ -39,6 +39,8 @@ def save_custom_field(
         if name in values:
             setattr(field, name, values[name])
     field.save()
+    custom_fields.forget()
+    transaction.on_commit(custom_fields.forget)
     if changed:
         announce(CustomFieldChanged(custom_field_id=field.pk, fields=changed), actor=actor)
     return field

@@ -123,7 +123,7 @@ def _key(case: Case) -> tuple[str, int]:
 def read_case(request: HttpRequest, number: int) -> HttpResponse:
     """The case with everything said in it, oldest first."""
     case = case_by_number(number, actor=actor_of(request))
-    said = messages_of(conversation_ids(case))
+    said = messages_of(conversation_ids(case)).select_related("agent")
     return answer(case_with_messages(case, points_of([case.customer_id]), said))
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.desk.forms.base import DeskForm
 from otklik.desk.labels import CHANNELS, KINDS, PRIORITIES
-from otklik.desk.queries import Face
 from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import policy
 from otklik.foundation.uploads import check_upload, clean_name
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.queries import Recipients
+from otklik.team.queries import Face
 
 MOST_AT_ONCE = 100
 _NUMBER = re.compile("[0-9]{1,17}")

@@ -25,6 +25,7 @@ from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import formatted, recipients_of_answer
 from otklik.team.models import Agent
+from otklik.team.queries import faces
 
 
 def _case(request: HttpRequest, number: int) -> Case:
@@ -111,7 +112,7 @@ def _not_sent(request: HttpRequest, found: Case, form: working.ReplyForm, status
     """The page with what is wrong; for a live page only what stands above the editor."""
     if not request.headers.get("HX-Request"):
         return workspace_page(request, found, forms={"reply": form}, status=status)
-    people, actor = queries.faces(), actor_of(request)
+    people, actor = faces(), actor_of(request)
     file = case_file(found, agent_id=actor.pk)
     seen = form.cleaned_data.get("seen") or 0
     news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
@@ -246,7 +247,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 @staff()
 def transfer(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = _case(request, number), actor_of(request)
-    people = [face for face in queries.faces().values() if face.is_active and face.id != found.owner_id]
+    people = [face for face in faces().values() if face.is_active and face.id != found.owner_id]
     form = working.TransferForm(request.POST, people=people, auto_id="transfer_%s")
 
     def act(typed: dict[str, Any]) -> None:
@@ -337,7 +338,7 @@ def _facts(request: HttpRequest, number: int, forms: dict[str, Any]) -> HttpResp
     status = HTTPStatus.UNPROCESSABLE_ENTITY if forms else HTTPStatus.OK
     found = _case(request, number)
     if request.headers.get("HX-Request"):
-        context = facts_part(found, queries.faces(), actor_of(request), forms)
+        context = facts_part(found, faces(), actor_of(request), forms)
         return render(request, "desk/facts.html", context, status=status)
     return workspace_page(request, found, forms=forms, status=status) if forms else _there(number, "#facts")
 
@@ -354,4 +355,4 @@ def presence(request: HttpRequest, number: int) -> HttpResponse:
     actions.look(case=found, actor=actor, is_typing=request.POST.get("typing") == "1")
     actions.see_alerts(actor=actor, case=found)
     others = also_here(found, except_agent=actor.pk)
-    return JsonResponse({"words": looking_words([(row.agent.first_name, row.is_typing) for row in others])})
+    return JsonResponse({"words": looking_words(others, faces())})

@@ -1,7 +1,7 @@
 """The case workspace: everything known about one matter and its person on one page, and its live parts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from otklik.cases.models import Case
+from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
     also_here,
     case_by_number,
     case_file,
+    cases_of_customer,
     conversation_ids,
-    conversation_to_answer,
-    visible_to,
+    may_see,
 )
 from otklik.desk import labels, queries, workspace
 from otklik.desk.forms import working
@@ -31,9 +31,9 @@ from otklik.foundation.file_urls import Use, file_url
 from otklik.foundation.policies import policy
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients, messages_of, original_html, recipients_of_answer
+from otklik.reach.queries import Recipients, messages_of, original_html
 from otklik.standards.queries import standard_for
-from otklik.team.queries import is_here
+from otklik.team.queries import Face, faces, is_here
 
 DIALOGS = ("solve", "transfer", "reopen", "merge")
 _NUMBER = re.compile("[0-9]{1,17}")
@@ -60,18 +60,16 @@ def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> d
     """What the template of the workspace reads."""
     actor = actor_of(request)
     file = case_file(found, agent_id=actor.pk)
-    people = queries.faces()
-    is_elsewhere = "merged_into" in found.custom
-    recipients = Recipients(to=()) if is_elsewhere else recipients_of_answer(conversation_to_answer(found))
+    people = faces()
     return {
         **conversation_part(request, file, people),
         **facts_part(found, people, actor, forms),
         **person_part(found, file.points, actor),
-        **editor_part(request, found, file.drafts, recipients, forms),
+        **editor_part(request, found, file.drafts, file.recipients(), forms),
     }
 
 
-def conversation_part(request: HttpRequest, file: Any, people: dict[int, queries.Face]) -> dict[str, Any]:
+def conversation_part(request: HttpRequest, file: Any, people: Mapping[int, Face]) -> dict[str, Any]:
     actor = actor_of(request)
     talk = workspace.talk_of(file, people, agent_id=actor.agent_id, is_whole="all" in request.GET)
     others = also_here(file.case, except_agent=actor.pk)
@@ -81,28 +79,29 @@ def conversation_part(request: HttpRequest, file: Any, people: dict[int, queries
         "steps": workspace.steps(file.case),
         "badges": workspace.badges(file.case),
         "number_words": _("No. %(number)d") % {"number": file.case.number},
-        "looking": looking_words([(row.agent.first_name, row.is_typing) for row in others]),
+        "looking": looking_words(others, people),
         "undo_seconds": int(policy("reach.undo_seconds")),
         "now": timezone.now(),
     }
 
 
-def looking_words(others: list[tuple[str, bool]]) -> str:
+def looking_words(others: Sequence[Presence], people: Mapping[int, Face]) -> str:
     """Who else is here: «Игорь пишет», «Игорь, Анна смотрят»."""
-    typing = [name for name, is_typing in others if is_typing]
+    here = [(people[row.agent_id].first_name, row.is_typing) for row in others if row.agent_id in people]
+    typing = [name for name, is_typing in here if is_typing]
     if typing:
         return _("%(names)s: writing here") % {"names": ", ".join(typing)}
-    names = ", ".join(name for name, _is_typing in others)
+    names = ", ".join(name for name, _is_typing in here)
     return _("%(names)s: looking too") % {"names": names} if names else ""
 
 
-def facts_part(found: Case, people: dict[int, queries.Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:
+def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:
     teams = queries.visible_teams(actor)
     if found.team_id not in dict(teams):
         teams = [*teams, (found.team_id, found.team.name)]
     start = {"subject": found.subject, "kind": found.kind, "priority": found.priority, "team": found.team_id}
     colleagues = [face for face in people.values() if face.is_active and face.id != found.owner_id]
-    nobody = queries.Face(id=0, name="", photo="", is_active=False)
+    nobody = Face(id=0, name="", photo="", is_active=False)
     return {
         "case": found,
         "promises": workspace.promises(found),
@@ -124,10 +123,8 @@ def facts_part(found: Case, people: dict[int, queries.Face], actor: Actor, forms
 
 def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
     """The customer, and everything they ever said that this agent may see."""
-    everything = Case.objects.filter(customer_id=found.customer_id).exclude(pk=found.pk)
-    seen = visible_to(actor).filter(customer_id=found.customer_id).exclude(pk=found.pk)
-    rows = list(seen.select_related("word").defer("search").order_by("-last_word_at")[:21])
-    hidden = 0 if actor.sees_all else everything[:100].count() - seen[:100].count()
+    everything = cases_of_customer(found.customer_id, most=21 if actor.sees_all else 100)
+    rows = [row for row in everything if row.pk != found.pk and may_see(actor, row)]
     others = [
         {
             "case": row,
@@ -144,7 +141,7 @@ def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
         "their_time": workspace.their_time(found.customer),
         "others": others,
         "has_more_others": len(rows) > len(others),
-        "hidden_others": hidden,
+        "hidden_others": len([row for row in everything if not may_see(actor, row)]),
     }
 
 
@@ -179,7 +176,7 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
     found = case_by_number(number, actor=actor_of(request))
     actor = actor_of(request)
     file = case_file(found, agent_id=actor.pk)
-    people = queries.faces()
+    people = faces()
     seen = int(request.GET["seen"]) if _NUMBER.fullmatch(request.GET.get("seen", "")) else 0
     news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
     context = {**conversation_part(request, file, people), **facts_part(found, people, actor, {}), "news": news}
@@ -192,7 +189,7 @@ def dialogs(request: HttpRequest, number: int) -> HttpResponse:
     """The forms of the moves, fetched when the first of them is wanted."""
     actor = actor_of(request)
     found = case_by_number(number, actor=actor)
-    return render(request, "desk/dialogs.html", facts_part(found, queries.faces(), actor, {}))
+    return render(request, "desk/dialogs.html", facts_part(found, faces(), actor, {}))
 
 
 @require_GET
@@ -246,7 +243,7 @@ def said(request: HttpRequest, number: int) -> HttpResponse:
     """What was said in another case of the same person, for reading beside this one."""
     found = case_by_number(number, actor=actor_of(request))
     rows = list(messages_of(conversation_ids(found)))
-    return render(request, "desk/said.html", {"case": found, "lines": workspace.said_of(rows, found, queries.faces())})
+    return render(request, "desk/said.html", {"case": found, "lines": workspace.said_of(rows, found, faces())})
 
 
 def _message(request: HttpRequest, number: int, message_id: int) -> tuple[Case, Message]:

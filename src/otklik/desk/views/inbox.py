@@ -1,5 +1,6 @@
 """The inbox: whose turn it is and how much of the promised time is left; bulk changes with a way back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from otklik.cases.actions import tag_case, transfer
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
-from otklik.desk import labels, queries, rows
+from otklik.desk import labels, rows
 from otklik.desk.forms.working import BulkForm
 from otklik.desk.lists import Wish, list_page, wish_of
 from otklik.desk.shell import actor_of, staff
@@ -21,6 +22,7 @@ from otklik.desk.views.frame import frame
 from otklik.desk.views.undoing import here, undo_url
 from otklik.foundation.errors import Refusal
 from otklik.team.models import Agent
+from otklik.team.queries import Face, faces
 
 TITLES = {
     "mine": pgettext_lazy("view", "Mine"),
@@ -50,7 +52,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     current = f"team:{wish.team}" if wish.team else f"view:{wish.view}"
     around = frame(request, current=current)
     found = list_page(wish, actor_of(request))
-    people = queries.faces()
+    people = faces()
     context = {
         **around,
         "wish": wish,
@@ -77,7 +79,7 @@ def _title(wish: Wish, around: dict[str, Any]) -> str:
     return str(TITLES[wish.view])
 
 
-def _chips(wish: Wish, people: dict[int, queries.Face]) -> list[tuple[str, str]]:
+def _chips(wish: Wish, people: Mapping[int, Face]) -> list[tuple[str, str]]:
     """What narrows the list: words, and the address without it."""
     found = []
     for name, value in wish.filters.items():

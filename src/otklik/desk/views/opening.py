@@ -22,13 +22,14 @@ from otklik.desk.views.pages import do
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.team.models import Agent
+from otklik.team.queries import faces
 
 
 @require_http_methods(["GET", "POST"])
 @staff("cases.open")
 def new(request: HttpRequest) -> HttpResponse:
     """Write down who turned to us and what they said; the case has an owner at once."""
-    people = [face for face in queries.faces().values() if face.is_active]
+    people = [face for face in faces().values() if face.is_active]
     files = {"attached": request.FILES.getlist("attached")}
     is_sent = request.method == "POST"
     form = (

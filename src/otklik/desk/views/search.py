@@ -17,12 +17,13 @@ from otklik.cases.search import Found, Hit, cases_of, is_case, number_in
 from otklik.cases.search import search as search_cases
 from otklik.customers.models import Customer
 from otklik.customers.queries import found as people_named
-from otklik.desk import queries, rows
+from otklik.desk import rows
 from otklik.desk.highlights import marked, snippet
 from otklik.desk.lists import rows_of
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.frame import show
 from otklik.foundation.actors import Actor
+from otklik.team.queries import faces
 
 _LONGEST = 200
 _MOST_PEOPLE = 6
@@ -69,13 +70,13 @@ def _number(text: str | None) -> int | None:
 
 def lines(hits: Sequence[Hit], wanted: frozenset[str], actor: Actor) -> list[rows.Line]:
     """The found cases as lines of a list, with the found words marked."""
-    faces, now = queries.faces(), timezone.now()
+    people, now = faces(), timezone.now()
     known = rows_of([hit.case_id for hit in hits], actor)
     shown = []
     for hit in hits:
         row = known.get(hit.case_id)
         if row is not None:
-            line = rows.line_of(row, faces, now=now)
+            line = rows.line_of(row, people, now=now)
             anchor = f"#m{hit.message_id}" if hit.message_id else ""
             subject, preview = marked(line.subject, wanted), snippet(hit.text, wanted)
             shown.append(dataclasses.replace(line, anchor=anchor, subject=subject, preview=preview))
