@@ -3,8 +3,12 @@
 import dataclasses
 import importlib
 import json
-from collections.abc import Callable
-from typing import Any, ClassVar
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Final
 
 from django.apps import apps as django_apps
 from django.db import connection
@@ -14,8 +18,13 @@ from procrastinate.contrib.django import app as jobs
 
 from otklik.foundation.actors import Actor
 from otklik.foundation.models import Event
+from otklik.foundation.transactions import whole
+
+logger = logging.getLogger(__name__)
 
 LIVE_CHANNEL = "otklik_live"
+_URGENT: Final = 10
+_SOMEBODY_ELSE_AFTER: Final = timedelta(seconds=5)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -65,7 +74,7 @@ def on[E: DomainEvent](
     def registered(reaction: Reaction[E]) -> Reaction[E]:
         path = f"{reaction.__module__}.{reaction.__name__}"
         _reactions.setdefault(kind.event_name, []).append(
-            _Registered(path=path, run=reaction, priority=10 if urgent else 0, when=when)
+            _Registered(path=path, run=reaction, priority=_URGENT if urgent else 0, when=when)
         )
         return reaction
 
@@ -98,12 +107,13 @@ _ANNOUNCE = """
     ), deferred AS (
         SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
             'default', 'react', priority, NULL, NULL,
-            jsonb_build_object('event_id', happened.id, 'reaction', path), NULL
-        )::procrastinate_job_to_defer_v1 ORDER BY place))
-        FROM happened, unnest(%(paths)s::text[], %(priorities)s::int[]) WITH ORDINALITY AS wanted(path, priority, place)
+            jsonb_build_object('event_id', happened.id, 'reaction', path), not_before
+        )::procrastinate_job_to_defer_v1 ORDER BY place)) AS jobs
+        FROM happened, unnest(%(paths)s::text[], %(priorities)s::int[], %(not_before)s::timestamptz[])
+            WITH ORDINALITY AS wanted(path, priority, not_before, place)
         GROUP BY happened.id
     )
-    SELECT happened.id FROM happened CROSS JOIN told LEFT JOIN deferred ON true
+    SELECT happened.id, deferred.jobs FROM happened CROSS JOIN told LEFT JOIN deferred ON true
 """
 
 
@@ -125,10 +135,66 @@ def announce(happened: DomainEvent, *, actor: Actor) -> int:
         "channel": LIVE_CHANNEL,
         "paths": [one.path for one in reactions],
         "priorities": [one.priority for one in reactions],
+        "not_before": [_not_before(one) for one in reactions],
     }
     with connection.cursor() as cursor:
         cursor.execute(_ANNOUNCE, values)
-        return int(cursor.fetchone()[0])
+        event_id, job_ids = cursor.fetchone()
+    if (mine := _mine.get()) is not None:
+        mine += [
+            _Promised(job_id=job_id, run=one.run, happened=happened)
+            for job_id, one in zip(job_ids or (), reactions, strict=True)
+            if one.priority == _URGENT
+        ]
+    return int(event_id)
+
+
+# ── Urgent reactions, here and now ────────────────────────────────────────────────────────
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Promised:
+    job_id: int
+    run: Callable[[Any], None]
+    happened: DomainEvent
+
+
+_mine: ContextVar[list[_Promised] | None] = ContextVar("mine", default=None)
+_TAKE = """
+    DELETE FROM procrastinate_jobs
+    WHERE id = (SELECT id FROM procrastinate_jobs WHERE id = %s AND status = 'todo' FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+
+@contextmanager
+def reacting_at_once() -> Iterator[None]:
+    """For workers: urgent reactions to what is announced inside run here as soon as the block has ended well.
+
+    The block holds the whole transaction. The jobs exist all the same, and go with the reaction's own transaction:
+    whatever happens to this process, another one does what is not done some seconds later, and nothing is done twice.
+    """
+    promised: list[_Promised] = []
+    before = _mine.set(promised)
+    try:
+        yield
+    finally:
+        _mine.reset(before)
+    for one in promised:
+        _keep_promise(one)
+
+
+def _keep_promise(one: _Promised) -> None:
+    try:
+        with whole(), connection.cursor() as cursor:
+            cursor.execute(_TAKE, [one.job_id])
+            if cursor.fetchone() is not None:
+                one.run(one.happened)
+    except Exception:
+        logger.exception("urgent_reaction_left_to_its_job", extra={"job": one.job_id})
+
+
+def _not_before(reaction: _Registered) -> datetime | None:
+    is_mine = reaction.priority == _URGENT and _mine.get() is not None
+    return timezone.now() + _SOMEBODY_ELSE_AFTER if is_mine else None
 
 
 def whisper(name: str, *, case_id: int, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from otklik.customers.models import Customer
 from otklik.foundation.errors import Refusal
+from otklik.foundation.events import reacting_at_once
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, hold, settle, take_in_soon
 from otklik.reach.actions.receiving import receive
@@ -47,7 +48,8 @@ def take_in_all(*, raw_ids: Sequence[int]) -> None:
             if attempts > _MOST_ATTEMPTS:
                 _hold_unstorable(raw_id)
             else:
-                take_in(raw_id=raw_id)
+                with reacting_at_once():
+                    take_in(raw_id=raw_id)
         except (OperationalError, InterfaceError, PoolTimeout):
             raise
         except Exception:
