@@ -46,7 +46,7 @@ GOALS = {
 
 
 def measure(
-    *, cases: int, users: int, seconds: float, ports: tuple[int, int], say: Callable[[str], None]
+    *, cases: int, users: int, seconds: float, ports: tuple[int, int], workers: int, say: Callable[[str], None]
 ) -> list[Result]:
     """Load and drive; the environment already names a database of its own."""
     began = time.monotonic()
@@ -55,7 +55,7 @@ def measure(
     cookie = _log_in(loaded.agent_id)
     connection.close()
     web_port, smtp_port = ports
-    with _servers(web_port, smtp_port):
+    with _servers(web_port, smtp_port, workers):
         say(f"{users} users, {seconds:g} s a job …")
         results = []
         for job, make in _jobs(loaded, cookie):
@@ -155,8 +155,8 @@ def _log_in(agent_id: int) -> str:
 
 
 @contextmanager
-def _servers(web_port: int, smtp_port: int) -> Iterator[None]:
-    commands = [["web", f"--port={web_port}"], ["worker"], ["smtp", f"--port={smtp_port}"]]
+def _servers(web_port: int, smtp_port: int, workers: int) -> Iterator[None]:
+    commands = [["web", f"--port={web_port}"], *[["worker"]] * workers, ["smtp", f"--port={smtp_port}"]]
     environment = os.environ | {"OTKLIK_LOG_LEVEL": "ERROR"}
     children = [
         subprocess.Popen([sys.executable, "-m", "otklik.cli", *command, "--prepared"], env=environment)

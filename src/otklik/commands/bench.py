@@ -12,6 +12,7 @@ from otklik.commands.place import database, secret_key
 from otklik.commands.ports import free_port
 from otklik.commands.problems import Problem
 from otklik.commands.setting import in_sentences, set_up_django
+from otklik.commands.up import worker_processes
 
 
 def run(args: argparse.Namespace) -> None:
@@ -40,7 +41,9 @@ def _prepare() -> None:
 
 def _measure(args: argparse.Namespace, ports: tuple[int, int]) -> None:
     bench = importlib.import_module("otklik.bench.run")  # its models need Django, which stands only now
-    results = bench.measure(cases=args.cases, users=args.users, seconds=args.seconds, ports=ports, say=_say)
+    results = bench.measure(
+        cases=args.cases, users=args.users, seconds=args.seconds, ports=ports, workers=worker_processes(), say=_say
+    )
     print(bench.table(results))
     if args.json:
         bench.write_json(args.json, results, cases=args.cases, users=args.users, seconds=args.seconds)
