@@ -11,6 +11,7 @@ from otklik.cases.models import Case
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
 from otklik.reach.models import Message
+from otklik.voice import clock
 from otklik.voice.actions import ask_customer, record_answer
 from otklik.voice.clock import mind_the_silence
 from otklik.voice.models import Answer, Invitation
@@ -121,3 +122,21 @@ def test_numbers_outside_the_scale_are_refused(solved: Case, values: dict[str, i
 
     assert refused.value.code == "score_invalid"
     assert fresh(solved).state == Case.State.SOLVED
+
+
+def test_one_case_that_fails_does_not_silence_the_others(solved: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = make_case(owner=solved.owner, text="Второй вопрос")
+    mark_solved(case=other, actor=acting(other.owner), summary="Готово")
+    run_jobs()
+    real, failing = clock.remind, solved.pk
+
+    def sometimes(*, case: Case) -> None:
+        if case.pk == failing:
+            raise RuntimeError("a bug")
+        real(case=case)
+
+    monkeypatch.setattr(clock, "remind", sometimes)
+    with time_machine.travel(timezone.now() + timedelta(hours=49), tick=False):
+        mind_the_silence()
+
+    assert (fresh(solved).reminders, fresh(other).reminders) == (0, 1)

@@ -48,6 +48,7 @@ class Case(models.Model):
 
     ``solved`` is our opinion, ``satisfied`` the customer's word, ``unconfirmed`` their silence. ``due_at`` is the
     nearest promise, None while we wait for the customer. ``waits_for``: whose move it is.
+    ``summary``: what was done, as told to the customer when it was last marked solved.
     """
 
     class State(models.TextChoices):
@@ -74,6 +75,7 @@ class Case(models.Model):
     preview = models.CharField(max_length=200, blank=True)
     tags = ArrayField(models.CharField(max_length=40), default=list)
     custom = models.JSONField(default=dict)
+    summary = models.TextField(blank=True)
     waits_for = models.CharField(max_length=10, choices=WaitsFor, default=WaitsFor.US)
     word = models.ForeignKey(CustomersWord, null=True, on_delete=models.PROTECT, related_name="+")
     came_back = models.PositiveSmallIntegerField(default=0)

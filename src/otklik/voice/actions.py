@@ -78,7 +78,7 @@ def say_it_is_solved(*, case: Case, actor: Actor) -> Invitation:
 
 def _write_letter(case: Case, invitation: Invitation, template: str, purpose: str) -> None:
     with translation.override(case.customer.language):
-        text = letter_text(template, case=case, url=answer_url(invitation), summary=case.custom.get("summary", ""))
+        text = letter_text(template, case=case, url=answer_url(invitation), summary=case.summary)
         subject = _("Is everything solved? Case %(number)d") % {"number": case.pk}
         send(conversation=conversation_to_answer(case), text=text, purpose=purpose, subject=subject)
 

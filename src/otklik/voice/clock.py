@@ -1,9 +1,11 @@
 """What the voice does as time passes."""
 
 import logging
+from collections.abc import Callable
 
 from django.utils import timezone
 
+from otklik.cases.models import Case
 from otklik.foundation.clock import every
 from otklik.foundation.errors import Refusal
 from otklik.voice.actions import give_up_waiting, remind
@@ -18,9 +20,16 @@ def mind_the_silence() -> None:
     """Remind twice, then close as unconfirmed; a customer who answers meanwhile is left alone."""
     now = timezone.now()
     for case in due_for_reminder(now).select_related("customer", "owner")[:_AT_ONCE]:
-        remind(case=case)
+        _one_by_one(remind, case)
     for case in due_for_closing(now)[:_AT_ONCE]:
-        try:
-            give_up_waiting(case=case)
-        except Refusal:
-            logger.info("silence_broken", extra={"case": case.pk})
+        _one_by_one(give_up_waiting, case)
+
+
+def _one_by_one(step: Callable[..., None], case: Case) -> None:
+    """One case that fails is logged and tried again next time; the others have their turn."""
+    try:
+        step(case=case)
+    except Refusal:
+        logger.info("silence_broken", extra={"case": case.pk})
+    except Exception:
+        logger.exception("silence_not_minded", extra={"case": case.pk})

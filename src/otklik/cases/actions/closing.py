@@ -35,7 +35,7 @@ def mark_solved(*, case: Case, actor: Actor, summary: str) -> None:
         waits_for=Case.WaitsFor.CUSTOMER,
         due_at=None,
         reminders=0,
-        custom={**case.custom, "summary": summary.strip()},
+        summary=summary.strip(),
     )
     announce(
         CaseSolved(case_id=case.pk, customer_id=case.customer_id, round=case.came_back + 1),

@@ -16,7 +16,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_OWN_KEYS = frozenset({"summary", "merged_into"})
+_OWN_KEYS = frozenset({"merged_into"})
 _LONGEST = 1000
 _SETTABLE = ("name", "kind", "choices", "is_required", "is_shown_to_customer", "is_active", "position")
 

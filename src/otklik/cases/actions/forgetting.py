@@ -35,7 +35,7 @@ def erase_cases(*, customer_id: int) -> None:
     cases = Case.objects.filter(customer_id=customer_id)
     Draft.objects.filter(case__in=cases).delete()
     Alert.objects.filter(case__in=cases, seen_at=None).delete()
-    cases.update(subject=_("Erased"), preview="", organization=None, custom={}, tags=[], search=None)
+    cases.update(subject=_("Erased"), preview="", summary="", organization=None, custom={}, tags=[], search=None)
     said = CustomersWord.objects.filter(Q(customer_id=customer_id) | Q(case__in=cases))
     said.exclude(words="").update(words="")
 

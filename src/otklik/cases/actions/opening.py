@@ -210,9 +210,9 @@ def open_for_customer(
 
 @in_one
 def record_undelivered(*, case: Case, delivery_id: int) -> None:
-    """A letter did not arrive: the case comes back to its owner, marked."""
+    """A letter did not arrive: the case comes back to its owner, marked; a customer who is satisfied stays so."""
     case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=case.pk)
-    if case.state != Case.State.OPEN:
+    if case.state in {Case.State.SOLVED, Case.State.UNCONFIRMED}:
         come_back(case, reason="undelivered", actor=SYSTEM)
     Case.objects.filter(pk=case.pk).update(is_undelivered=True, updated_at=timezone.now())
     alert(agent=case.owner, case=case, reason=Alert.Reason.UNDELIVERED, source=str(delivery_id))

@@ -37,7 +37,7 @@ from otklik.team.queries import Face, faces, is_here
 
 DIALOGS = ("solve", "transfer", "reopen", "merge")
 _NUMBER = re.compile("[0-9]{1,17}")
-_HIDDEN_FIELDS = frozenset({"summary", "merged_into"})
+_HIDDEN_FIELDS = frozenset({"merged_into"})
 
 
 @require_GET
