@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from otklik.cases.actions import mark_solved, reply, save_macro, tag_case
+from otklik.cases.actions import mark_solved, reply, save_custom_field, save_macro, tag_case
 from otklik.cases.models import Case, Draft
 from otklik.cases.queries import conversation_to_answer
-from otklik.foundation.actors import Sight
+from otklik.foundation.actors import SYSTEM, Sight
 from otklik.reach.actions import hear_on_page
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
@@ -441,18 +441,23 @@ def test_a_colleague_answers_for_an_owner_who_is_away(anna: Agent) -> None:
 
 def test_properties_change_in_place(anna: Agent) -> None:
     case = make_case(owner=anna)
+    values = {"name": "Заказ", "kind": "number", "is_required": True}
+    save_custom_field(about="case", key="order", actor=SYSTEM, values=values)
     browser = desk(anna)
     typed = {"subject": "Новая тема", "kind": "complaint", "priority": "high", "team": case.team_id}
+    typed["custom.order"] = "10482"
 
-    part = browser.post(url(case, "edit"), {**typed, "own_name": "Заказ", "own_value": "10482"}, headers=HTMX)
+    part = browser.post(url(case, "edit"), typed, headers=HTMX)
+    refused = browser.post(url(case, "edit"), {**typed, "custom.order": "много"}, headers=HTMX)
     wrong = browser.post(url(case, "edit"), {**typed, "kind": "nonsense"}, headers=HTMX)
     browser.post(url(case, "tag"), {"add": "СДЭК, книга"})
     browser.post(url(case, "tag"), {"remove": "книга"})
 
     now = fresh(case)
-    assert (now.subject, now.kind, now.priority, now.custom) == ("Новая тема", "complaint", "high", {"Заказ": "10482"})
+    assert (now.subject, now.kind, now.priority, now.custom) == ("Новая тема", "complaint", "high", {"order": 10482})
     assert now.tags == ["сдэк"]
-    assert "10482" in part.text
+    assert 'name="custom.order" id="id_custom.order" value="10482"' in part.text
+    assert (refused.status_code, "много" in refused.text, "id_custom.order_error" in refused.text) == (422, True, True)
     assert wrong.status_code == 422
 
 

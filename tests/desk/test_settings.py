@@ -294,6 +294,7 @@ def test_an_own_field_is_checked_when_a_customer_is_edited() -> None:
         "kind": "choice",
         "choices": "A1\nA2",
         "is_required": "on",
+        "is_shown_to_customer": "on",
         "is_active": "on",
         "position": "1",
     }
@@ -303,6 +304,7 @@ def test_an_own_field_is_checked_when_a_customer_is_edited() -> None:
         checked_custom("customer", {"level": "C9"}, known={})
 
     assert CustomField.objects.get().choices == ["A1", "A2"]
+    assert CustomField.objects.get().is_shown_to_customer
     assert list(refused.value.fields) == ["custom.level"]
     assert checked_custom("customer", {"level": "A2"}, known={"old": 1}) == {"old": 1, "level": "A2"}
 

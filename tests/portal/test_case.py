@@ -5,7 +5,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from otklik.cases.actions import mark_solved, merge_cases, note, reply
+from otklik.cases.actions import mark_solved, merge_cases, note, reply, save_custom_field
 from otklik.cases.models import Case
 from otklik.cases.queries import case_link
 from otklik.customers.actions import edit_customer, erase_customer
@@ -36,6 +36,20 @@ def test_the_customer_sees_their_words_the_answer_and_who_comes_next(client: Cli
         assert shown in page.text
     assert "no-store" in page["Cache-Control"]
     assert page["X-Robots-Tag"].startswith("noindex")
+
+
+def test_the_customer_sees_the_facts_that_are_meant_for_them(client: Client) -> None:
+    shown = {"name": "Посылка придёт", "kind": "date", "is_shown_to_customer": True}
+    save_custom_field(about="case", key="parcel", actor=SYSTEM, values=shown)
+    save_custom_field(about="case", key="margin", actor=SYSTEM, values={"name": "Наценка"})
+    case = make_case()
+    Case.objects.update(custom={"parcel": "2026-11-20", "margin": "14 %"})
+
+    page = client.get(page_of(case), headers=EN).text
+
+    assert "<dt>Посылка придёт</dt><dd>Nov. 20, 2026</dd>" in page
+    assert "Наценка" not in page
+    assert "14 %" not in page
 
 
 def test_what_stays_in_the_house_is_not_shown(client: Client) -> None:

@@ -1,12 +1,15 @@
 """Who may see which case, the lists of the desk, and everything known about one case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, CustomField, Draft, Macro, Presence
@@ -276,6 +279,19 @@ def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
 def custom_fields(about: str) -> Sequence[CustomField]:
     """The facts this company keeps of a ``case`` or a ``customer``, in their order."""
     return list(CustomField.objects.filter(about=about, is_active=True).order_by("position", "id"))
+
+
+def facts_of(fields: Sequence[CustomField], stored: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Names and values of the defined facts that are known, in the reader's words."""
+    return [(field.name, _fact_words(stored[field.key])) for field in fields if field.key in stored]
+
+
+def _fact_words(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and (day := parse_date(value)) is not None:
+        return date_format(day, "DATE_FORMAT")
+    return str(value)
 
 
 @remembered(seconds=5)

@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Case, CustomersWord
-from otklik.cases.queries import case_link, conversation_ids, conversation_to_answer
+from otklik.cases.models import Case, CustomersWord, CustomField
+from otklik.cases.queries import case_link, conversation_ids, conversation_to_answer, custom_fields, facts_of
 from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.errors import Refusal
@@ -357,11 +357,16 @@ def case_page(case: Case, *, typed_in: int, now: datetime) -> dict[str, Any]:
         "steps": steps(case),
         "state": words,
         "tone": tone,
+        "facts": [] if typed_in else facts_of(_shown_facts(), case.custom),
         "is_typed": bool(typed_in),
         "has_answers": bool(typed_in) and not is_first,
         "may_close": not typed_in and case.state != Case.State.SATISFIED,
         "is_closed": case.is_closed,
     }
+
+
+def _shown_facts() -> list[CustomField]:
+    return [field for field in custom_fields("case") if field.is_shown_to_customer]
 
 
 def keeper(case: Case, *, now: datetime) -> dict[str, Any]:

@@ -385,11 +385,26 @@ class CustomFieldForm(DeskForm):
     )
     choices = LinesField(label=_("Answers to choose from"), help_text=_("One per line."))
     is_required = forms.BooleanField(label=_("Must be filled in"), required=False)
+    is_shown_to_customer = forms.BooleanField(
+        label=_("The customer sees it"),
+        required=False,
+        help_text=_("A fact about a case stands on the customer's page of that case."),
+    )
     is_active = forms.BooleanField(label=_("Is asked"), required=False, initial=True)
     position = forms.IntegerField(label=_("Place in the order"), min_value=0, max_value=1000, initial=0)
 
     def __init__(self, *args: Any, field: CustomField | None = None, **options: Any) -> None:
-        names = ("about", "key", "name", "kind", "choices", "is_required", "is_active", "position")
+        names = (
+            "about",
+            "key",
+            "name",
+            "kind",
+            "choices",
+            "is_required",
+            "is_shown_to_customer",
+            "is_active",
+            "position",
+        )
         initial = {name: getattr(field, name) for name in names} if field else {}
         super().__init__(*args, **options | {"initial": initial})
         if field is not None:

@@ -7,7 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.cases.models import CustomField
 from otklik.desk.forms.base import DeskForm
+from otklik.desk.forms.custom import custom_form_fields
 from otklik.desk.labels import CHANNELS, KINDS, PRIORITIES
 from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import policy
@@ -156,11 +158,12 @@ class PropertiesForm(DeskForm):
         label=_("Priority"), choices=lambda: [(name, one.text) for name, one in PRIORITIES.items()]
     )
     team = forms.TypedChoiceField(label=_("Team"), coerce=int)
-    own_name = forms.CharField(required=False, max_length=60, label=_("Own field"))
-    own_value = forms.CharField(required=False, max_length=500, label=_("Value"))
 
-    def __init__(self, *args: Any, teams: Sequence[tuple[int, str]], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, teams: Sequence[tuple[int, str]], custom: Sequence[CustomField], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields |= custom_form_fields(custom)
         cast(forms.TypedChoiceField, self.fields["team"]).choices = list(teams)
 
 

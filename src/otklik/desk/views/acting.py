@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
 from otklik.cases.models import Case, Macro
-from otklik.cases.queries import also_here, case_by_number, case_file, conversation_to_answer
+from otklik.cases.queries import also_here, case_by_number, case_file, conversation_to_answer, custom_fields
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.forms.base import DeskForm
+from otklik.desk.forms.custom import custom_values
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.case import facts_part, looking_words, workspace_page
 from otklik.desk.views.pages import do
@@ -296,30 +297,21 @@ def stand_in(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @staff()
 def edit(request: HttpRequest, number: int) -> HttpResponse:
-    """Subject, kind, priority, team and own fields."""
+    """Subject, kind, priority, team and the fields that the company has defined."""
     found, actor = _case(request, number), actor_of(request)
     teams = [*queries.visible_teams(actor), (found.team_id, found.team.name)]
-    form = working.PropertiesForm(request.POST, teams=list(dict(teams).items()))
+    form = working.PropertiesForm(request.POST, teams=list(dict(teams).items()), custom=custom_fields("case"))
     done = do(form, lambda typed: _edit(request, found, typed))
     return _facts(request, number, {} if done else {"properties": form})
 
 
 def _edit(request: HttpRequest, found: Case, typed: dict[str, Any]) -> None:
-    own: dict[str, Any] = dict(found.custom)
-    own |= {name: posted for name in own if (posted := _own_value(request, name)) is not None}
-    if typed["own_name"].strip():
-        own[typed["own_name"].strip()] = typed["own_value"].strip()
     changes = {name: typed[name] for name in ("subject", "kind", "priority")}
-    changes["custom"] = {name: value for name, value in own.items() if value != ""}
+    own = custom_values(custom_fields("case"), typed)
+    changes["custom"] = actions.checked_custom("case", own, known=found.custom)
     if typed["team"] != found.team_id:
         changes["team"] = queries.team(typed["team"])
     actions.edit_case(case=found, actor=actor_of(request), changes=changes)
-
-
-def _own_value(request: HttpRequest, name: str) -> str | None:
-    """What was typed into an own field, None when it was not shown."""
-    posted = request.POST.get(f"own:{name}")
-    return None if posted is None else posted.replace("\0", "").strip()
 
 
 @require_POST

@@ -19,11 +19,14 @@ from otklik.cases.queries import (
     case_file,
     cases_of_customer,
     conversation_ids,
+    custom_fields,
+    facts_of,
     may_see,
 )
 from otklik.desk import labels, queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.macros import VARIABLES, prepared
+from otklik.desk.properties import properties_of
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.frame import show
 from otklik.foundation.actors import Actor
@@ -52,7 +55,10 @@ def workspace_page(
     request: HttpRequest, found: Case, *, forms: Mapping[str, Any] | None = None, do: str = "", status: int = 200
 ) -> HttpResponse:
     """The whole page; ``forms`` are those that were refused, ``do`` names the dialog that stands open."""
-    context = {**context_of(request, found, forms or {}), "do": do or request.GET.get("do", "")}
+    do = do or request.GET.get("do", "")
+    context = {**context_of(request, found, forms or {}), "do": do}
+    if do:
+        context |= dialogs_part(found, faces(), forms or {})
     return show(request, "desk/case.html", context, rail=True, status=status)
 
 
@@ -99,8 +105,7 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
     teams = queries.visible_teams(actor)
     if found.team_id not in dict(teams):
         teams = [*teams, (found.team_id, found.team.name)]
-    start = {"subject": found.subject, "kind": found.kind, "priority": found.priority, "team": found.team_id}
-    colleagues = [face for face in people.values() if face.is_active and face.id != found.owner_id]
+    defined = custom_fields("case")
     nobody = Face(id=0, name="", photo="", is_active=False)
     return {
         "case": found,
@@ -110,14 +115,27 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
         "deputy": people.get(found.deputy_id or 0),
         "may_stand_in": actor.pk not in {found.owner_id, found.deputy_id},
         "standard": standard_for(found.kind),
-        "own_fields": [(name, value) for name, value in found.custom.items() if name not in _HIDDEN_FIELDS],
+        "program_facts": [
+            (name, value)
+            for name, value in found.custom.items()
+            if name not in _HIDDEN_FIELDS and name not in {field.key for field in defined}
+        ],
         "merged_into": found.custom.get("merged_into"),
-        "properties": forms.get("properties") or working.PropertiesForm(initial=start, teams=teams),
+        "refused": forms.get("properties"),
+        "properties": properties_of(found, teams, defined, forms.get("properties")),
+        "mentions": [face for face in people.values() if face.is_active and face.id != actor.pk],
+    }
+
+
+def dialogs_part(found: Case, people: Mapping[int, Face], forms: Mapping[str, Any]) -> dict[str, Any]:
+    """The forms of the moves; made only when one of them is wanted."""
+    colleagues = [face for face in people.values() if face.is_active and face.id != found.owner_id]
+    return {
+        "case": found,
         "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
         "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
         "merge_form": forms.get("merge") or working.MergeForm(auto_id="merge_%s"),
         "transfer_form": forms.get("transfer") or working.TransferForm(people=colleagues, auto_id="transfer_%s"),
-        "mentions": [face for face in people.values() if face.is_active and face.id != actor.pk],
     }
 
 
@@ -137,6 +155,7 @@ def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
     ]
     return {
         "customer": found.customer,
+        "customer_facts": facts_of(custom_fields("customer"), found.customer.custom),
         "points": points,
         "their_time": workspace.their_time(found.customer),
         "others": others,
@@ -187,9 +206,8 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
 @staff()
 def dialogs(request: HttpRequest, number: int) -> HttpResponse:
     """The forms of the moves, fetched when the first of them is wanted."""
-    actor = actor_of(request)
-    found = case_by_number(number, actor=actor)
-    return render(request, "desk/dialogs.html", facts_part(found, faces(), actor, {}))
+    found = case_by_number(number, actor=actor_of(request))
+    return render(request, "desk/dialogs.html", dialogs_part(found, faces(), {}))
 
 
 @require_GET
