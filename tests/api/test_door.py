@@ -83,7 +83,7 @@ def test_the_use_of_a_token_is_noted_once_a_minute(anna: Program, django_assert_
         ("POST /cases", "[]", "application/json", 422, "input_invalid"),
         ("POST /cases", "", "application/json", 422, "input_invalid"),
         ("POST /cases", "a=b", "application/x-www-form-urlencoded", 415, "content_type_unsupported"),
-        ("POST /cases", "x" * 5_100_000, "application/json", 413, "too_large"),
+        ("POST /cases", "x" * 30_100_000, "application/json", 413, "too_large"),
     ],
 )
 def test_whatever_goes_wrong_is_json(anna: Program, call: str, body: str, kind: str, status: int, code: str) -> None:

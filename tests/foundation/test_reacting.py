@@ -1,6 +1,5 @@
 """Urgent reactions run in the worker that announced their event, and are never lost or done twice."""
 
-
 import pytest
 from django.db import connection
 

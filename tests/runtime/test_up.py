@@ -88,7 +88,7 @@ def test_a_killed_part_comes_back_and_nothing_is_lost_or_doubled(system: System,
 
     wait_until(lambda: cases(system) == 10, 60, system.tail)
     assert system.place.count("reach_message WHERE direction = 'in'") == 10
-    assert system.said(f"{role} was ended by SIGKILL; it starts again")
+    assert system.said(" was ended by SIGKILL; it starts again")
 
 
 def test_no_process_outlives_a_killed_supervisor(system: System) -> None:
