@@ -15,6 +15,7 @@ from otklik.foundation.models import Event
 from otklik.reach.actions import send
 from otklik.reach.events import MessageReceived, MessageUndelivered
 from otklik.reach.models import Conversation, Message
+from otklik.reach.queries import inbox_by_id
 from otklik.team.events import AgentCameBack, AgentJoined
 from otklik.team.queries import has_anybody
 
@@ -22,15 +23,20 @@ from otklik.team.queries import has_anybody
 @on(MessageReceived, urgent=True, when=lambda happened: not happened.is_taken)
 def ensure_case(happened: MessageReceived) -> None:
     """A new matter becomes a case; a known case hears it. Safe to run twice: a heard message is not heard again."""
-    message = Message.objects.select_related("conversation__inbox__team", "conversation__customer").get(
-        pk=happened.message_id
-    )
-    case = case_of_conversation(happened.conversation_id)
+    message = _message(happened.message_id)
+    case = None if happened.is_new_conversation else case_of_conversation(happened.conversation_id)
     if case is None:
         if has_anybody():
             open_case(message=message)
-    elif not happened.is_new_conversation and not _is_heard(case, message):
+    elif not _is_heard(case, message):
         hear(case=case, message=message)
+
+
+def _message(message_id: int) -> Message:
+    rows = Message.objects.select_related("conversation__customer").defer("full_text", "html", "search")
+    message = rows.get(pk=message_id)
+    message.conversation.inbox = inbox_by_id(message.conversation.inbox_id)
+    return message
 
 
 def _is_heard(case: Case, message: Message) -> bool:
@@ -40,10 +46,10 @@ def _is_heard(case: Case, message: Message) -> bool:
 @on(CaseOpened)
 def acknowledge(happened: CaseOpened) -> None:
     """The customer learns at once who accompanies them and when the first answer comes."""
+    if happened.is_automatic or _is_said(happened.conversation_id, Message.Purpose.ACKNOWLEDGEMENT):
+        return
     case = _case(happened.case_id)
     conversation = _conversation(happened.conversation_id)
-    if happened.is_automatic or _is_said(conversation, Message.Purpose.ACKNOWLEDGEMENT):
-        return
     with translation.override(case.customer.language):
         text = letter_text("cases/mail/acknowledgement.txt", case=case, promised=_moment(case), url=case_url(case))
         send(
@@ -59,8 +65,8 @@ def _moment(case: Case) -> str:
     return date_format(local, "j E, H:i") if translation.get_language() == "ru" else date_format(local, "j F, H:i")
 
 
-def _is_said(conversation: Conversation, purpose: str) -> bool:
-    return Message.objects.filter(conversation=conversation, purpose=purpose).exists()
+def _is_said(conversation_id: int, purpose: str) -> bool:
+    return Message.objects.filter(conversation_id=conversation_id, purpose=purpose).exists()
 
 
 @on(OwnerChanged)
@@ -123,8 +129,10 @@ def forget_their_cases(happened: CustomerErased) -> None:
 
 
 def _case(case_id: int | None) -> Case:
-    return Case.objects.select_related("customer", "owner", "deputy", "team__working_time").get(pk=case_id or 0)
+    return Case.objects.select_related("customer", "owner", "deputy").defer("search").get(pk=case_id or 0)
 
 
 def _conversation(conversation_id: int) -> Conversation:
-    return Conversation.objects.select_related("inbox", "customer").get(pk=conversation_id)
+    conversation = Conversation.objects.select_related("customer").get(pk=conversation_id)
+    conversation.inbox = inbox_by_id(conversation.inbox_id)
+    return conversation

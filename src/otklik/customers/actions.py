@@ -11,7 +11,7 @@ import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -85,13 +85,11 @@ def identify(*, kind: str, value: str, name: str = "", language: str = "", is_ve
     value = normalise(kind, value)
     known = by_address(kind, value)
     if known is None:
-        try:
-            with transaction.atomic():
-                return _meet(kind=kind, value=value, name=name, language=language, is_verified=is_verified)
-        except IntegrityError:
-            known = by_address(kind, value)
-            if known is None:
-                raise
+        met = _meet(kind=kind, value=value, name=name, language=language, is_verified=is_verified)
+        if met is not None:
+            return met
+        known = by_address(kind, value)
+        assert known is not None  # another letter was quicker
     if is_verified:
         ContactPoint.objects.filter(kind=kind, value=value, verified_at=None).update(verified_at=timezone.now())
     if name and not known.name and known.erased_at is None:
@@ -100,21 +98,35 @@ def identify(*, kind: str, value: str, name: str = "", language: str = "", is_ve
     return known
 
 
-def _meet(*, kind: str, value: str, name: str, language: str, is_verified: bool) -> Customer:
-    customer = Customer.objects.create(
-        name=name[:200], language=language or "ru", organization=_organization_of(kind, value)
+_MEET = """
+    WITH point AS (
+        INSERT INTO customers_contactpoint (customer_id, kind, value, verified_at, bounce)
+        VALUES (nextval(pg_get_serial_sequence('customers_customer', 'id')), %(kind)s, %(value)s, %(verified_at)s, '')
+        ON CONFLICT (kind, value) DO NOTHING RETURNING customer_id
     )
-    verified_at = timezone.now() if is_verified else None
-    ContactPoint.objects.create(customer=customer, kind=kind, value=value, verified_at=verified_at)
-    announce(CustomerMet(customer_id=customer.pk), actor=SYSTEM)
-    return customer
+    INSERT INTO customers_customer (id, name, organization_id, role_there, language, time_zone, remembered, custom)
+    SELECT customer_id, %(name)s, (SELECT id FROM customers_organization WHERE domain = %(domain)s AND domain <> ''),
+           '', %(language)s, '', '', '{}'
+    FROM point
+    RETURNING *
+"""
 
 
-def _organization_of(kind: str, value: str) -> Organization | None:
-    domain = value.rpartition("@")[2]
-    if kind != ContactPoint.Kind.EMAIL or domain in _FREE_MAIL:
-        return None
-    return Organization.objects.filter(domain=domain).first()
+def _meet(*, kind: str, value: str, name: str, language: str, is_verified: bool) -> Customer | None:
+    """A person and their first address in one statement; None when the address is known by now."""
+    domain = value.rpartition("@")[2] if kind == ContactPoint.Kind.EMAIL else ""
+    values = {
+        "kind": kind,
+        "value": value,
+        "verified_at": timezone.now() if is_verified else None,
+        "name": name[:200],
+        "domain": "" if domain in _FREE_MAIL else domain,
+        "language": language or "ru",
+    }
+    for customer in Customer.objects.raw(_MEET, values):
+        announce(CustomerMet(customer_id=customer.pk), actor=SYSTEM)
+        return customer
+    return None
 
 
 @transaction.atomic
@@ -244,9 +256,13 @@ def record_bounce(*, email: str, is_hard: bool) -> ContactPoint | None:
     return point
 
 
+_FORGET_BOUNCE = "UPDATE customers_contactpoint SET bounce = '' WHERE kind = 'email' AND value = %s AND bounce <> ''"
+
+
 def forget_bounce(*, email: str) -> None:
     """A letter from this address has come: it lives."""
-    ContactPoint.objects.filter(kind="email", value=email.lower()).exclude(bounce="").update(bounce="")
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_BOUNCE, [email.lower()])
 
 
 @transaction.atomic

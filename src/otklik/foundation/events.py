@@ -207,7 +207,7 @@ def whisper(name: str, *, case_id: int, actor: Actor) -> None:
 @jobs.task(name="react", retry=RetryStrategy(max_attempts=12, exponential_wait=2))
 def react(event_id: int, reaction: str) -> None:
     """Run one reaction to one event; unknown reactions (code has moved on) are passed over."""
-    row = Event.objects.get(pk=event_id)
+    row = Event.objects.raw("SELECT * FROM foundation_event WHERE id = %s", [event_id])[0]
     for listener in _listeners:
         if listener.path == reaction:
             listener.run(row)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -186,7 +187,9 @@ def held_letters() -> int:
 
 def is_known(external_id: str) -> bool:
     """Whether a message with this Message-ID (without brackets) is stored already."""
-    return Message.objects.filter(external_id=external_id).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM reach_message WHERE external_id = %s", [external_id])
+        return cursor.fetchone() is not None
 
 
 def formatted(text: str) -> str:

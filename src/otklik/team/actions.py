@@ -29,7 +29,7 @@ from otklik.team.events import (
     WorkingTimeChanged,
 )
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
-from otklik.team.queries import faces, first_team, team_by_id, team_ids_of, team_names
+from otklik.team.queries import faces, first_team, had_anybody, here_in, team_by_id, team_ids_of, team_names
 from otklik.team.working_time import ALWAYS
 
 _EDITABLE = {
@@ -42,7 +42,7 @@ _OWN = {"name", "photo", "signature", "language", "time_zone", "deputy"}
 
 def _forget() -> None:
     """What this process remembers of people and teams no longer holds: now, and once others can see the change."""
-    for known in (faces, first_team, team_by_id, team_ids_of, team_names):
+    for known in (faces, first_team, had_anybody, here_in, team_by_id, team_ids_of, team_names):
         known.forget()
         transaction.on_commit(known.forget)
 
@@ -241,6 +241,7 @@ def go_away(*, agent: Agent, actor: Actor, until: datetime | None = None, deputy
     _check_changes(agent, {"deputy": deputy})
     agent.is_away, agent.away_until, agent.deputy = True, until, deputy or agent.deputy
     agent.save(update_fields=["is_away", "away_until", "deputy"])
+    _forget()
     announce(AgentWentAway(agent_id=agent.pk, deputy_id=agent.deputy_id), actor=actor)
 
 
@@ -250,6 +251,7 @@ def come_back(*, agent: Agent, actor: Actor) -> None:
         require(actor, "team.edit")
     if Agent.objects.filter(pk=agent.pk, is_away=True).update(is_away=False, away_until=None):
         agent.is_away, agent.away_until = False, None
+        _forget()
         announce(AgentCameBack(agent_id=agent.pk), actor=actor)
 
 

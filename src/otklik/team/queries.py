@@ -73,6 +73,12 @@ def serving() -> QuerySet[Agent]:
 
 def has_anybody() -> bool:
     """Whether the house has an agent who can own a case."""
+    return had_anybody() or serving().exists()
+
+
+@remembered(seconds=5)
+def had_anybody() -> bool:
+    """The same as of some seconds ago: a yes is believed, a no is asked again."""
     return serving().exists()
 
 
@@ -85,8 +91,9 @@ def is_here(agent: Agent) -> bool:
     return agent.is_active and not (agent.is_away and (agent.away_until is None or agent.away_until > timezone.now()))
 
 
+@remembered(seconds=1)
 def here_in(team: Team) -> list[Agent]:
-    """Members of the team who are not away, in a stable order."""
+    """Members of the team who are not away, in a stable order; as of a second ago."""
     away = Q(is_away=True) & (Q(away_until=None) | Q(away_until__gt=timezone.now()))
     return list(serving().filter(memberships__team=team).exclude(away).order_by("id"))
 

@@ -13,7 +13,7 @@ from otklik.cases.actions.editing import alert, clean_tags
 from otklik.cases.actions.owning import name_deputy
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
-from otklik.cases.queries import case_of_conversation, open_load, served_before, where_it_went
+from otklik.cases.queries import open_load, served_before, where_it_went
 from otklik.cases.words import is_only_thanks
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
@@ -23,11 +23,11 @@ from otklik.foundation.transactions import in_one
 from otklik.reach.actions import start_conversation
 from otklik.reach.actions.words import vector
 from otklik.reach.adapters.incoming import IncomingFile
-from otklik.reach.models import Message
+from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import inbox_of_kind
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent, Team
-from otklik.team.queries import deputy_of, first_team, is_here, next_owner
+from otklik.team.queries import deputy_of, first_team, is_here, next_owner, team_by_id
 
 _PREVIEW = 160
 
@@ -64,7 +64,7 @@ def _open(
     tags: Iterable[str],
 ) -> Case:
     conversation = message.conversation
-    team = team or conversation.inbox.team or first_team()
+    team = team or _team_of(conversation.inbox)
     owner = owner or _owner_for(team, conversation.customer)
     deputy = None if is_here(owner) else deputy_of(owner)
     promise = promise_for(kind=kind, team=team, since=message.at)
@@ -103,11 +103,17 @@ def _open(
     return case
 
 
+def _team_of(inbox: Inbox) -> Team:
+    return team_by_id(inbox.team_id) if inbox.team_id else first_team()
+
+
 def _case_now(conversation_id: int) -> Case | None:
     """The case of a conversation; two workers with the same first word wait for each other here."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"conversation:{conversation_id}"])
-    return case_of_conversation(conversation_id)
+        cursor.execute("SELECT case_id FROM cases_caseconversation WHERE conversation_id = %s", [conversation_id])
+        known = cursor.fetchone()
+    return Case.objects.get(pk=known[0]) if known else None
 
 
 def _owner_for(team: Team, customer: Customer) -> Agent:

@@ -24,7 +24,7 @@ from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
 from otklik.reach.models import Conversation, Inbox, Message, RawMessage
-from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address, our_addresses
+from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address, inbox_by_id, our_addresses
 from otklik.reach.threads import without_plus
 
 logger = logging.getLogger(__name__)
@@ -113,8 +113,11 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
 
 
 def _waiting(raw_id: int) -> RawMessage | None:
-    rows = RawMessage.objects.select_for_update(of=("self",)).select_related("inbox")
-    return rows.filter(pk=raw_id, state=RawMessage.State.WAITING).first()
+    rows = RawMessage.objects.select_for_update().filter(pk=raw_id, state=RawMessage.State.WAITING)
+    for raw in rows:
+        raw.inbox = inbox_by_id(raw.inbox_id) if raw.inbox_id else None
+        return raw
+    return None
 
 
 def _with_envelope(raw: RawMessage) -> bytes:

@@ -144,4 +144,5 @@ def hold(raw: RawMessage, reason: str, detail: str = "") -> None:
 
 def settle(raw: RawMessage | None, state: RawMessage.State) -> None:
     if raw is not None:
-        RawMessage.objects.filter(pk=raw.pk).update(state=state)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE reach_rawmessage SET state = %s WHERE id = %s", [state, raw.pk])

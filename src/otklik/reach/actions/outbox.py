@@ -7,8 +7,8 @@ from email.errors import HeaderParseError
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
@@ -89,10 +89,7 @@ def send(
         in_reply_to=last.external_id if last and "@" in last.external_id else "",
     )
     attach(message, files)
-    Delivery.objects.bulk_create(
-        Delivery(message=message, address=person.email, name=person.name[:200], role=role, next_at=send_after)
-        for role, person in allowed
-    )
+    _queue(message, allowed)
     happened = MessageQueued(
         customer_id=conversation.customer_id,
         message_id=message.pk,
@@ -105,6 +102,22 @@ def send(
     elif has_way_back:
         _tell_undeliverable(message, recipients)
     return message
+
+
+_QUEUE = """
+    INSERT INTO reach_delivery (message_id, address, name, role, state, attempts, last_error, next_at)
+    SELECT %s, address, name, role, 'queued', 0, '', %s
+    FROM unnest(%s::text[], %s::text[], %s::text[]) AS people (address, name, role)
+"""
+
+
+def _queue(message: Message, people: Sequence[tuple[str, Address]]) -> None:
+    addresses = [person.email for _role, person in people]
+    names = [person.name[:200] for _role, person in people]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _QUEUE, [message.pk, message.send_after, addresses, names, [str(role) for role, _person in people]]
+        )
 
 
 def _natural_recipients(conversation: Conversation, purpose: str) -> Recipients:
@@ -224,9 +237,8 @@ def deliver(*, message_id: int) -> None:
     claimed = _claim(message_id)
     if not claimed:
         return
-    message = Message.objects.select_related("conversation__inbox", "conversation__customer", "agent").get(
-        pk=message_id
-    )
+    rows = Message.objects.select_related("conversation__inbox", "conversation__customer").defer("search", "html")
+    message = rows.get(pk=message_id)
     try:
         refused = _hand_over(message, claimed).refused
     except DeliveryFailed as error:
@@ -253,19 +265,19 @@ def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, De
     announce(happened, actor=SYSTEM)
 
 
+_CLAIM = """
+    UPDATE reach_delivery SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1
+    WHERE id IN (
+        SELECT id FROM reach_delivery
+        WHERE message_id = %(message)s AND state = 'queued' AND (next_at IS NULL OR next_at <= %(now)s)
+        FOR UPDATE SKIP LOCKED
+    ) RETURNING *
+"""
+
+
 def _claim(message_id: int) -> list[Delivery]:
-    now = timezone.now()
-    with transaction.atomic():
-        due = Delivery.objects.select_for_update(skip_locked=True).filter(
-            message_id=message_id, state=Delivery.State.QUEUED
-        )
-        rows = [row for row in due.order_by("id") if row.next_at is None or row.next_at <= now]
-        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=Delivery.State.SENDING, claimed_at=now, attempts=F("attempts") + 1
-        )
-    for row in rows:
-        row.attempts += 1
-    return rows
+    rows = Delivery.objects.raw(_CLAIM, {"message": message_id, "now": timezone.now()})
+    return sorted(rows, key=lambda row: row.pk)
 
 
 def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
@@ -317,6 +329,8 @@ def _outgoing(message: Message, inbox: Inbox) -> Outgoing:
 
 
 def _references(message: Message) -> list[str]:
+    if not message.in_reply_to:
+        return []
     earlier = Message.objects.filter(conversation_id=message.conversation_id, pk__lt=message.pk)
     ids = earlier.exclude(direction=Message.Direction.NOTE).order_by("-id").values_list("external_id", flat=True)[:10]
     return [one for one in reversed(ids) if "@" in one]

@@ -18,6 +18,7 @@ from otklik.reach.actions.words import LONGEST_TEXT, announce_received, attach, 
 from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.incoming import Incoming
 from otklik.reach.models import Conversation, Inbox, Message, RawMessage
+from otklik.reach.queries import is_known
 from otklik.reach.threads import conversation_of
 
 _LONGEST_ID: Final = 400
@@ -65,10 +66,9 @@ def _free_id(incoming: Incoming, inbox: Inbox, raw: RawMessage | None) -> str:
     plain = incoming.external_id
     if len(plain) > _LONGEST_ID:
         plain = f"sha256:{hashlib.sha256(plain.encode()).hexdigest()}"
-    known_id = Message.objects.filter(external_id=plain).values_list("id", flat=True).first()
-    if known_id is None:
+    if not is_known(plain):
         return plain
-    known = Message.objects.select_related("raw__file", "conversation").get(pk=known_id)
+    known = Message.objects.select_related("raw__file", "conversation").get(external_id=plain)
     if _is_same(known, incoming):
         _remember_inbox(known, inbox)
         return ""
