@@ -44,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("desk:case", opened[0].number)
         return redirect("desk:inbox")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_sent else HTTPStatus.OK
-    return show(request, "desk/new.html", {"form": form}, current="new", status=status)
+    return show(request, "desk/new.html", {"form": form}, current="inbox", status=status)
 
 
 def _start(request: HttpRequest) -> dict[str, str]:

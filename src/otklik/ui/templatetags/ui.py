@@ -10,11 +10,12 @@ from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 from django_cotton.templatetags import Attrs
 
 from otklik.ui import words
@@ -92,11 +93,12 @@ def avatar(name: str, photo: str | None = "", *, size: str = "", alt: bool = Fal
 @register.simple_tag
 def ring(share: float) -> SafeString:
     """The small clock: how much (0..1) of a promised time is spent. Decorative: words stand beside it."""
-    return _ring(words.ring_dash(share))
+    return ring_of(words.ring_dash(share))
 
 
 @lru_cache(maxsize=128)
-def _ring(dash: str) -> SafeString:
+def ring_of(dash: str) -> SafeString:
+    """The same for a ``stroke-dasharray`` that is worked out already."""
     return format_html(RING, dash)
 
 
@@ -122,8 +124,24 @@ def shape(field: BoundField) -> str:
 
 
 @register.simple_tag
+def still(template_name: str) -> SafeString:
+    """A part of a page that reads no context and says the same to everybody: drawn once for each language."""
+    return _still(template_name, get_language())
+
+
+@lru_cache(maxsize=64)
+def _still(template_name: str, _language: str | None) -> SafeString:
+    return render_to_string(template_name)
+
+
+@register.simple_tag
 def script_words() -> str:
     """The few words that scripts say, as JSON for ``<meta name="otk-words">``."""
+    return _script_words(get_language())
+
+
+@lru_cache(maxsize=16)
+def _script_words(_language: str | None) -> str:
     return json.dumps(
         {
             "left": gettext("%(duration)s left") % {"duration": "{}"},

@@ -1,0 +1,57 @@
+"""A case as one line of a list. Fifty of them stand on a page, so the line is written here and not as a template."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django import template
+from django.utils.html import conditional_escape as escape
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from otklik.desk.labels import Label
+from otklik.desk.rows import Line
+from otklik.ui.templatetags.ui import avatar, icon, ring_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def case_line(line: Line, choose: str = "", new_word: str = "") -> SafeString:
+    """``choose``: the name of the tick box, '' for a list that is only read; ``new_word`` is heard if unread."""
+    subject, when = escape(line.subject), f'datetime="{line.when_at}" title="{escape(line.when_whole)}"'
+    tick = f'<input type="checkbox" name="case" value="{line.id}" aria-label="{escape(choose)}: {subject}">'
+    unread = f'<span class="sr-only">{escape(new_word)} </span>'
+    return mark_safe(  # noqa: S308  # every text is escaped here or in the parts below
+        f'<li class="item" id="case-{line.id}"{" data-unread" if line.is_unread else ""}>'
+        f"{tick if choose else '<span></span>'}{_clock(line)}"
+        f'<span class="who cut">{escape(line.who)}</span><span class="what">{unread if line.is_unread else ""}'
+        f'<a class="cut" href="/desk/cases/{line.id}/{line.anchor}">{subject}</a>'
+        f'<span class="cut">{escape(line.preview)}</span></span>'
+        f'<span class="tags">{_badges(line.badges)}{_tags(line.tags)}</span>'
+        f'<span class="via">{icon(line.channel.icon, str(line.channel.text))}</span>'
+        f"{avatar(line.owner.name, line.owner.photo, alt=True)}"
+        f'<time class="when" {when}>{escape(line.when)}</time></li>'
+    )
+
+
+def _clock(line: Line) -> str:
+    tone = f' data-tone="{line.tone}"' if line.tone else ""
+    before = f'<span class="sr-only">{escape(line.clock_before)} </span>' if line.clock_before else ""
+    text = escape(line.clock_text)
+    left = " data-left" if line.is_counting else ""
+    said = f'<time datetime="{line.clock_at}"{left}>{text}</time>' if line.clock_at else f"<span>{text}</span>"
+    return f'<span class="clock"{tone}>{ring_of(line.dash) if line.dash else ""}{before}{said}</span>'
+
+
+def _badges(badges: Sequence[Label]) -> str:
+    return "".join(_badge(str(one.text), one.icon, one.tone) for one in badges)
+
+
+@lru_cache(maxsize=256)
+def _badge(text: str, picture: str, tone: str) -> SafeString:
+    shown = format_html(' data-tone="{}"', tone) if tone else ""
+    return format_html('<span class="badge"{}>{}{}</span>', shown, icon(picture) if picture else "", text)
+
+
+def _tags(tags: Sequence[str]) -> SafeString:
+    return format_html_join("", '<span class="badge">{}</span>', ((tag,) for tag in tags))
