@@ -186,8 +186,9 @@ def open_load(team: Team) -> dict[int, int]:
 
 def served_before(customer: Customer) -> list[int]:
     """Owners of this customer's cases, latest first."""
-    rows = Case.objects.filter(customer=customer).order_by("-id").values_list("owner_id", flat=True)[:5]
-    return list(dict.fromkeys(rows))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT owner_id FROM cases_case WHERE customer_id = %s ORDER BY id DESC LIMIT 5", [customer.pk])
+        return list(dict.fromkeys(owner_id for (owner_id,) in cursor.fetchall()))
 
 
 _OF_A_CUSTOMER = (

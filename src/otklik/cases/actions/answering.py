@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -81,7 +82,7 @@ def reply(
     if message is None:
         raise Refusal("not_sendable", _("There is no address to answer to."))
     _after_reply(case, message, actor)
-    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind="reply").delete()
+    forget_draft(case=case, actor=actor, kind="reply")
     return message
 
 
@@ -179,7 +180,7 @@ def note(
     for agent in mentioned(text):
         if agent.pk != actor.pk:
             alert(agent=agent, case=case, reason=Alert.Reason.MENTION, source=str(message.pk))
-    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind="note").delete()
+    forget_draft(case=case, actor=actor, kind="note")
     return message
 
 
@@ -233,7 +234,11 @@ def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
 
 
 def forget_draft(*, case: Case, actor: Actor, kind: str) -> None:
-    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind=kind).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM cases_draft WHERE case_id = %s AND agent_id = %s AND kind = %s",
+            [case.pk, actor.agent_id, kind],
+        )
 
 
 def look(*, case: Case, actor: Actor, is_typing: bool = False) -> None:

@@ -97,27 +97,36 @@ def send(
         purpose=purpose,
     )
     announce(happened, actor=actor)
-    if allowed:
-        deliver_job.configure(schedule_at=send_after).defer(message_id=message.pk)
-    elif has_way_back:
+    if has_way_back and not allowed:
         _tell_undeliverable(message, recipients)
     return message
 
 
 _QUEUE = """
-    INSERT INTO reach_delivery (message_id, address, name, role, state, attempts, last_error, next_at)
-    SELECT %s, address, name, role, 'queued', 0, '', %s
-    FROM unnest(%s::text[], %s::text[], %s::text[]) AS people (address, name, role)
+    WITH queued AS (
+        INSERT INTO reach_delivery (message_id, address, name, role, state, attempts, last_error, next_at)
+        SELECT %(message)s, address, name, role, 'queued', 0, '', %(send_after)s
+        FROM unnest(%(addresses)s::text[], %(names)s::text[], %(roles)s::text[]) AS people (address, name, role)
+    )
+    SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(
+        'default', 'reach.deliver', 0, NULL, NULL, jsonb_build_object('message_id', %(message)s::bigint), %(send_after)s
+    )::procrastinate_job_to_defer_v1])
 """
 
 
 def _queue(message: Message, people: Sequence[tuple[str, Address]]) -> None:
-    addresses = [person.email for _role, person in people]
-    names = [person.name[:200] for _role, person in people]
+    """The recipients of a letter and the job that hands it over, in one statement."""
+    if not people:
+        return
+    values = {
+        "message": message.pk,
+        "send_after": message.send_after,
+        "addresses": [person.email for _role, person in people],
+        "names": [person.name[:200] for _role, person in people],
+        "roles": [str(role) for role, _person in people],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _QUEUE, [message.pk, message.send_after, addresses, names, [str(role) for role, _person in people]]
-        )
+        cursor.execute(_QUEUE, values)
 
 
 def _natural_recipients(conversation: Conversation, purpose: str) -> Recipients:
