@@ -236,6 +236,16 @@ def test_an_empty_answer_says_so_and_keeps_the_page(anna: Agent) -> None:
     assert not Message.objects.filter(purpose="answer").exists()
 
 
+def test_a_sent_answer_leads_on_and_its_way_back_is_still_told(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    browser = desk(anna)
+
+    part = browser.post(url(case, "reply"), {"text": "Уже едет."}, headers=HTMX)
+
+    assert (part.status_code, part.headers["HX-Redirect"]) == (200, url(case))
+    assert "take-back" in browser.get(url(case)).text.partition('id="toasts"')[2]
+
+
 def test_who_was_faster_is_shown_and_the_text_stays(anna: Agent) -> None:
     case = make_case(owner=anna)
     browser = desk(anna)

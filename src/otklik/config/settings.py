@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "otklik.foundation.http.RedirectsOfParts",
     "otklik.desk.shell.OwnLanguageAndTime",
     "otklik.foundation.http.RefusalsToAnswers",
 ]
@@ -248,6 +249,7 @@ ACCOUNT_ADAPTER = "otklik.team.login.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "otklik.team.login.SocialAccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin wrote the address down; else nobody could ever set a second factor up
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 OIDC_URL = env.text("OTKLIK_OIDC_URL")
 SOCIALACCOUNT_PROVIDERS = (

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
@@ -109,6 +110,24 @@ class RefusalsToAnswers:
             return JsonResponse({"code": error.code, "text": error.text, "fields": error.fields}, status=status)
         template = "ui/refusal.html#part" if request.headers.get("HX-Request") else "ui/refusal.html"
         return render(request, template, {"refusal": error}, status=status)
+
+
+class RedirectsOfParts:
+    """Middleware: a redirect that answers htmx is told to the browser itself.
+
+    Followed by the script, the next page would be rendered for nobody, and its message («taken back», “Undo”) lost.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or not isinstance(response, HttpResponseRedirectBase):
+            return response
+        told = HttpResponse(headers={"HX-Redirect": response.url})
+        told.cookies = response.cookies
+        return told
 
 
 class NoNul:
