@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const act = ACTS[event.code];
   if (event.key === "?") document.getElementById("keys")?.showModal();
-  else if (event.key === "/" && !event.shiftKey) document.querySelector('[data-open="palette"]')?.click();
+  else if (event.key === "/" && !event.shiftKey) document.getElementById("palette")?.showModal();
   else if (act && !event.shiftKey) act();
   else return;
   event.preventDefault();

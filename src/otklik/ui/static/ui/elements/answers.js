@@ -21,6 +21,15 @@ document.addEventListener("htmx:error", (event) => {
 const focusProblem = (root) => (root.querySelector("[data-focus]") ?? root.querySelector('[aria-invalid="true"]'))?.focus();
 document.addEventListener("htmx:after:swap", (event) => {
   const ctx = event.detail.ctx;
-  if (ctx?.response?.status === 422) focusProblem(ctx.target?.isConnected ? ctx.target : document);
+  if ([409, 422].includes(ctx?.response?.status)) focusProblem(ctx.target?.isConnected ? ctx.target : document);
+});
+
+// What had the focus may be gone after a swap: then its place gets it, so that Tab goes on from there.
+let place;
+document.addEventListener("htmx:before:swap", () => {
+  place = document.activeElement?.closest("[id][tabindex], form[id], section[id]");
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (place?.isConnected && document.activeElement === document.body) place.focus({ preventScroll: true });
 });
 document.querySelector("[data-focus]")?.focus();
