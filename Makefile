@@ -21,7 +21,7 @@ run:
 test: .venv/ready
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 		printf '\n  !!  Chromium is missing, so BROWSER TESTS ARE SKIPPED.\n  !!  On Debian: apt install chromium\n\n'
-	$(BIN)/pytest -n auto $(TESTS)
+	$(BIN)/pytest -n auto --dist loadgroup $(TESTS)
 
 check: .venv/ready
 	@$(BIN)/python scripts/check.py

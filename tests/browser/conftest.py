@@ -1,12 +1,15 @@
-"""One house and one browser for all browser tests of a process."""
+"""One house, one browser and one set of furniture for all browser tests of a process."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.furnishing import Furniture, Visitor, furnish
 from tests.browser.house import AGENTS, PASSWORD, House, running_house
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -19,21 +22,40 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Visit = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """`otklik up` with three agents, on free ports, with a mail server that catches what it sends."""
+    """`otklik up` with its agents, on free ports, with a mail server that catches what it sends."""
     folder: Path = tmp_path_factory.mktemp("house")
     folder.chmod(0o755)
     folder.parent.chmod(0o755)
     folder.parent.parent.chmod(0o755)
     with running_house(folder) as running:
-        for address, (role, name) in AGENTS.items():
-            running.otklik(
-                "user", "create", "--email", address, "--role", role, "--name", name, OTKLIK_USER_PASSWORD=PASSWORD
-            )
+        with ThreadPoolExecutor(2) as hands:
+            list(hands.map(lambda address: _hire(running, address), AGENTS))
         yield running
+
+
+def _hire(house: House, address: str) -> None:
+    role, name = AGENTS[address]
+    house.otklik("user", "create", "--email", address, "--role", role, "--name", name, OTKLIK_USER_PASSWORD=PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def visitors(house: House) -> Iterator[dict[str, Visitor]]:
+    """Every agent, logged in once: plain HTTP for what a test needs around what it is about."""
+    known = {address.partition("@")[0]: Visitor(house.url, address) for address in AGENTS}
+    known["emma"].read_in("en")
+    yield known
+    for visitor in known.values():
+        visitor.http.close()
+
+
+@pytest.fixture(scope="session")
+def furniture(house: House, visitors: dict[str, Visitor]) -> Furniture:
+    return furnish(house, visitors)
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +69,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser, house: House) -> Iterator[BrowserContext]:
+def visit(browser: Browser, house: House, visitors: dict[str, Visitor]) -> Iterator[Visit]:
+    """Open a browser of one's own: ``visit()`` for a customer, ``visit("olga")`` for an agent who is logged in."""
+    opened: list[BrowserContext] = []
+
+    def open_for(agent: str = "", *, language: str = "ru", **options: Any) -> BrowserContext:
+        chosen = {"viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(base_url=house.url, locale=f"{language}-{language.upper()}", **chosen)
+        context.set_default_timeout(15_000)
+        if agent:
+            context.add_cookies(visitors[agent].cookies())
+        opened.append(context)
+        return context
+
+    yield open_for
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def context(visit: Visit) -> BrowserContext:
     """A fresh visitor, Russian unless a test says otherwise."""
-    visitor = browser.new_context(base_url=house.url, locale="ru-RU", viewport={"width": 1280, "height": 860})
-    visitor.set_default_timeout(15_000)
-    yield visitor
-    visitor.close()
+    return visit()
 
 
 @pytest.fixture

@@ -27,7 +27,9 @@ AGENTS = {
     "marina@gorizont.example": ("agent", "Марина Щербакова"),
     "olga@gorizont.example": ("lead", "Ольга Петрова"),
     "vera@gorizont.example": ("admin", "Вера Орлова"),
+    "emma@gorizont.example": ("admin", "Emma Lind"),  # reads English
 }
+REFUSED = "lost"  # the mail server of the world knows nobody whose address begins so
 _START_SECONDS = 120
 
 
@@ -36,6 +38,12 @@ class Catcher:
     """Keeps every letter that Otklik sends."""
 
     letters: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if address.startswith(REFUSED):
+            return "550 5.1.1 nobody of this name here"
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         letter = email.message_from_bytes(envelope.content, policy=default)
@@ -123,6 +131,7 @@ def running_house(folder: Path, *options: str) -> Iterator[House]:
         environment = plain_environment() | {
             "OTKLIK_INBOX": INBOX,
             "OTKLIK_SMTP_URL": f"smtp://127.0.0.1:{catcher_port}",
+            "OTKLIK_WEBHOOK_PRIVATE_HOSTS": "127.0.0.1",
         }
         command = [sys.executable, "-m", "otklik.cli", "up", "--port=0", "--smtp-port=0", f"--data-dir={folder}"]
         process = subprocess.Popen(

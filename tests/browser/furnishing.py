@@ -1,0 +1,218 @@
+"""A house with something in every room: made by letters, forms and the desk, as people would."""
+
+import re
+import time
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from playwright._impl._api_structures import SetCookieParam
+
+from tests.browser.house import AGENTS, INBOX, PASSWORD, House, words
+from tests.building import letter
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360f8cf500f0003860180"
+    "5a347d6b0000000049454e44ae426082".replace(" ", "")
+)
+HTML = """<html><body><p>Здравствуйте! <b>Урок</b> не открывается, вот снимок.</p>
+<img src="https://pictures.example/open.gif" alt="Снимок экрана" width="40" height="40">
+<table><tr><td>Курс</td><td>Бухгалтерия</td></tr></table>
+<blockquote>Тогда ещё писали так</blockquote></body></html>"""
+
+
+class Visitor:
+    """An agent at the desk by plain HTTP."""
+
+    def __init__(self, url: str, address: str) -> None:
+        self.name = AGENTS[address][1]
+        self.http = httpx.Client(base_url=url, timeout=60, follow_redirects=False)
+        self.http.get("/account/login/")
+        answer = self.post("/account/login/", {"login": address, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+
+    def post(self, path: str, data: dict[str, Any], **more: Any) -> httpx.Response:
+        token = self.http.cookies.get("csrftoken") or ""
+        return self.http.post(path, data={"csrfmiddlewaretoken": token, **data}, **more)
+
+    def made(self, path: str, data: dict[str, Any], **more: Any) -> str:
+        """Send a form that must be taken; where it leads."""
+        answer = self.post(path, data, **more)
+        assert answer.status_code == 302, f"{path}: {answer.status_code} {_problems(answer.text)}"
+        return answer.headers["Location"]
+
+    def number_on(self, path: str, pattern: str) -> int:
+        """The first number that fits on a page, such as the id in an address."""
+        found = re.search(pattern, self.http.get(path).text)
+        assert found, f"nothing like {pattern} on {path}"
+        return int(found[1])
+
+    def read_in(self, language: str) -> None:
+        self.made("/desk/me/", {"name": self.name, "language": language, "time_zone": "Europe/Moscow"})
+
+    def new_case(self, text: str, *, email: str, name: str = "Иван Козлов", **more: str) -> int:
+        """Written down by this agent, who owns it; its number."""
+        page = self.http.get("/desk/new/").text
+        own = re.search(rf'<option value="(\d+)"[^>]*>{self.name}</option>', page)
+        assert own
+        data = {"name": name, "email": email, "channel": "email", "kind": "question", "owner": own[1]}
+        where = self.made("/desk/new/", {**data, "subject": text[:60], "text": text, **more})
+        return int(where.rstrip("/").rpartition("/")[2])
+
+    def solve(self, number: int, summary: str = "Всё сделано, проверили вместе.") -> None:
+        self.made(f"/desk/cases/{number}/solve", {"summary": summary})
+
+    def cookies(self) -> list[SetCookieParam]:
+        jar = self.http.cookies.jar
+        base = str(self.http.base_url)
+        return [{"name": cookie.name, "value": cookie.value or "", "url": base} for cookie in jar]
+
+
+def _problems(html: str) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", one) for one in re.findall(r'class="error".*?</p>', html, re.DOTALL)) or html
+
+
+@dataclass(frozen=True, kw_only=True)
+class Furniture:
+    """Numbers and links of what stands in the house."""
+
+    letter: int
+    """A case with an HTML letter with a remote picture, files, a word of a stranger, a note and a second case."""
+    html_message: int
+    second: int
+    lost: int
+    lost_delivery: int
+    solved: int
+    satisfied: int
+    came_back: int
+    ask: str
+    """The path of the page that asks about ``solved``."""
+    thanked: str
+    page: str
+    """The path of the customer's page of ``letter``."""
+    customer: int
+    customer_email: str
+    file: str
+    held: int
+    organization: int
+    rows: dict[str, int]
+    """Ids of rows of the settings by the name of their list."""
+
+
+def path_in(letter: EmailMessage, start: str) -> str:
+    """The path of our link in a letter that begins so."""
+    found = re.search(rf"https?://[^\s<>]+?({start}[^\s<>]+)", words(letter))
+    assert found, words(letter)
+    return urlsplit(found[1]).path
+
+
+def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
+    vera, olga = visitors["vera"], visitors["olga"]
+    stamp = time.time_ns()
+    email = f"ivan{stamp}@mail.example"
+    house.send(_html_letter(email), sender=email)
+    house.send(b"\x00\xff broken letter", sender=f"odd{stamp}@mail.example")
+    lost = vera.new_case("Пришлите, пожалуйста, счёт.", email=f"lost{stamp}@mail.example", name="Пётр Новиков")
+    solved = olga.new_case("Не приходит код для входа.", email=f"anna{stamp}@mail.example", name="Анна Белова")
+    olga.solve(solved)
+    satisfied = olga.new_case("Где мой сертификат?", email=f"maria{stamp}@mail.example", name="Мария Иванова")
+    olga.solve(satisfied)
+    came_back = olga.new_case("Верните деньги за курс.", email=f"oleg{stamp}@mail.example", name="Олег Ким")
+    olga.solve(came_back)
+    rows = _settings(vera)
+    thanked = path_in(house.letter_to(f"maria{stamp}", holding="/answer/"), "/answer/")
+    _answer(house, thanked, solved="yes", satisfaction="5", ease="6", words="Спасибо, всё ясно!")
+    back = path_in(house.letter_to(f"oleg{stamp}", holding="/answer/"), "/answer/")
+    _answer(house, back, solved="no", words="Деньги так и не пришли")
+
+    known = house.letter_to(email, holding="/case/")
+    number = house.wait_for(lambda: _number_of(vera, email), "the case of the HTML letter")
+    house.send(_stranger(known), sender=f"colleague{stamp}@mail.example")
+    case = f"/desk/cases/{number}/"
+    vera.made(f"{case}note", {"text": "@Ольга посмотрите, пожалуйста"}, files={"attached": ("план.txt", b"1. 2. 3.")})
+    second = vera.new_case("И ещё вопрос о скидке.", email=email)
+    house.wait_for(lambda: "colleague" in vera.http.get(case).text, "the stranger's word")
+    house.wait_for(lambda: "/original" in vera.http.get("/desk/held/").text or _held(vera), "the held letter")
+    house.wait_for(lambda: re.search(r"/desk/undelivered/\d+/", vera.http.get("/desk/undelivered/").text), "a refusal")
+    file = re.search(r'href="(/files/[^"]+)"', vera.http.get(case).text)
+    assert file
+    customers = f"/desk/customers/?q={email}"
+    return Furniture(
+        letter=number,
+        html_message=vera.number_on(case, r"/messages/(\d+)/whole"),
+        second=second,
+        lost=lost,
+        lost_delivery=vera.number_on("/desk/undelivered/", r"/desk/undelivered/(\d+)/"),
+        solved=solved,
+        satisfied=satisfied,
+        came_back=came_back,
+        ask=path_in(house.letter_to(f"anna{stamp}", holding="/answer/"), "/answer/"),
+        thanked=f"{thanked}/thanks",
+        page=path_in(known, "/case/"),
+        customer=vera.number_on(customers, r"/desk/customers/(\d+)/"),
+        customer_email=email,
+        file=file[1],
+        held=_held(vera),
+        organization=vera.number_on("/desk/organizations/", r"/desk/organizations/(\d+)/"),
+        rows=rows,
+    )
+
+
+def _html_letter(sender: str) -> bytes:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"Иван Козлов <{sender}>", INBOX, "Не открывается урок"
+    mail["Message-ID"] = f"<html-{sender}>"
+    mail.set_content("Здравствуйте! Урок не открывается.\n\n> Тогда ещё писали так")
+    mail.add_alternative(HTML, subtype="html")
+    mail.add_attachment(PIXEL, maintype="image", subtype="png", filename="снимок.png")
+    mail.add_attachment(b"1;2;3", maintype="text", subtype="csv", filename="оценки.csv")
+    return mail.as_bytes()
+
+
+def _stranger(known: EmailMessage) -> bytes:
+    """A colleague to whom the customer forwarded our letter answers it."""
+    return letter(
+        "Подтверждаю: у меня тоже не открывается.",
+        From="Сергей <colleague@mail.example>",
+        Subject=f"Re: {known['Subject']}",
+        In_Reply_To=str(known["Message-ID"]),
+    )
+
+
+def _number_of(agent: Visitor, email: str) -> int | None:
+    found = re.search(r"/desk/cases/(\d+)/", agent.http.get(f"/desk/search?q={email}").text)
+    return int(found[1]) if found else None
+
+
+def _held(agent: Visitor) -> int:
+    found = re.search(r"/desk/held/(\d+)/", agent.http.get("/desk/held/").text)
+    return int(found[1]) if found else 0
+
+
+def _answer(house: House, path: str, **said: str) -> None:
+    with httpx.Client(base_url=house.url, timeout=60) as customer:
+        customer.get(path)
+        token = customer.cookies.get("csrftoken") or ""
+        answer = customer.post(path, data={"csrfmiddlewaretoken": token, **said})
+        assert answer.status_code == 302, answer.text
+
+
+def _settings(admin: Visitor) -> dict[str, int]:
+    """One more row in every list of the settings; ids by the list's name."""
+    calendar = admin.number_on("/desk/settings/calendars/", r"/calendars/(\d+)")
+    admin.made("/desk/settings/teams/new", {"name": "Бухгалтерия", "working_time": calendar})
+    minutes = {"first_answer_minutes": 60, "next_word_minutes": 240, "solution_minutes": 960}
+    admin.made(
+        "/desk/settings/standards/new", {"name": "Жалоба", "case_kind": "complaint", "how": "Извиниться", **minutes}
+    )
+    admin.made("/desk/settings/macros/new", {"title": "Приветствие", "text": "Здравствуйте!", "is_active": "on"})
+    admin.made(
+        "/desk/settings/facts/new",
+        {"about": "customer", "key": "course", "name": "Курс", "kind": "text", "is_active": "on", "position": 1},
+    )
+    admin.made("/desk/organizations/new", {"name": "Школа «Парус»", "domain": "parus.example"})
+    assert admin.post("/desk/settings/webhooks/new", {"url": "http://127.0.0.1:9/hook"}).status_code == 200
+    lists = ("teams", "calendars", "agents", "standards", "macros", "facts", "inboxes", "webhooks")
+    return {name: admin.number_on(f"/desk/settings/{name}/", rf"/settings/{name}/(\d+)") for name in lists}
