@@ -1,0 +1,267 @@
+"""Every page of the product: how to come to each, and why some addresses are no pages.
+
+``test_every_page`` fails when an address that answers GET stands neither here nor there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from playwright.sync_api import Page
+
+from tests.browser.furnishing import Furniture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One page as somebody sees it."""
+
+    path: str
+    act: Callable[[Page], None] | None = None
+    """What is done there before one looks."""
+    is_agent: bool = False
+    status: int = HTTPStatus.OK
+
+
+def _send(selector: str, **fields: str) -> Callable[[Page], None]:
+    """Fill in fields and send the form that holds the first button."""
+
+    def act(page: Page) -> None:
+        for name, value in fields.items():
+            page.locator(f"main [name={name}]").first.fill(value)
+        with page.expect_navigation():
+            page.locator(selector).first.click()
+
+    return act
+
+
+def _open(selector: str, shown: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.locator(shown).first.wait_for()
+
+    return act
+
+
+def _contact(page: Page) -> None:
+    page.locator("[name=text]").fill("Подскажите, когда начнётся курс?")
+    page.locator("[name=email]").fill("guest@mail.example")
+    page.wait_for_timeout(2100)  # quicker is taken for a machine
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+    assert "/contact/sent/" in page.url
+
+
+def _code(page: Page) -> None:
+    _send("main form button[type=submit]", email="nobody@mail.example")(page)
+    _send("main form.code button[type=submit]", code="000000")(page)
+
+
+def _preview(page: Page) -> None:
+    page.locator("#reply").fill("Здравствуйте! **Завтра** всё откроется.\n\n- урок\n- тест")
+    page.locator("[data-open=preview]").click()
+    page.locator("#preview-letter .letter").wait_for()
+
+
+def _note(page: Page) -> None:
+    page.locator("form[data-kind=reply] [data-mode=note]").click()
+    page.locator("#note").press_sequentially("@")
+    page.locator("#mentions [role=option]").first.wait_for()
+
+
+def _palette(page: Page) -> None:
+    page.keyboard.press("Control+k")
+    page.locator("#palette input").fill("Козлов")
+    page.locator("#found [role=option]").first.wait_for()
+
+
+def portal(has: Furniture) -> list[Stop]:
+    return [
+        Stop(path="/"),
+        Stop(path="/how-we-count/"),
+        Stop(path="/contact/"),
+        Stop(path="/contact/", act=_send("main form button[type=submit]", email="no address"), status=422),
+        Stop(path="/contact/", act=_contact),
+        Stop(path=has.page),
+        Stop(path=has.page, act=_send("main form[enctype] button[type=submit]"), status=422),
+        Stop(path="/case/broken/", status=404),
+        Stop(path=has.ask),
+        Stop(path=has.ask, act=_send("form.answer button[type=submit]"), status=422),
+        Stop(path=has.thanked),
+        Stop(path=has.thanked.removesuffix("/thanks")),
+        Stop(path="/answer/broken", status=404),
+        Stop(path="/my/"),
+        Stop(path="/my/", act=_send("main form button[type=submit]", email="no address"), status=422),
+        Stop(path="/my/", act=_code, status=422),
+        Stop(path="/privacy/"),
+        Stop(path="/privacy/request/"),
+        Stop(path="/privacy/request/", act=_send("main form button[type=submit]"), status=422),
+        Stop(path="/accessibility/"),
+        Stop(path="/no-such-page/", status=404),
+        Stop(path="/ui/"),
+    ]
+
+
+def account(_has: Furniture) -> list[Stop]:
+    wrong = _send("main form button[type=submit]", login="vera@gorizont.example", password="wrong")
+    return [
+        Stop(path="/account/login/"),
+        Stop(path="/account/login/", act=wrong),
+        Stop(path="/account/inactive/"),
+        Stop(path="/account/signup/"),
+        Stop(path="/account/password/reset/"),
+        Stop(path="/account/password/reset/", act=_send("main form button[type=submit]", email="no@mail.example")),
+        Stop(path="/account/password/reset/done/"),
+        Stop(path="/account/password/reset/key/done/"),
+        Stop(path="/account/password/reset/key/1-broken/"),
+        Stop(path="/account/3rdparty/login/cancelled/"),
+        Stop(path="/account/3rdparty/login/error/", status=401),
+        Stop(path="/account/logout/", is_agent=True),
+        Stop(path="/account/password/change/", is_agent=True),
+        Stop(path="/account/email/", is_agent=True),
+        Stop(path="/account/3rdparty/", is_agent=True),
+        Stop(path="/account/reauthenticate/?next=/account/2fa/totp/activate/", is_agent=True),
+        Stop(path="/account/2fa/", is_agent=True),
+        Stop(path="/account/2fa/totp/activate/", is_agent=True),
+        Stop(path="/account/2fa/webauthn/", is_agent=True),
+        Stop(path="/account/2fa/webauthn/add/", is_agent=True),
+    ]
+
+
+def desk(has: Furniture) -> list[Stop]:
+    case = f"/desk/cases/{has.letter}/"
+    views = ("mine", "waiting", "at-risk", "solved", "came-back", "undelivered", "open", "closed", "unconfirmed", "all")
+    paths = [
+        *(f"/desk/?view={view}" for view in views),
+        "/desk/?view=all&kind=thanks&priority=urgent",
+        "/desk/?view=all&sort=created",
+        "/desk/new/",
+        "/desk/search",
+        f"/desk/search?q={has.customer_email}",
+        "/desk/search?q=урок",
+        "/desk/search?q=синхрофазотрон",
+        *(f"/desk/cases/{number}/" for number in (has.lost, has.solved, has.satisfied, has.came_back)),
+        f"{case}messages/{has.html_message}/whole",
+        f"{case}?do=solve",
+        f"{case}?do=transfer",
+        f"{case}?do=merge",
+        f"/desk/cases/{has.solved}/?do=reopen",
+        f"{case}?all=1",
+        f"{case}?write=note",
+    ]
+    empty = Stop(path=case, act=_refused_dialog, is_agent=True)
+    return [
+        *(Stop(path=path, is_agent=True) for path in paths),
+        Stop(path="/desk/new/", act=_send("form.new-case button.primary", text=" "), status=422, is_agent=True),
+        Stop(path="/desk/?view=all", act=_open("[popovertarget=filter]", "#filter"), is_agent=True),
+        Stop(path="/desk/?view=all", act=_palette, is_agent=True),
+        Stop(path="/desk/", act=lambda page: page.keyboard.press("?"), is_agent=True),
+        Stop(path=case, is_agent=True),
+        empty,
+        Stop(path=case, act=_preview, is_agent=True),
+        Stop(path=case, act=_note, is_agent=True),
+        Stop(path=case, act=_open("[popovertarget=more]", "#more"), is_agent=True),
+        Stop(path=case, act=_open("[popovertarget=sendmenu]", "#sendmenu"), is_agent=True),
+        Stop(path=case, act=_open("[popovertarget=macros]", "#macros"), is_agent=True),
+        Stop(path=case, act=_open("a.quote", ".whole .original"), is_agent=True),
+        Stop(path="/desk/cases/999999/", status=404, is_agent=True),
+        Stop(path="/desk/no-such-page/", status=404, is_agent=True),
+    ]
+
+
+def _refused_dialog(page: Page) -> None:
+    page.locator("#solve-button [data-open=solve]").click()
+    page.locator("#solve textarea").fill(" ")
+    page.locator("#solve form button.primary").click()
+    page.locator("#solve [aria-invalid=true]").wait_for()
+
+
+def quiet(has: Furniture) -> list[Stop]:
+    """The desk beside the inbox and the case, and all settings."""
+    person = f"/desk/customers/{has.customer}/"
+    paths = [
+        "held/",
+        f"held/{has.held}/",
+        "undelivered/",
+        f"undelivered/{has.lost_delivery}/",
+        "customers/",
+        "customers/?q=nobody",
+        f"customers/{has.customer}/",
+        f"customers/{has.customer}/edit",
+        f"customers/{has.customer}/erase",
+        f"customers/{has.customer}/merge",
+        "organizations/",
+        "organizations/?q=nobody",
+        "organizations/new",
+        f"organizations/{has.organization}/",
+        "alerts/",
+        "team/",
+        "audit/",
+        "me/",
+        "settings/company",
+        "settings/rules",
+        "settings/safety",
+        "settings/tokens/",
+        f"settings/agents/{has.rows['agents']}/leave",
+    ]
+    forms = {name: f"settings/{name}/{number}" for name, number in has.rows.items()}
+    new = [f"settings/{name}/new" for name in has.rows]
+    refused = [one for one in new if "facts" not in one] + ["organizations/new"]
+    return [
+        *(Stop(path=f"/desk/{path}", is_agent=True) for path in paths),
+        *(Stop(path=f"/desk/settings/{name}/", is_agent=True) for name in forms),
+        *(Stop(path=f"/desk/{path}", is_agent=True) for path in [*forms.values(), *new]),
+        *(
+            Stop(path=f"/desk/{path}", act=_send("form.form button.primary, form.wide-form button.primary"), status=422,
+                 is_agent=True)
+            for path in refused
+        ),
+        Stop(path=f"{person}erase", act=_send("main form button.danger"), status=422, is_agent=True),
+        Stop(path="/desk/settings/tokens/", act=_send("main .form button.primary", name="Сайт"), is_agent=True),
+    ]  # fmt: skip
+
+
+TOURS = {"portal": portal, "account": account, "desk": desk, "quiet": quiet}
+
+_NO_DEVICE = "wants a second factor, which nobody has in this house"
+NO_PAGE = {
+    **dict.fromkeys(
+        (
+            "mfa_authenticate",
+            "mfa_reauthenticate",
+            "mfa_deactivate_totp",
+            "mfa_view_recovery_codes",
+            "mfa_generate_recovery_codes",
+            "mfa_download_recovery_codes",
+            "mfa_reauthenticate_webauthn",
+            "mfa_remove_webauthn",
+            "mfa_edit_webauthn",
+        ),
+        _NO_DEVICE,
+    ),
+    "mfa_login_webauthn": "data for the script of the log-in page",
+    "desk:settings": "leads to the first section",
+    "portal:robots": "a text for machines",
+    "portal:security": "a text for machines",
+    "portal:favicon": "a picture",
+    "portal:code": "visited by its form on /my/",
+    "portal:sent": "visited by its form on /contact/",
+    "desk:palette": "a part of every desk page",
+    "desk:dialogs": "a part of the case page",
+    "desk:fresh": "a part of the case page",
+    "desk:said": "a part of the case page",
+    "desk:original": "a file to keep",
+    "desk:held-original": "a file to keep",
+    "desk:customer-export": "a file to keep",
+    "foundation:file": "a file to keep",
+    "ui:theme": "only a choice",
+    "set_language": "only a choice",
+    "account_email_verification_sent": "nobody confirms an address here: an admin invites",
+    "account_confirm_email": "nobody confirms an address here: an admin invites",
+    "account_set_password": "leads to the change of the password: an agent always has one",
+    "account_confirm_login_code": "codes by mail are switched off",
+    "socialaccount_signup": "nobody signs up by themselves",
+    "openid_connect_login": "leads to another house",
+    "openid_connect_callback": "leads to the desk",
+}
+"""Addresses that answer GET and are not in a tour, with the reason."""
