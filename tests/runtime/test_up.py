@@ -21,15 +21,19 @@ def system(tmp_path: Path) -> Iterator[System]:
     place = Place(tmp_path / "data")
     place.environment["OTKLIK_INBOX"] = "help@gorizont.example"
     system = System(place)
-    system.start()
-    made = place.run("user", "create", "--email=anna@gorizont.example", "--role=agent", "--name=Анна", "--no-password")
-    assert made.returncode == 0, made.stderr
-    yield system
-    for process in system.family():
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-    assert system.process is not None
-    system.process.wait(30)
+    try:
+        system.start()
+        made = place.run(
+            "user", "create", "--email=anna@gorizont.example", "--role=agent", "--name=Анна", "--no-password"
+        )
+        assert made.returncode == 0, made.stderr
+        yield system
+    finally:
+        if system.process is not None:
+            for process in system.family():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+            system.process.wait(30)
 
 
 def send_letter(system: System, name: str) -> None:
