@@ -6,10 +6,11 @@ from threading import Event, Thread
 
 from otklik.commands.prepare import prepare
 from otklik.foundation.jobs import run_worker
+from otklik.foundation.processes import settle_memory
 from otklik.reach.fetching import fetch_forever
 
 _PATIENCE_SECONDS = 15
-_POLITENESS = 5
+_POLITENESS = 15
 """On a machine shared with the web server, a person who waits for a page goes first."""
 
 
@@ -17,6 +18,7 @@ def run(args: argparse.Namespace) -> None:
     if not args.prepared:
         prepare()
     os.nice(_POLITENESS)
+    settle_memory()
     stop = Event()
     fetching = Thread(target=fetch_forever, args=(stop,), name="mailboxes", daemon=True)
     fetching.start()

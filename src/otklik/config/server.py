@@ -4,13 +4,15 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from otklik.config import environment as env
 from otklik.config.asgi import application
-from otklik.foundation.processes import end_with_parent
+from otklik.foundation.language import lemmas
+from otklik.foundation.processes import end_with_parent, settle_memory
 
 LIVE_STREAMS = 10_000
 GRACE_SECONDS = 10
@@ -19,9 +21,12 @@ GRACE_SECONDS = 10
 def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished, a process that dies is replaced."""
     parent = os.getpid()
+    get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
+    lemmas("слово")
 
     def load() -> Callable[..., Any]:
         end_with_parent(parent)
+        settle_memory()
         return application
 
     server = Granian(

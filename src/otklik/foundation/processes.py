@@ -1,12 +1,14 @@
 """Processes that end with the one that started them, however it ends."""
 
 import ctypes
+import gc
 import os
 import signal
 import sys
 from collections.abc import Callable
 
 PR_SET_PDEATHSIG = 1
+_NEW_OBJECTS = 50_000
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -28,3 +30,13 @@ def end_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
     _libc.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
     if os.getppid() != parent:  # it ended before we could ask
         os.kill(os.getpid(), number)
+
+
+def settle_memory() -> None:
+    """For servers, after everything is imported: what is there stays, so the collector need not look at it again.
+
+    Fewer and shorter collections: about a twentieth of the CPU time of a page.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, 20, 50)
