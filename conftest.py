@@ -7,6 +7,7 @@ uses it. The template is made again only when a migration or a dependency change
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
 from psycopg import Connection, sql
 
 from otklik.foundation.database import Server, serving
@@ -24,6 +26,16 @@ from otklik.foundation.remembering import forget_everything
 
 ROOT = Path(__file__).resolve().parent
 SERVER = Server(folder=ROOT / ".tools" / "test-postgres", for_tests=True)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 CLONE = f"test_{os.getpid()}"
 
 os.environ |= {
@@ -61,6 +73,18 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 def _nothing_is_remembered() -> None:
     """What one test's database said is not believed in the next."""
     forget_everything()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests of a process: Playwright allows no second one beside it."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is missing: apt install chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread; our code does not
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
 
 
 def _template() -> str:

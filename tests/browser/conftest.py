@@ -1,27 +1,16 @@
 """One house, one browser and one set of furniture for all browser tests of a process."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.furnishing import Furniture, Visitor, furnish
 from tests.browser.house import AGENTS, PASSWORD, House, running_house
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Visit = Callable[..., BrowserContext]
 
 
@@ -56,16 +45,6 @@ def visitors(house: House) -> Iterator[dict[str, Visitor]]:
 @pytest.fixture(scope="session")
 def furniture(house: House, visitors: dict[str, Visitor]) -> Furniture:
     return furnish(house, visitors)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is missing: apt install chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """In a real browser: axe finds nothing, nothing scrolls sideways at 320 px, in both themes."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from otklik.cases.actions import note, reply
@@ -14,10 +11,8 @@ from otklik.foundation.actors import Role
 from tests.building import acting, arrive, make_agent, make_case, make_inbox
 from tests.desk.visiting import desk
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
     pytest.mark.django_db(transaction=True),
 ]
 PAGES = [
@@ -26,14 +21,6 @@ PAGES = [
     "settings/inboxes/new", "settings/teams/", "settings/teams/new", "settings/calendars/new", "settings/agents/",
     "settings/standards/new", "settings/macros/new", "settings/facts/new", "settings/tokens/",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        one = play.chromium.launch(executable_path=CHROMIUM)
-        yield one
-        one.close()
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(

@@ -1,7 +1,6 @@
 """What only a real browser can prove: the policy is obeyed, axe finds nothing, the small scripts do their work."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from socketserver import ThreadingMixIn
@@ -16,10 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template import Context, Template
 from django.urls import include, path
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from pytest_django import Settings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PLAY = """{% extends "ui/desk.html" %}{% load ui %}
 {% block title %}Play{% endblock %}{% block heading %}Play{% endblock %}
 {% block content %}<form method="post" action="/act" enctype="multipart/form-data"
@@ -93,14 +91,6 @@ def address(settings: Settings) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is missing: apt-get install chromium")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
 
 
 @pytest.fixture
