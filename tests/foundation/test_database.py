@@ -2,6 +2,7 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -71,3 +72,17 @@ def test_data_of_another_version_is_refused_in_one_sentence(server: Server) -> N
 
     with pytest.raises(DatabaseProblem, match="was made by PostgreSQL 12"):
         server.start()
+
+
+def test_two_who_start_a_new_server_at_once_make_one_database(server: Server) -> None:
+    server.make_folder()
+    server.start()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _turn: server.ensure_database("otklik"), range(8)))
+        with server.connect() as connection:
+            rows = connection.execute("SELECT count(*) FROM pg_database WHERE datname = 'otklik'").fetchone()
+    finally:
+        server.stop()
+
+    assert rows == (1,)

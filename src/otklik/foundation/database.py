@@ -5,6 +5,7 @@ comes here. Every process that needs the server holds a shared lock on it while 
 last one out stops it, so that ``otklik user create`` works whether or not ``otklik up`` runs.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -173,7 +174,9 @@ class Server:
             _wait_until(lambda: self._pid() is None, 5)
 
     def ensure_database(self, name: str = "otklik") -> None:
-        with self.connect() as connection:
+        """Make the database unless it is there; two processes that start at once do not stumble over each other."""
+        twice = contextlib.suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+        with self.connect() as connection, twice:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
             if found is None:
                 connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
