@@ -12,8 +12,8 @@ from otklik.cases.models import Case, CustomField, Macro
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
 from otklik.foundation.policies import policy
+from otklik.foundation.secrets import unlock_secret
 from otklik.reach.models import Inbox
-from otklik.reach.secrets import unlock_secret
 from otklik.standards.models import Standard
 from otklik.team.models import Agent, ApiToken, Team, WorkingTime
 from otklik.team.queries import agent_of_token

@@ -12,12 +12,12 @@ from imapclient.exceptions import IMAPClientError
 from psycopg_pool import PoolTimeout
 
 from otklik.foundation.errors import Refusal
+from otklik.foundation.secrets import unlock_secret
 from otklik.reach.actions.inboxes import remember_place
 from otklik.reach.actions.keeping import Arrival, keep_all
 from otklik.reach.adapters.imap import Mailbox, Place, delivered_to
 from otklik.reach.models import Inbox
 from otklik.reach.queries import fetched_inboxes
-from otklik.reach.secrets import unlock_secret
 
 logger = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ from otklik.customers.models import AddressProof
 from otklik.customers.queries import bounce_of, by_address
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.policies import policy
+from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.compose import Outgoing, compose
 from otklik.reach.adapters.delivering import Letter
 from otklik.reach.adapters.incoming import Address
 from otklik.reach.models import Message
 from otklik.reach.queries import first_mail_inbox
-from otklik.reach.secrets import lock_secret, unlock_secret
 from otklik.reach.threads import new_message_id
 
 logger = logging.getLogger(__name__)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.reach.adapters.probing import imap_problem, smtp_problem
 from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
 from otklik.reach.queries import inbox_by_id, inbox_of_kind, our_addresses
-from otklik.reach.secrets import lock_secret, unlock_secret
 from otklik.team.models import Team
 
 

@@ -21,6 +21,7 @@ from otklik.foundation.events import announce
 from otklik.foundation.files import read_file
 from otklik.foundation.language import VERSION
 from otklik.foundation.policies import policy
+from otklik.foundation.secrets import unlock_secret
 from otklik.foundation.transactions import in_one
 from otklik.reach import gate
 from otklik.reach.actions.words import attach, vector
@@ -38,7 +39,6 @@ from otklik.reach.events import (
 )
 from otklik.reach.models import Conversation, Delivery, GateRefusal, Inbox, Message
 from otklik.reach.queries import Recipients, first_mail_inbox, recipients_of_answer
-from otklik.reach.secrets import unlock_secret
 from otklik.reach.threads import new_message_id, reply_address
 from otklik.team.models import Agent
 
