@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "otklik"
-DOMAIN = ("customers", "team", "standards", "reach", "cases", "voice")
+DOMAIN = ("customers", "team", "standards", "knowledge", "reach", "cases", "voice")
 SHOWN = {"models", "actions", "queries", "search", "events"}  # ``search`` is a part of queries with a module of its own
 SHAPES = {  # plain data, pure functions and "who is logged in": nothing that could write
     "otklik.reach.adapters.incoming",
     "otklik.cases.figures",
     "otklik.cases.words",
+    "otklik.knowledge.rendering",
     "otklik.team.login",
     "otklik.team.photos",
     "otklik.team.working_time",

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "otklik.customers",
     "otklik.team",
     "otklik.standards",
+    "otklik.knowledge",
     "otklik.reach",
     "otklik.cases",
     "otklik.voice",

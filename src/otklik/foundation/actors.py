@@ -73,9 +73,18 @@ _EVERY_AGENT = frozenset(
         "customers.edit",
         "held.decide",
         "macros.use",
+        "knowledge.write",
     }
 )
-_LEAD = _EVERY_AGENT | {"macros.edit", "customers.export", "team.see", "audit.see", "standards.edit"}
+_LEAD = _EVERY_AGENT | {
+    "macros.edit",
+    "customers.export",
+    "team.see",
+    "audit.see",
+    "standards.edit",
+    "knowledge.publish",
+    "knowledge.arrange",
+}
 _ADMIN = _LEAD | {"customers.erase", "team.edit", "reach.edit", "webhooks.edit", "settings.edit"}
 PERMISSIONS: dict[Role, frozenset[str]] = {Role.AGENT: _EVERY_AGENT, Role.LEAD: _LEAD, Role.ADMIN: _ADMIN}
 

@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "portal.upload_limit_bytes": 20_000_000,
     "portal.upload_total_bytes": 40_000_000,
     "portal.upload_most_files": 10,
+    "knowledge.second_pair_of_eyes": False,
     "security.require_second_factor": False,
 }
 _REMEMBERED_SECONDS = 15

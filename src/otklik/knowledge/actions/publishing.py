@@ -1,0 +1,110 @@
+"""From a draft to what readers see, under a second pair of eyes."""
+
+from datetime import datetime, timedelta
+
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.foundation.actors import Actor, may, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.foundation.policies import policy
+from otklik.foundation.transactions import in_one
+from otklik.knowledge.events import (
+    ApprovalAsked,
+    ArticlePublished,
+    ArticleWithdrawn,
+    VersionApproved,
+    VersionReturned,
+)
+from otklik.knowledge.models import Article, Version
+
+_State = Version.State
+
+
+@in_one
+def offer(*, version: Version, actor: Actor) -> None:
+    """Ask a colleague to look at the draft. Raises ``Refusal('not_a_draft')``."""
+    require(actor, "knowledge.write")
+    _move(version, from_=[_State.DRAFT], to=_State.WAITING, returned_because="")
+    announce(ApprovalAsked(article_id=version.article_id, version_id=version.pk), actor=actor)
+
+
+@in_one
+def approve(*, version: Version, actor: Actor) -> None:
+    """A second person agrees. Raises ``Refusal('own_words' | 'not_waiting')``."""
+    require(actor, "knowledge.publish")
+    if version.author_id is not None and version.author_id == actor.pk:
+        raise Refusal("own_words", _("Somebody other than the author has to approve this."))
+    _move(version, from_=[_State.WAITING], to=_State.APPROVED, approved_by_id=actor.pk)
+    announce(VersionApproved(article_id=version.article_id, version_id=version.pk), actor=actor)
+
+
+@in_one
+def send_back(*, version: Version, actor: Actor, because: str) -> None:
+    """Return it to the author with a reason. Raises ``Refusal('reason_missing' | 'not_waiting')``."""
+    require(actor, "knowledge.publish")
+    if not because.strip():
+        text = _("Tell the author what to change.")
+        raise Refusal("reason_missing", text, fields={"because": text})
+    waiting = [_State.WAITING, _State.APPROVED]
+    _move(
+        version, from_=waiting, to=_State.DRAFT, returned_because=because.strip(), approved_by_id=None, publish_at=None
+    )
+    announce(VersionReturned(article_id=version.article_id, version_id=version.pk), actor=actor)
+
+
+@in_one
+def publish(*, version: Version, actor: Actor, at: datetime | None = None) -> None:
+    """Show this version to readers, now or at a later hour (it then waits as *approved*).
+
+    An approved version may be published by any author; a draft only by who may publish, and not when the house wants
+    a second pair of eyes. Raises ``Refusal('approval_missing' | 'not_a_draft')``.
+    """
+    require(actor, "knowledge.write")
+    version.refresh_from_db()
+    if version.state != _State.APPROVED and (not may(actor, "knowledge.publish") or _wants_two(actor)):
+        raise Refusal("approval_missing", _("A colleague has to approve this first."))
+    if at is not None and at > timezone.now():
+        _move(version, from_=[_State.DRAFT, _State.WAITING, _State.APPROVED], to=_State.APPROVED, publish_at=at)
+        return
+    Version.objects.filter(article_id=version.article_id, state=_State.LIVE).update(state=_State.PAST)
+    _move(version, from_=[_State.DRAFT, _State.WAITING, _State.APPROVED], to=_State.LIVE, published_at=timezone.now())
+    _show(version, actor)
+    announce(ArticlePublished(article_id=version.article_id, version_id=version.pk), actor=actor)
+
+
+@in_one
+def withdraw(*, article: Article, actor: Actor) -> None:
+    """Take the article away from readers; its words and its address are kept."""
+    require(actor, "knowledge.publish")
+    Version.objects.filter(article=article, state=_State.LIVE).update(state=_State.PAST)
+    Article.objects.filter(pk=article.pk).update(live=None, archived_at=Now())
+    article.refresh_from_db()
+    announce(ArticleWithdrawn(article_id=article.pk), actor=actor)
+
+
+def _wants_two(actor: Actor) -> bool:
+    return actor.is_agent and bool(policy("knowledge.second_pair_of_eyes"))
+
+
+def _show(version: Version, actor: Actor) -> None:
+    now = timezone.now()
+    article = Article.objects.select_for_update().get(pk=version.article_id)
+    days = article.review_every_days
+    Article.objects.filter(pk=article.pk).update(
+        live=version,
+        archived_at=None,
+        reviewed_at=now,
+        reviewed_by_id=actor.pk if actor.is_agent else None,
+        review_at=now + timedelta(days=days) if days else None,
+    )
+
+
+def _move(version: Version, *, from_: list[Version.State], to: Version.State, **values: object) -> None:
+    """A conditional update: of two people only one wins."""
+    if not Version.objects.filter(pk=version.pk, state__in=from_).update(state=to, changed_at=Now(), **values):
+        code = "not_a_draft" if _State.DRAFT in from_ else "not_waiting"
+        raise Refusal(code, _("This version has moved on meanwhile. Look at it again."))
+    version.refresh_from_db()

@@ -1,0 +1,19 @@
+"""Readable addresses from titles: «Как вернуть деньги?» → ``kak-vernut-dengi``."""
+
+from django.utils.text import slugify
+
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu",
+    "я": "ya",
+}  # fmt: skip
+LONGEST = 80
+
+
+def slug_of(title: str, *, otherwise: str = "article") -> str:
+    """Lower-case Latin letters, digits and hyphens, at most 80, cut between words; ``otherwise`` if none is left."""
+    latin = slugify("".join(_LATIN.get(letter, letter) for letter in title.lower()))
+    if len(latin) > LONGEST:
+        latin = latin[: LONGEST + 1].rpartition("-")[0] or latin[:LONGEST]
+    return latin.strip("-") or otherwise

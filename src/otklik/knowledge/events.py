@@ -1,0 +1,67 @@
+from dataclasses import dataclass
+
+from otklik.foundation.events import DomainEvent, event
+
+
+@event("knowledge.article_written")
+@dataclass(frozen=True, kw_only=True)
+class ArticleWritten(DomainEvent):
+    """A new article exists as a draft."""
+
+    article_id: int
+
+
+@event("knowledge.article_changed")
+@dataclass(frozen=True, kw_only=True)
+class ArticleChanged(DomainEvent):
+    """What stands around the words: address, section, audience, keeper, review."""
+
+    article_id: int
+    fields: list[str]
+
+
+@event("knowledge.approval_asked")
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAsked(DomainEvent):
+    article_id: int
+    version_id: int
+
+
+@event("knowledge.version_approved")
+@dataclass(frozen=True, kw_only=True)
+class VersionApproved(DomainEvent):
+    article_id: int
+    version_id: int
+
+
+@event("knowledge.version_returned")
+@dataclass(frozen=True, kw_only=True)
+class VersionReturned(DomainEvent):
+    """Whoever was asked to approve sent it back to its author."""
+
+    article_id: int
+    version_id: int
+
+
+@event("knowledge.article_published")
+@dataclass(frozen=True, kw_only=True)
+class ArticlePublished(DomainEvent):
+    """Readers now see this version."""
+
+    article_id: int
+    version_id: int
+
+
+@event("knowledge.article_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class ArticleWithdrawn(DomainEvent):
+    """Readers no longer see the article."""
+
+    article_id: int
+
+
+@event("knowledge.section_changed")
+@dataclass(frozen=True, kw_only=True)
+class SectionChanged(DomainEvent):
+    section_id: int
+    fields: list[str]

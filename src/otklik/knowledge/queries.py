@@ -1,0 +1,73 @@
+"""What may be read by whom, and what stands where."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from otklik.foundation.actors import Actor
+from otklik.knowledge.models import Article, Audience, OldAddress, Section, Version
+
+IN_WORK = (Version.State.DRAFT, Version.State.WAITING, Version.State.APPROVED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads: a stranger, a customer who proved an address (perhaps of an organization), or one of us."""
+
+    customer_id: int | None = None
+    organization_id: int | None = None
+    is_staff: bool = False
+
+
+STRANGER = Reader()
+COLLEAGUE = Reader(is_staff=True)
+
+
+def reader_for(actor: Actor) -> Reader:
+    """An agent as a reader; anybody else is a stranger here (the portal knows its customers)."""
+    return COLLEAGUE if actor.is_agent else STRANGER
+
+
+def readable_by(reader: Reader) -> QuerySet[Article]:
+    """Published articles that this reader may see, with their words: the one place that knows who reads what."""
+    shown = Article.objects.filter(live__isnull=False).select_related("live", "section")
+    if reader.is_staff:
+        return shown
+    may = Q(audience=Audience.PUBLIC)
+    if reader.customer_id is not None:
+        may |= Q(audience=Audience.SIGNED_IN)
+    if reader.organization_id is not None:
+        may |= Q(
+            audience=Audience.ORGANIZATION,
+            pk__in=Article.organizations.through.objects.filter(organization_id=reader.organization_id).values(
+                "article_id"
+            ),
+        )
+    return shown.filter(may)
+
+
+def of_brand(articles: QuerySet[Article], brand_id: int | None) -> QuerySet[Article]:
+    """Those of one brand and those of every brand; None does not narrow."""
+    if brand_id is None:
+        return articles
+    return articles.filter(Q(section=None) | Q(section__brand=None) | Q(section__brand=brand_id))
+
+
+def article_at(*, language: str, slug: str, reader: Reader) -> Article | None:
+    """The article at an address, or the one that stood there before (its ``slug`` then differs); None if none."""
+    readable = readable_by(reader)
+    now = readable.filter(language=language, slug=slug).first()
+    if now is not None:
+        return now
+    old = OldAddress.objects.filter(language=language, slug=slug).values("article_id")
+    return readable.filter(pk__in=old).first()
+
+
+def in_work(article: Article) -> Version | None:
+    """The version that is being written, waits for approval or for its hour; None when there is none."""
+    return article.versions.filter(state__in=IN_WORK).first()
+
+
+def title_in(section: Section, language: str) -> str:
+    """The section's title in this language, else in any."""
+    return str(section.titles.get(language) or next(iter(section.titles.values()), section.slug))
