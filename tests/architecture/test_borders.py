@@ -14,6 +14,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.reach.adapters.incoming",
     "otklik.cases.figures",
     "otklik.cases.words",
+    "otklik.knowledge.figures",
     "otklik.knowledge.rendering",
     "otklik.team.login",
     "otklik.team.photos",

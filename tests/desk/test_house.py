@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otklik.cases.actions import mark_solved, note, reply
-from otklik.cases.figures import team_figures, wilson
+from otklik.cases.figures import team_figures
 from otklik.cases.models import Alert
 from otklik.desk.audit import SENTENCES
 from otklik.foundation.events import _kinds
 from otklik.foundation.models import Event
+from otklik.foundation.shares import wilson
 from otklik.team.actions import come_back
 from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation

@@ -64,7 +64,7 @@ def test_an_author_offers_a_lead_approves_readers_see_it(anna: Actor, olga: Acto
 def test_an_agent_alone_publishes_nothing(anna: Actor) -> None:
     version = draft(anna)
 
-    with pytest.raises(Refusal, match="approve") as refused:
+    with pytest.raises(Refusal) as refused:
         publish(version=version, actor=anna)
 
     assert refused.value.code == "approval_missing"

@@ -1,17 +1,14 @@
 """Figures of the team, each with how many it stands on; counted from stored facts, three queries whatever the size."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
 
 from django.db import connection
 
 from otklik.cases.queries import AT_RISK
 from otklik.foundation.actors import Actor, require
-
-_Z = 1.959964
-"""Of the 95 % interval."""
+from otklik.foundation.shares import wilson
 
 _SAID_NO = ("customer_said_no", "words_contradict", "low_rating")
 
@@ -40,18 +37,6 @@ class Share:
     @property
     def high(self) -> int:
         return round(100 * wilson(self.satisfied, self.answered)[1])
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % score interval of a share (Wilson 1927), 0..1; (0, 1) when ``n`` is 0. Raises ``ValueError``."""
-    if not 0 <= hits <= n:
-        raise ValueError((hits, n))
-    if n == 0:
-        return 0.0, 1.0
-    share, weight = hits / n, _Z * _Z / n
-    middle = (share + weight / 2) / (1 + weight)
-    half = _Z * sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +77,27 @@ def team_figures(actor: Actor, *, since: datetime, now: datetime) -> Figures:
         shares={pk: share for pk, share in shares.items() if pk is not None},
         first_answers={pk: span for pk, span in answers.items() if pk is not None},
     )
+
+
+def shares_of(pairs: Sequence[tuple[int, int]]) -> dict[int, Share]:
+    """What became of cases, counted by group: ``pairs`` are (group, case); groups without cases are left out.
+
+    A case that is still open, or waits for its word, counts nowhere.
+    """
+    groups, cases = [group for group, _case in pairs], [case for _group, case in pairs]
+    sql = """
+        SELECT g.grp, count(*) FILTER (WHERE c.state = 'satisfied'),
+            count(*) FILTER (WHERE c.state <> 'satisfied' AND c.came_back > 0),
+            count(*) FILTER (WHERE c.state = 'unconfirmed' AND c.came_back = 0)
+        FROM unnest(%s::bigint[], %s::bigint[]) AS g(grp, case_id) JOIN cases_case AS c ON c.id = g.case_id
+        GROUP BY g.grp
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [groups, cases])
+        return {
+            group: Share(satisfied=yes, dissatisfied=no, unconfirmed=silent)
+            for group, yes, no, silent in cursor.fetchall()
+        }
 
 
 def _loads(teams: list[int] | None, now: datetime) -> dict[int | None, Load]:

@@ -65,3 +65,19 @@ class ArticleWithdrawn(DomainEvent):
 class SectionChanged(DomainEvent):
     section_id: int
     fields: list[str]
+
+
+@event("knowledge.correction_proposed")
+@dataclass(frozen=True, kw_only=True)
+class CorrectionProposed(DomainEvent):
+    """A colleague told the author what is wrong with an article."""
+
+    article_id: int
+    correction_id: int
+
+
+@event("knowledge.correction_decided")
+@dataclass(frozen=True, kw_only=True)
+class CorrectionDecided(DomainEvent):
+    article_id: int
+    correction_id: int

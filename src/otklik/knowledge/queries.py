@@ -1,5 +1,6 @@
 """What may be read by whom, and what stands where."""
 
+import re
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -7,6 +8,7 @@ from django.db.models import Q, QuerySet
 from otklik.foundation.actors import Actor
 from otklik.knowledge.models import Article, Audience, OldAddress, Section, Version
 
+_ADDRESS = re.compile(r"/help/(?:[a-z]{2}/)?(?P<slug>[a-z0-9][a-z0-9-]*)/?(?:#(?P<anchor>[^\s)\]>\"]{1,120}))?")
 IN_WORK = (Version.State.DRAFT, Version.State.WAITING, Version.State.APPROVED)
 
 
@@ -61,6 +63,15 @@ def article_at(*, language: str, slug: str, reader: Reader) -> Article | None:
         return now
     old = OldAddress.objects.filter(language=language, slug=slug).values("article_id")
     return readable.filter(pk__in=old).first()
+
+
+def linked_in(text: str) -> list[tuple[Article, str]]:
+    """Published articles whose addresses stand in a text, each once, with the part ('' for the whole) linked to."""
+    if "/help/" not in text:
+        return []
+    anchors = {found["slug"]: found["anchor"] or "" for found in _ADDRESS.finditer(text)}
+    articles = Article.objects.filter(slug__in=list(anchors), live__isnull=False).order_by("id")
+    return [(article, anchors[article.slug]) for article in articles.select_related("live")]
 
 
 def in_work(article: Article) -> Version | None:

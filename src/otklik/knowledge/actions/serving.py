@@ -1,0 +1,84 @@
+"""What agents do with articles while they serve: quote them, judge suggestions, propose corrections."""
+
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from otklik.foundation.actors import Actor, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events import announce
+from otklik.foundation.transactions import in_one
+from otklik.knowledge.events import CorrectionDecided, CorrectionProposed
+from otklik.knowledge.models import Article, Correction, Quote, Search, Verdict
+from otklik.knowledge.queries import linked_in
+
+
+def note_quotes(*, text: str, case_id: int, actor: Actor) -> int:
+    """Remember which articles an answer links to; returns how many are new to this case. No link, no query."""
+    if not actor.is_agent:
+        return 0
+    quotes = [
+        Quote(article=article, version=article.live, case_id=case_id, agent_id=actor.agent_id, anchor=anchor)
+        for article, anchor in linked_in(text)
+    ]
+    return len(Quote.objects.bulk_create(quotes, ignore_conflicts=True)) if quotes else 0
+
+
+@in_one
+def judge(*, article: Article, case_id: int, is_right: bool, actor: Actor) -> None:
+    """Say whether a suggestion fits this case; the last word of each agent counts."""
+    require(actor, "knowledge.write")
+    Verdict.objects.update_or_create(
+        article=article, case_id=case_id, agent_id=actor.agent_id, defaults={"is_right": is_right}
+    )
+
+
+@in_one
+def propose_correction(
+    *, article: Article, words: str, actor: Actor, case_id: int | None = None, body: str = ""
+) -> Correction:
+    """Tell the author what is wrong, perhaps with the body as it should be.
+
+    Raises ``Refusal('words_missing' | 'not_published')``.
+    """
+    require(actor, "knowledge.write")
+    if not words.strip():
+        text = _("Say what should be different.")
+        raise Refusal("words_missing", text, fields={"words": text})
+    if article.live is None:
+        raise Refusal("not_published", _("This article is not shown to anybody now."))
+    body = "" if body.strip() == article.live.body.strip() else body
+    correction = Correction.objects.create(
+        article=article,
+        version=article.live,
+        case_id=case_id,
+        agent_id=actor.agent_id,
+        words=words.strip(),
+        body=body,
+    )
+    announce(CorrectionProposed(article_id=article.pk, correction_id=correction.pk, case_id=case_id), actor=actor)
+    return correction
+
+
+@in_one
+def decide_correction(*, correction: Correction, is_taken: bool, actor: Actor, answer: str = "") -> None:
+    """The author, or who keeps the article, answers. Raises ``Refusal('changed_meanwhile' | 'answer_missing')``."""
+    require(actor, "knowledge.write")
+    if not is_taken and not answer.strip():
+        text = _("Tell your colleague why not.")
+        raise Refusal("answer_missing", text, fields={"answer": text})
+    state = Correction.State.TAKEN if is_taken else Correction.State.DECLINED
+    decided = Correction.objects.filter(pk=correction.pk, state=Correction.State.OPEN).update(
+        state=state, answer=answer.strip(), decided_by_id=actor.agent_id, decided_at=Now()
+    )
+    if not decided:
+        raise Refusal("changed_meanwhile", _("Somebody has already decided about this."))
+    correction.refresh_from_db()
+    announce(CorrectionDecided(article_id=correction.article_id, correction_id=correction.pk), actor=actor)
+
+
+@in_one
+def settle_searches(*, words: str, language: str, actor: Actor) -> int:
+    """Take one question off the authors' work list; it comes back with the next such search. Returns how many rows."""
+    require(actor, "knowledge.write")
+    rows = Search.objects.filter(words__iexact=words, language=language, settled_at=None)
+    return rows.update(settled_at=Now())
