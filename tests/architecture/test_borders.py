@@ -16,6 +16,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.cases.words",
     "otklik.knowledge.figures",
     "otklik.knowledge.rendering",
+    "otklik.knowledge.visits",
     "otklik.team.login",
     "otklik.team.photos",
     "otklik.team.working_time",

@@ -10,6 +10,7 @@ from otklik.customers.models import Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.answered import forget_answers
+from otklik.knowledge.actions import forget_visits
 from otklik.reach.actions import erase_addresses, erase_conversations
 
 
@@ -35,6 +36,7 @@ def erase_cases(*, customer_id: int) -> None:
     cases = Case.objects.filter(customer_id=customer_id)
     Draft.objects.filter(case__in=cases).delete()
     Alert.objects.filter(case__in=cases, seen_at=None).delete()
+    forget_visits(case_ids=list(cases.values_list("id", flat=True)))
     cases.update(subject=_("Erased"), preview="", summary="", organization=None, custom={}, tags=[], search=None)
     said = CustomersWord.objects.filter(Q(customer_id=customer_id) | Q(case__in=cases))
     said.exclude(words="").update(words="")

@@ -9,18 +9,38 @@ from otklik.knowledge.actions.serving import (
     settle_searches,
 )
 from otklik.knowledge.actions.shelves import set_section
+from otklik.knowledge.actions.visiting import (
+    Asked,
+    forget_visits,
+    join_case,
+    new_visitor,
+    note_opened,
+    note_reading,
+    note_search,
+    say_helpful,
+    say_solved,
+)
 from otklik.knowledge.actions.writing import Words, edit_draft, set_article, start_draft, write_article
 
 __all__ = [
+    "Asked",
     "Words",
     "approve",
     "decide_correction",
     "edit_draft",
+    "forget_visits",
+    "join_case",
     "judge",
+    "new_visitor",
+    "note_opened",
     "note_quotes",
+    "note_reading",
+    "note_search",
     "offer",
     "propose_correction",
     "publish",
+    "say_helpful",
+    "say_solved",
     "send_back",
     "set_article",
     "set_section",

@@ -1,0 +1,95 @@
+"""What was searched and read in one visit, what a case heard of it, and what it says about us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from otklik.knowledge.models import Article, Reading, Search
+
+_MOST = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trail:
+    """What somebody asked the help centre and which articles they read before they wrote; oldest first."""
+
+    searched: Sequence[str] = ()
+    read: Sequence[Article] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.searched or self.read)
+
+
+def trail_of_visit(visitor: str) -> Trail:
+    """What this visit did and no case knows yet; nothing for ''."""
+    return _trail(Q(visitor=visitor, case_id=None)) if visitor else Trail()
+
+
+def trail_of_case(case_id: int) -> Trail:
+    """What the customer looked for before this case began."""
+    return _trail(Q(case_id=case_id))
+
+
+def _trail(which: Q) -> Trail:
+    words = Search.objects.filter(which).order_by("-id").values_list("words", flat=True)[:_MOST]
+    read = Reading.objects.filter(which, article__live__isnull=False).order_by("-id")
+    articles = [one.article for one in read.select_related("article__live", "article__section")[: 2 * _MOST]]
+    return Trail(
+        searched=list(dict.fromkeys(reversed(words))),
+        read=list({one.pk: one for one in reversed(articles)}.values())[-_MOST:],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelfServed:
+    """Visits to the help centre in a span of time, by how they ended.
+
+    ``solved``: pressed "this solved it" and did not write. ``wrote``: became a case. ``silent``: neither; we do not
+    know whether they were helped, so they are no success.
+    """
+
+    visits: int
+    solved: int
+    wrote: int
+
+    @property
+    def silent(self) -> int:
+        return self.visits - self.solved - self.wrote
+
+    @property
+    def confirmed(self) -> float | None:
+        """solved / (solved + wrote): the share of those who told us how it ended. None when nobody did."""
+        told = self.solved + self.wrote
+        return self.solved / told if told else None
+
+    @property
+    def deflection(self) -> float | None:
+        """(visits - wrote) / visits, as the trade counts it: an estimate, and the upper bound of the truth.
+
+        It takes everybody who left in silence for a success; print it only beside ``confirmed`` and this formula.
+        """
+        return (self.visits - self.wrote) / self.visits if self.visits else None
+
+
+_SELF_SERVED = """
+    WITH steps AS (
+        SELECT visitor, case_id IS NOT NULL AS wrote, FALSE AS solved FROM knowledge_search
+        WHERE at >= %(since)s AND at < %(until)s AND visitor <> '' AND place <> 'desk'
+        UNION ALL SELECT visitor, case_id IS NOT NULL, FALSE FROM knowledge_reading
+        WHERE at >= %(since)s AND at < %(until)s AND visitor <> '' AND place <> 'desk'
+        UNION ALL SELECT visitor, FALSE, TRUE FROM knowledge_selfservice
+        WHERE at >= %(since)s AND at < %(until)s AND place <> 'desk'
+    ), visits AS (SELECT bool_or(wrote) AS wrote, bool_or(solved) AS solved FROM steps GROUP BY visitor)
+    SELECT count(*), count(*) FILTER (WHERE solved AND NOT wrote), count(*) FILTER (WHERE wrote) FROM visits
+"""
+
+
+def self_service(*, since: datetime, until: datetime) -> SelfServed:
+    """How the visits of ``[since, until)`` ended; a visit is one key of portal, form or widget, agents left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELF_SERVED, {"since": since, "until": until})
+        visits, solved, wrote = cursor.fetchone()
+    return SelfServed(visits=visits, solved=solved, wrote=wrote)
