@@ -17,6 +17,7 @@ from otklik.foundation.api import router as foundation
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http import status_of
 from otklik.foundation.idempotency import once
+from otklik.knowledge.api import router as knowledge
 from otklik.reach.api import router as reach
 from otklik.team.api import BearerToken
 from otklik.team.api import router as team
@@ -66,7 +67,7 @@ api = DescribedAPI(
     title="Otklik", version="1", description=ABOUT, docs_url=None, urls_namespace="api", auth=BearerToken()
 )
 api.add_decorator(once, mode="operation")
-for _router in (cases, customers, reach, team, foundation):
+for _router in (cases, customers, knowledge, reach, team, foundation):
     api.add_router("", _router)
 
 
