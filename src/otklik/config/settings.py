@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 
 from otklik.config import environment as env
+from otklik.knowledge.rendering.videos import PLAYERS
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("OTKLIK_DATA_DIR", "data")).resolve()
@@ -41,6 +42,7 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    "frame-src": list(PLAYERS),  # only after a press, see ui/elements/video.js
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],

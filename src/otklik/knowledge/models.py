@@ -181,11 +181,16 @@ class OldAddress(models.Model):
 
 
 class ArticleFile(models.Model):
-    """A picture or an attachment that the Markdown calls by its name: ``![…](file:name.png)``."""
+    """A picture or an attachment that the Markdown calls by its name: ``![…](file:name.png)``.
+
+    ``width`` and ``height`` in pixels, None for what is no picture.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="files")
     file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=150)
+    width = models.PositiveIntegerField(null=True)
+    height = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["article", "name"], name="a_file_of_an_article_has_its_name"),)

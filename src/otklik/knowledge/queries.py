@@ -1,12 +1,16 @@
 """What may be read by whom, and what stands where."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
 from otklik.foundation.actors import Actor
-from otklik.knowledge.models import Article, Audience, OldAddress, Section, Version
+from otklik.foundation.file_urls import Use, file_url
+from otklik.foundation.files import PICTURES
+from otklik.knowledge.models import Article, ArticleFile, Audience, OldAddress, Section, Version
+from otklik.knowledge.rendering import Rendered, mentions, render
 
 _ADDRESS = re.compile(r"/help/(?:[a-z]{2}/)?(?P<slug>[a-z0-9][a-z0-9-]*)/?(?:#(?P<anchor>[^\s)\]>\"]{1,120}))?")
 IN_WORK = (Version.State.DRAFT, Version.State.WAITING, Version.State.APPROVED)
@@ -63,6 +67,46 @@ def article_at(*, language: str, slug: str, reader: Reader) -> Article | None:
         return now
     old = OldAddress.objects.filter(language=language, slug=slug).values("article_id")
     return readable.filter(pk__in=old).first()
+
+
+def shown(
+    version: Version, *, reader: Reader, address_of: Callable[[Article], str], body: str | None = None
+) -> Rendered:
+    """The version as this reader gets it; ``address_of`` an article is the face's own. ``body``: instead of its words.
+
+    Links lead only to what the reader may read. At most three queries, none for words without links of the house.
+    """
+    words = version.body if body is None else body
+    named, language = mentions(words), version.article.language
+    addresses: dict[tuple[str, str], str] = {}
+    sizes: dict[str, tuple[int, int]] = {}
+    files = ArticleFile.objects.filter(article_id=version.article_id, name__in=named.files).select_related("file")
+    for row in files if named.files else ():
+        use = Use.PICTURE if row.file.content_type in PICTURES else Use.DOWNLOAD
+        addresses["file", row.name] = file_url(row.file, row.name, use=use)
+        if row.width and row.height:
+            sizes[row.name] = (row.width, row.height)
+    for slug, article in _articles_named(named.articles, language, reader).items():
+        addresses["article", slug] = address_of(article)
+    return render(
+        words,
+        with_staff=reader.is_staff,
+        language=language,
+        url_of=lambda kind, name: addresses.get((kind, name), ""),
+        size_of=sizes.get,
+    )
+
+
+def _articles_named(slugs: frozenset[str], language: str, reader: Reader) -> dict[str, Article]:
+    """Articles by the names that words call them, old names too."""
+    if not slugs:
+        return {}
+    readable = readable_by(reader).filter(language=language)
+    found = {article.slug: article for article in readable.filter(slug__in=slugs)}
+    if len(found) == len(slugs):
+        return found
+    old = OldAddress.objects.filter(language=language, slug__in=slugs - found.keys(), article__in=readable)
+    return {row.slug: row.article for row in old.select_related("article")} | found
 
 
 def linked_in(text: str) -> list[tuple[Article, str]]:

@@ -1,5 +1,6 @@
 """The only writers of the help centre."""
 
+from otklik.knowledge.actions.files import add_file, remove_file
 from otklik.knowledge.actions.publishing import approve, offer, publish, send_back, withdraw
 from otklik.knowledge.actions.serving import (
     decide_correction,
@@ -25,6 +26,7 @@ from otklik.knowledge.actions.writing import Words, edit_draft, set_article, sta
 __all__ = [
     "Asked",
     "Words",
+    "add_file",
     "approve",
     "decide_correction",
     "edit_draft",
@@ -39,6 +41,7 @@ __all__ = [
     "offer",
     "propose_correction",
     "publish",
+    "remove_file",
     "say_helpful",
     "say_solved",
     "send_back",
