@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from otklik.commands.certificates import CHAIN, ends_on
 from otklik.config import environment
 from otklik.foundation.queue import jobs_by_state, living_workers, longest_wait
 from otklik.reach.models import Inbox
@@ -23,6 +24,7 @@ OLDEST_POSTGRES: Final = 160_000
 LEAST_FREE: Final = 1_000_000_000
 SECONDS_TO_ANSWER: Final = 10
 MINUTES_TO_WAIT: Final = 10
+DAYS_OF_A_CERTIFICATE: Final = 7
 
 type Finding = tuple[bool | None, str]
 """Whether it is well (None: worth knowing, not wrong), and what was found, with what to do when it is not."""
@@ -87,6 +89,20 @@ def _mail() -> Iterator[Finding]:
         yield _smtp_answers(url)
 
 
+def _certificate() -> Iterator[Finding]:
+    try:
+        end = ends_on()
+    except (OSError, ValueError):
+        yield False, f"{CHAIN} cannot be read as a PEM certificate; correct it."
+        return
+    if end is None:
+        yield None, f"the mail door offers no STARTTLS; name a certificate by {CHAIN} if letters come over the internet."
+        return
+    days = (end - datetime.datetime.now(datetime.UTC)).days
+    is_good = days >= DAYS_OF_A_CERTIFICATE
+    yield is_good, f"the certificate is good for {days} days" + ("" if is_good else "; renew it.")
+
+
 def _smtp_answers(url: str) -> Finding:
     parts = urlsplit(url)
     is_tls = parts.scheme == "smtps"
@@ -131,6 +147,7 @@ CHECKS: Final[dict[str, Callable[[], Iterator[Finding]]]] = {
     "migrations": _migrations,
     "worker": _worker,
     "mail": _mail,
+    "mail door": _certificate,
     "time zones": _time_zones,
     "disk": _disk,
     "secret key": _secrets,

@@ -1,5 +1,6 @@
 """Ports to listen on: free ones, or one sentence."""
 
+import argparse
 import errno
 import socket
 
@@ -19,6 +20,11 @@ def check_port(host: str, port: int, option: str) -> int:
         except OSError as error:
             raise Problem(_sentence(error, host, port, option)) from error
         return int(probe.getsockname()[1])
+
+
+def lmtp_port_of(args: argparse.Namespace) -> int | None:
+    """The checked port of ``--lmtp-port``; None when LMTP is not wanted."""
+    return None if args.lmtp_port is None else check_port(args.host, args.lmtp_port, "--lmtp-port")
 
 
 def _sentence(error: OSError, host: str, port: int, option: str) -> str:

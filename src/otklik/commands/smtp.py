@@ -2,13 +2,16 @@
 
 import argparse
 
-from otklik.commands.ports import check_port
+from otklik.commands.certificates import mail_certificate
+from otklik.commands.ports import check_port, lmtp_port_of
 from otklik.commands.prepare import prepare
 from otklik.reach.smtp import serve
 
 
 def run(args: argparse.Namespace) -> None:
     port = check_port(args.host, args.port, "--port")
+    lmtp_port = lmtp_port_of(args)
+    certificate = mail_certificate()
     if not args.prepared:
         prepare()
-    serve(host=args.host, port=port)
+    serve(host=args.host, port=port, lmtp_port=lmtp_port, certificate=certificate)

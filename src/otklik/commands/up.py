@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from otklik.commands.certificates import mail_certificate
 from otklik.commands.place import data_folder, database, secret_key
-from otklik.commands.ports import check_port
+from otklik.commands.ports import check_port, lmtp_port_of
 from otklik.commands.problems import Problem
 from otklik.commands.supervisor import Child, Supervisor
 from otklik.config import environment as env
@@ -27,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     with _only_one(folder):
         web_port = check_port(args.host, args.port, "--port")
         smtp_port = check_port(args.host, args.smtp_port, "--smtp-port")
+        doors = Doors(host=args.host, web=web_port, smtp=smtp_port, lmtp=lmtp_port_of(args))
+        mail_certificate()
         address = _address(args.host, web_port)
         os.environ.setdefault("OTKLIK_BASE_URL", address)
         secret_key(folder)
@@ -35,22 +39,33 @@ def run(args: argparse.Namespace) -> int:
             _step("prepare")
             if args.demo:
                 _step("demo")
-            return _serve(args.host, web_port, smtp_port, folder)
+            return _serve(doors, folder)
 
 
-def _serve(host: str, web_port: int, smtp_port: int, folder: Path) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Doors:
+    """Where the system listens; ``lmtp`` is None when it is not wanted."""
+
+    host: str
+    web: int
+    smtp: int
+    lmtp: int | None
+
+
+def _serve(doors: Doors, folder: Path) -> int:
+    lmtp = [f"--lmtp-port={doors.lmtp}"] if doors.lmtp else []
     children = [
-        Child("web", ["web", "--prepared", f"--host={host}", f"--port={web_port}"]),
+        Child("web", ["web", "--prepared", f"--host={doors.host}", f"--port={doors.web}"]),
         *(Child(f"worker {number}", ["worker", "--prepared"]) for number in range(1, worker_processes() + 1)),
-        Child("smtp", ["smtp", "--prepared", f"--host={host}", f"--port={smtp_port}"]),
+        Child("smtp", ["smtp", "--prepared", f"--host={doors.host}", f"--port={doors.smtp}", *lmtp]),
     ]
     supervisor = Supervisor(children, _said_by)
     say("Web, worker, mail door …")
     with supervisor.hearing_signals():
         try:
-            supervisor.run(until=_ready(host, web_port, smtp_port))
+            supervisor.run(until=_ready(doors.host, doors.web, doors.smtp))
             if not supervisor.is_stopping:
-                _show(_address(host, web_port), smtp_port, folder)
+                _show(doors, folder)
             supervisor.run()
         finally:
             say("Stopping …")
@@ -124,12 +139,14 @@ def _address(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def _show(address: str, smtp_port: int, folder: Path) -> None:
+def _show(doors: Doors, folder: Path) -> None:
+    address = _address(doors.host, doors.web)
     rows = [("Open", f"{os.environ.get('OTKLIK_BASE_URL', address)}/"), ("Desk", f"{address}/desk/")]
     notes = folder / "demo.txt"
     if notes.exists():
         rows += [_pair(line) for line in notes.read_text(encoding="utf-8").splitlines() if line.strip()]
-    rows += [("Mail door", f"SMTP port {smtp_port}"), ("Data", str(folder)), ("Stop", "Ctrl-C")]
+    lmtp = f", LMTP port {doors.lmtp}" if doors.lmtp else ""
+    rows += [("Mail door", f"SMTP port {doors.smtp}{lmtp}"), ("Data", str(folder)), ("Stop", "Ctrl-C")]
     width = max(len(name) for name, _text in rows)
     lines = [f"  {name:<{width}}  {text}" for name, text in rows]
     print("\n".join(["", "  Otklik is ready.", "", *lines, ""]), flush=True)

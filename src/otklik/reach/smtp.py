@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from psycopg_pool import PoolTimeout
 
 from otklik.reach.actions.keeping import Arrival, keep_all
+from otklik.reach.adapters.tls import Certificate
 from otklik.reach.queries import mail_inboxes
 from otklik.reach.threads import mail_domain, without_plus
 
@@ -114,6 +115,12 @@ class Handler:
     def __init__(self, keeper: Keeper, door: str) -> None:
         self._keeper = keeper
         self._door = door
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, _envelope: Envelope, host: str, answers: list[str]
+    ) -> list[str]:
+        session.host_name = host
+        return [answer for answer in answers if not answer.startswith("250-AUTH")]  # nobody logs in here
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -228,28 +235,40 @@ class LmtpDoor(Door, LMTP):
 open_doors: set[Door] = set()
 
 
-def serve(*, host: str, port: int, lmtp_port: int | None = None) -> None:
-    """Listen until SIGTERM or SIGINT; letters in hand are finished first."""
-    asyncio.run(_serve(host, port, lmtp_port))
+def serve(*, host: str, port: int, lmtp_port: int | None = None, certificate: Certificate | None = None) -> None:
+    """Listen until SIGTERM or SIGINT; letters in hand are finished first. Without ``certificate``, no STARTTLS."""
+    asyncio.run(_serve(host, port, lmtp_port, certificate))
 
 
-async def _serve(host: str, port: int, lmtp_port: int | None) -> None:
+async def _serve(host: str, port: int, lmtp_port: int | None, certificate: Certificate | None) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await listen(host, port, lmtp_port, stop=stop)
+    await listen(host, port, lmtp_port, stop=stop, certificate=certificate)
 
 
-async def listen(host: str, port: int, lmtp_port: int | None = None, *, stop: asyncio.Event) -> None:
+async def listen(
+    host: str,
+    port: int,
+    lmtp_port: int | None = None,
+    *,
+    stop: asyncio.Event,
+    certificate: Certificate | None = None,
+) -> None:
     """The door in a running loop, until ``stop`` is set."""
     loop = asyncio.get_running_loop()
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # it writes addresses
     keeper = Keeper()
     writing = asyncio.create_task(keeper.run())
-    servers = [await loop.create_server(_factory(Door, Handler(keeper, "smtp")), host, port)]
+    doors: list[tuple[type[Door], str, int]] = [(Door, "smtp", port)]
     if lmtp_port:
-        servers.append(await loop.create_server(_factory(LmtpDoor, Handler(keeper, "lmtp")), host, lmtp_port))
-    logger.info("smtp_listens", extra={"port": port})
+        doors.append((LmtpDoor, "lmtp", lmtp_port))
+    servers = [
+        await loop.create_server(_factory(kind, Handler(keeper, name), certificate), host, number)
+        for kind, name, number in doors
+    ]
+    facts = {"port": port, "lmtp_port": lmtp_port, "tls": certificate is not None}
+    logger.info("smtp_listens", extra=facts)
     await stop.wait()
     for server in servers:
         server.close()
@@ -258,15 +277,22 @@ async def listen(host: str, port: int, lmtp_port: int | None = None, *, stop: as
     await asyncio.to_thread(keeper.close)
 
 
-def _factory(kind: type[Door], handler: Handler) -> Callable[[], Door]:
+def _factory(kind: type[Door], handler: Handler, certificate: Certificate | None) -> Callable[[], Door]:
     options: dict[str, Any] = {
         "data_size_limit": settings.LETTER_LIMIT_BYTES,
         "enable_SMTPUTF8": True,
         "hostname": mail_domain(),
         "ident": "Otklik",
         "timeout": 120,
+        "tls_context": certificate.context if certificate else None,
     }
-    return lambda: kind(handler, loop=asyncio.get_running_loop(), **options)
+
+    def door() -> Door:
+        if certificate:
+            certificate.refresh()
+        return kind(handler, loop=asyncio.get_running_loop(), **options)
+
+    return door
 
 
 async def _say_goodbye() -> None:
@@ -280,6 +306,6 @@ async def _say_goodbye() -> None:
 
 
 def _close(door: Door, answer: str) -> None:
-    if isinstance(door.transport, asyncio.WriteTransport):
+    if isinstance(door.transport, asyncio.WriteTransport) and not door.transport.is_closing():
         door.transport.write(f"{answer}\r\n".encode())
         door.transport.close()

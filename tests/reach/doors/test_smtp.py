@@ -3,8 +3,11 @@
 import asyncio
 import smtplib
 import socket
+import ssl
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -13,9 +16,11 @@ from django.test import override_settings
 
 from otklik.reach import smtp
 from otklik.reach.actions import bytes_of
+from otklik.reach.adapters.tls import Certificate
 from otklik.reach.models import Message, RawMessage
 from otklik.reach.threads import reply_address
 from tests.building import HELP, IVAN, letter, make_agent, make_inbox, run_jobs
+from tests.certificates import trusting, write_certificate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,14 +28,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Listener(Thread):
     """The door in a thread of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Certificate | None = None) -> None:
         super().__init__(daemon=True)
+        self._certificate = certificate
         self.port, self.lmtp_port = _free_port(), _free_port()
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
 
     def run(self) -> None:
-        self._loop.run_until_complete(smtp.listen("127.0.0.1", self.port, self.lmtp_port, stop=self._stop))
+        doors = smtp.listen(
+            "127.0.0.1", self.port, self.lmtp_port, stop=self._stop, certificate=self._certificate
+        )
+        self._loop.run_until_complete(doors)
         self._loop.close()
 
     def end(self) -> None:
@@ -41,9 +50,15 @@ class Listener(Thread):
 
 @pytest.fixture
 def door() -> Iterator[Listener]:
+    with listening() as listener:
+        yield listener
+
+
+@contextmanager
+def listening(certificate: Certificate | None = None) -> Iterator[Listener]:
     make_agent()
     make_inbox()
-    listener = Listener()
+    listener = Listener(certificate)
     with override_settings(LETTER_LIMIT_BYTES=300_000):
         listener.start()
         for port in (listener.port, listener.lmtp_port):
@@ -191,3 +206,81 @@ def test_eight_senders_at_once_lose_nothing(door: Listener) -> None:
         sender.join(60)
 
     assert RawMessage.objects.count() == 80
+
+
+# ── STARTTLS ──────────────────────────────────────────────────────────────────────────────
+def test_without_a_certificate_no_encryption_is_promised(door: Listener) -> None:
+    with client(door) as server:
+        server.ehlo()
+
+        assert not server.has_extn("starttls")
+        assert not server.has_extn("auth")
+
+
+def test_a_letter_over_an_encrypted_line_is_kept(tmp_path: Path) -> None:
+    chain, key = write_certificate(tmp_path)
+    raw = letter(Message_ID="<tls@mail.example>")
+
+    with listening(Certificate(chain, key)) as door, client(door) as server:
+        server.starttls(context=trusting(chain))
+        server.ehlo()
+        assert not server.has_extn("starttls")
+        assert not server.has_extn("auth")
+        server.sendmail(IVAN, [HELP], raw)
+        server.sendmail(IVAN, [HELP], raw + b"and another")
+
+    assert RawMessage.objects.count() == 2
+
+
+def test_words_slipped_in_before_the_encryption_are_forgotten(tmp_path: Path) -> None:
+    """RFC 3207, 4.2: nothing said in the clear counts after STARTTLS, above all what came with it in one piece."""
+    chain, key = write_certificate(tmp_path)
+
+    with listening(Certificate(chain, key)) as door, client(door) as server:
+        server.ehlo()
+        server.mail(IVAN)
+        server.send(b"STARTTLS\r\nRCPT TO:<help@gorizont.example>\r\n")
+        assert server.getreply()[0] == 220
+        assert server.sock is not None
+        server.sock = trusting(chain).wrap_socket(server.sock, server_hostname="localhost")
+        server.file = None
+        server.ehlo()
+
+        assert server.rcpt(HELP)[0] == 503
+
+
+def test_lmtp_speaks_starttls_too(tmp_path: Path) -> None:
+    chain, key = write_certificate(tmp_path)
+
+    with listening(Certificate(chain, key)) as door, smtplib.LMTP("127.0.0.1", door.lmtp_port, timeout=20) as server:
+        server.starttls(context=trusting(chain))
+        server.sendmail(IVAN, [HELP], letter(Message_ID="<lmtps@mail.example>"))
+
+    assert RawMessage.objects.get().door == "lmtp"
+
+
+def test_a_renewed_certificate_is_shown_without_a_restart(tmp_path: Path) -> None:
+    chain, key = write_certificate(tmp_path)
+    former = chain.read_bytes()
+
+    with listening(Certificate(chain, key)) as door:
+        write_certificate(tmp_path)
+        with client(door) as server:
+            server.starttls(context=trusting(chain))
+            server.noop()
+        chain.write_bytes(former)  # its key is another: the good pair goes on
+        with client(door) as server, pytest.raises(ssl.SSLCertVerificationError):
+            server.starttls(context=trusting(chain))
+
+
+def test_idle_encrypted_connections_do_not_hold_the_door_open(tmp_path: Path) -> None:
+    chain, key = write_certificate(tmp_path)
+
+    with listening(Certificate(chain, key)) as door:
+        server = client(door)
+        server.starttls(context=trusting(chain))
+        server.noop()
+        began = time.monotonic()
+
+    assert time.monotonic() - began < 5
+    server.close()
