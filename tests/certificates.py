@@ -24,9 +24,7 @@ def write_certificate(folder: Path, *, days: int = 30) -> tuple[Path, Path]:
     chain_file, key_file = folder / "chain.pem", folder / "key.pem"
     chain_file.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return chain_file, key_file
 

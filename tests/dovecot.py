@@ -26,6 +26,7 @@ protocols = imap
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
+auth_mechanisms = plain xoauth2
 default_internal_user = {user}
 default_login_user = {user}
 default_internal_group = {group}
@@ -49,7 +50,13 @@ service stats {{
   chroot =
 }}
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2
+}}
+passdb {{
   driver = passwd-file
+  mechanisms = plain
   args = {folder}/users
 }}
 userdb {{
@@ -60,8 +67,9 @@ userdb {{
 
 
 class Dovecot:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tokens_url: str) -> None:
         self.folder = folder
+        self.tokens_url = tokens_url
         self.port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +78,10 @@ class Dovecot:
         mail = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
         group = "dovecot" if os.geteuid() == 0 else str(nobody.pw_gid)
         (self.folder / "users").write_text(f"anna:{{PLAIN}}{PASSWORD}\nboris:{{PLAIN}}{PASSWORD}\n")
+        (self.folder / "oauth2").write_text(
+            f"introspection_url = {self.tokens_url}/introspect\nintrospection_mode = post\n"
+            "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
+        )
         (self.folder / "mail").mkdir(exist_ok=True)
         self.folder.chmod(0o755)
         (self.folder / "mail").chmod(0o777)
@@ -121,12 +133,15 @@ class Dovecot:
 
 
 @contextmanager
-def running_dovecot(*, has_idle: bool = True) -> Iterator[Dovecot]:
-    """Skips loudly without Dovecot; ``.ci/run`` installs it and refuses skipped tests."""
+def running_dovecot(*, has_idle: bool = True, tokens_url: str = "http://127.0.0.1:1") -> Iterator[Dovecot]:
+    """Skips loudly without Dovecot; ``.ci/run`` installs it and refuses skipped tests.
+
+    ``tokens_url``: whom it asks about access tokens.
+    """
     if not Path(PROGRAM).exists():
         pytest.skip("Dovecot is missing: install it by `apt-get install dovecot-imapd`")
     with TemporaryDirectory(prefix="dovecot-") as folder:
-        server = Dovecot(Path(folder))
+        server = Dovecot(Path(folder), tokens_url)
         server.start(has_idle=has_idle)
         try:
             yield server

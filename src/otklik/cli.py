@@ -124,10 +124,18 @@ def _add_mail(commands: Commands) -> None:
     mail_in.add_argument("--inbox", required=True, metavar="ADDRESS", help="address of the inbox it is for")
     channel = _group(commands, "channel", "Manage the ways customers reach you.")
     kinds = _group(channel, "add", "Add a channel.")
-    email = _add(kinds, "email", "channel", "Add an e-mail inbox; its passwords are asked for, never given here.")
+    email = _add(
+        kinds,
+        "email",
+        "channel",
+        "Add an e-mail inbox; its passwords are asked for, never given here. For OAuth 2 see docs/install.md.",
+    )
     email.add_argument("--address", required=True, help="for example help@company.example")
     email.add_argument(
-        "--imap", default="", metavar="URL", help="imaps://user@host/INBOX; password: OTKLIK_IMAP_PASSWORD"
+        "--imap",
+        default="",
+        metavar="URL",
+        help="imaps://user@host/INBOX; password: OTKLIK_IMAP_PASSWORD",
     )
     email.add_argument("--smtp", default="", metavar="URL", help="smtps://user@host; password: OTKLIK_SMTP_PASSWORD")
     email.add_argument("--name", default="", help="name shown to customers")

@@ -13,6 +13,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
 from otklik.foundation.policies import policy
 from otklik.foundation.secrets import unlock_secret
+from otklik.reach.actions import add_email_inbox
 from otklik.reach.models import Inbox
 from otklik.standards.models import Standard
 from otklik.team.models import Agent, ApiToken, Team, WorkingTime
@@ -101,6 +102,18 @@ def test_an_inbox_keeps_its_password_encrypted_and_never_shows_it() -> None:
     assert unlock_secret(row.imap_secret) == "geheim"
     assert (row.name, "geheim" in page, "geheim" in row.imap_secret) == ("Другое", False, False)
     assert all("geheim" not in str(happened.payload) for happened in Event.objects.all())
+
+
+def test_what_the_form_does_not_show_of_an_address_is_not_lost() -> None:
+    client = desk(make_admin())
+    add_email_inbox(address=INBOX["address"], imap_url="imaps://help@imap.gorizont.example/INBOX?move=Taken")
+    row = Inbox.objects.get(kind="email")
+
+    client.post(f"/desk/settings/inboxes/{row.pk}", INBOX | {"imap_folder": "INBOX", "imap_login": "xoauth2"})
+
+    row.refresh_from_db()
+    assert row.imap_url == "imaps://help%40gorizont.example@imap.gorizont.example:993/INBOX?move=Taken&auth=xoauth2"
+    assert '<option value="xoauth2" selected' in client.get(f"/desk/settings/inboxes/{row.pk}").text
 
 
 def closed_port() -> int:

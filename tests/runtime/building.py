@@ -62,7 +62,7 @@ class System:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self.port, self.smtp_port = free_port(), free_port()
+        self.port, self.smtp_port, self.lmtp_port = free_port(), free_port(), free_port()
         self.log = place.folder.parent / f"{place.folder.name}.log"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -70,7 +70,10 @@ class System:
         self.log.write_bytes(b"")
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [*self.place.program, "up", f"--port={self.port}", f"--smtp-port={self.smtp_port}"],
+                [
+                    *self.place.program, "up", f"--port={self.port}", f"--smtp-port={self.smtp_port}",
+                    f"--lmtp-port={self.lmtp_port}",
+                ],
                 stdout=log, stderr=log, cwd="/", env=self.place.environment, start_new_session=True,
             )  # fmt: skip
         self.process = process

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.certificates import write_certificate
 from tests.runtime.building import LETTER, Place
 
 pytestmark = pytest.mark.slow
@@ -167,3 +168,32 @@ def test_the_doctor_says_what_is_wrong_and_what_to_do(place: Place) -> None:
 def is_one_sentence(text: str) -> bool:
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("  ")]
     return len(lines) == 1 and lines[0].startswith("otklik: ") and "Traceback" not in text
+
+
+# ── The mail door ─────────────────────────────────────────────────────────────────────────
+def test_a_certificate_that_cannot_be_used_stops_the_start_in_one_sentence(place: Place, tmp_path: Path) -> None:
+    chain, _key = write_certificate(tmp_path)
+
+    for command in ("up", "smtp"):
+        done = place.run(command, OTKLIK_SMTP_TLS_CERTIFICATE=str(chain), OTKLIK_SMTP_TLS_KEY=str(chain))
+
+        assert done.returncode == 1
+        assert "OTKLIK_SMTP_TLS_KEY" in done.stderr
+
+
+@pytest.mark.parametrize(("days", "word"), [(30, "ok"), (2, "WRONG")])
+def test_the_doctor_warns_before_the_certificate_ends(place: Place, tmp_path: Path, days: int, word: str) -> None:
+    chain, _key = write_certificate(tmp_path, days=days)
+
+    done = place.run("doctor", OTKLIK_SMTP_TLS_CERTIFICATE=str(chain))
+
+    assert f"{word:<6} mail door: the certificate is good for {days - 1} days" in done.stdout
+
+
+def test_oauth_without_a_token_server_is_refused_before_anything_is_stored(place: Place) -> None:
+    url = "imaps://help@gorizont.example/INBOX?auth=xoauth2"
+
+    done = place.run("channel", "add", "email", "--address", "sales@gorizont.example", "--imap", url)
+
+    assert done.returncode == 64
+    assert "OTKLIK_MAIL_OAUTH_TOKEN_URL" in done.stderr

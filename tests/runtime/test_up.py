@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.building import Place, System, is_alive, wait_until
+from tests.runtime.building import LETTER, Place, System, is_alive, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.kill]
 
@@ -43,6 +43,15 @@ def send_letter(system: System, name: str) -> None:
     letter.set_content("Здравствуйте! Не открывается урок.")
     with smtplib.SMTP("127.0.0.1", system.smtp_port, timeout=20) as door:
         door.send_message(letter)
+
+
+def test_the_lmtp_door_stands_beside_the_smtp_door(system: System) -> None:
+    with smtplib.LMTP("127.0.0.1", system.lmtp_port, timeout=20) as door:
+        refused = door.sendmail("ivan@mail.example", ["help@gorizont.example", "nobody@gorizont.example"], LETTER)
+
+    assert list(refused) == ["nobody@gorizont.example"]
+    assert system.place.ask("SELECT door FROM reach_rawmessage") == "lmtp"
+    assert system.said(f"LMTP port {system.lmtp_port}")
 
 
 def cases(system: System) -> int:

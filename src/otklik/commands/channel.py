@@ -3,15 +3,20 @@
 import argparse
 from urllib.parse import urlsplit
 
+from django.conf import settings
+
 from otklik.commands.passwords import ask_password
 from otklik.commands.prepare import prepare
 from otklik.commands.problems import USAGE, Problem
+from otklik.config import environment
 from otklik.reach.actions import add_email_inbox
+from otklik.reach.adapters.oauth import wants_token
 
 
 def run(args: argparse.Namespace) -> None:
     _check_url("--imap", args.imap, ("imaps", "imap"))
     _check_url("--smtp", args.smtp, ("smtps", "smtp+tls", "smtp"))
+    _check_oauth(args.imap, args.smtp)
     imap_password = _password_for(args.imap, "OTKLIK_IMAP_PASSWORD", "IMAP")
     smtp_password = _password_for(args.smtp, "OTKLIK_SMTP_PASSWORD", "SMTP")
     prepare()
@@ -41,7 +46,17 @@ def _check_url(option: str, url: str, schemes: tuple[str, ...]) -> None:
         )
 
 
+def _check_oauth(*urls: str) -> None:
+    if any(wants_token(url) for url in urls) and not settings.MAIL_OAUTH["url"]:
+        raise Problem(
+            "auth=xoauth2 needs a token server: set OTKLIK_MAIL_OAUTH_TOKEN_URL and _CLIENT_ID first.", exit_code=USAGE
+        )
+
+
 def _password_for(url: str, variable: str, what: str) -> str:
+    """A password; with ``?auth=xoauth2`` a refresh token, or '' when the house itself is let in."""
     if not url or not urlsplit(url).username:
         return ""
+    if wants_token(url):
+        return environment.secret(variable)
     return ask_password(variable, f"{what} password for {urlsplit(url).username}: ")

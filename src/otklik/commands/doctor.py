@@ -96,7 +96,10 @@ def _certificate() -> Iterator[Finding]:
         yield False, f"{CHAIN} cannot be read as a PEM certificate; correct it."
         return
     if end is None:
-        yield None, f"the mail door offers no STARTTLS; name a certificate by {CHAIN} if letters come over the internet."
+        yield (
+            None,
+            f"no STARTTLS is offered; name a certificate by {CHAIN} if letters come over the internet.",
+        )
         return
     days = (end - datetime.datetime.now(datetime.UTC)).days
     is_good = days >= DAYS_OF_A_CERTIFICATE

@@ -236,6 +236,12 @@ MAILERS = {  # letters of the log-in only (password reset); letters to customers
         "OPTIONS": {"file_path": DATA_DIR / "outbox"},
     }
 }
+MAIL_OAUTH = {  # for inboxes whose server is named with ?auth=xoauth2
+    "url": env.text("OTKLIK_MAIL_OAUTH_TOKEN_URL"),
+    "client_id": env.text("OTKLIK_MAIL_OAUTH_CLIENT_ID"),
+    "client_secret": env.secret("OTKLIK_MAIL_OAUTH_CLIENT_SECRET"),
+    "scope": env.text("OTKLIK_MAIL_OAUTH_SCOPE"),
+}
 TRUSTED_MAIL_HOSTS = env.words("OTKLIK_TRUSTED_MAIL_HOSTS")  # authserv-id whose Authentication-Results are believed
 API_CALLS_PER_MINUTE = env.number("OTKLIK_API_CALLS_PER_MINUTE", 6000)  # of one token
 WEBHOOK_PRIVATE_HOSTS = env.words("OTKLIK_WEBHOOK_PRIVATE_HOSTS")

@@ -1,6 +1,7 @@
 """The IMAP door: each mailbox is read by one thread of one worker, and a letter is marked only when it is kept."""
 
 import logging
+from contextlib import suppress
 from dataclasses import asdict
 from threading import Event, Thread
 from typing import Final
@@ -12,10 +13,11 @@ from imapclient.exceptions import IMAPClientError
 from psycopg_pool import PoolTimeout
 
 from otklik.foundation.errors import Refusal
-from otklik.foundation.secrets import unlock_secret
 from otklik.reach.actions.inboxes import remember_place
 from otklik.reach.actions.keeping import Arrival, keep_all
+from otklik.reach.actions.logins import login_secret
 from otklik.reach.adapters.imap import Mailbox, Place, delivered_to
+from otklik.reach.adapters.oauth import wants_token
 from otklik.reach.models import Inbox
 from otklik.reach.queries import fetched_inboxes
 
@@ -58,9 +60,8 @@ class Reader(Thread):
                 connection.close()
 
     def _read(self, *, started: int) -> None:
-        mailbox = Mailbox(
-            self._inbox.imap_url, unlock_secret(self._inbox.imap_secret), largest=settings.LETTER_LIMIT_BYTES
-        )
+        secret = login_secret(self._inbox, "imap")
+        mailbox = Mailbox(self._inbox.imap_url, secret, largest=settings.LETTER_LIMIT_BYTES)
         try:
             mailbox.open()
             logger.info("mailbox_opened", extra={"inbox": self._inbox.pk, "after_failures": started})
@@ -96,7 +97,8 @@ class Reader(Thread):
 
 
 def settings_of(inbox: Inbox) -> tuple[str, str]:
-    return inbox.imap_url, inbox.imap_secret
+    """What makes a reader begin anew when it changes; a refresh token changes by itself and is read at each log-in."""
+    return inbox.imap_url, "" if wants_token(inbox.imap_url) else inbox.imap_secret
 
 
 def fetch_forever(stop: Event) -> None:
@@ -115,6 +117,8 @@ def fetch_forever(stop: Event) -> None:
             connection.close()
         stop.wait(_LOOK_FOR_INBOXES_EVERY)
     _end(readers, list(readers))
+    with suppress(*_NO_DATABASE):
+        _unlock_all()  # closing only gives the connection back to the pool, and the locks would stay with it
     connection.close()
 
 
@@ -146,6 +150,11 @@ def _lock(inbox_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_SPACE, inbox_id])
         return bool(cursor.fetchone()[0])
+
+
+def _unlock_all() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_all()")
 
 
 def _unlock(inbox_id: int) -> None:

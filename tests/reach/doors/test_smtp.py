@@ -36,9 +36,7 @@ class Listener(Thread):
         self._stop = asyncio.Event()
 
     def run(self) -> None:
-        doors = smtp.listen(
-            "127.0.0.1", self.port, self.lmtp_port, stop=self._stop, certificate=self._certificate
-        )
+        doors = smtp.listen("127.0.0.1", self.port, self.lmtp_port, stop=self._stop, certificate=self._certificate)
         self._loop.run_until_complete(doors)
         self._loop.close()
 

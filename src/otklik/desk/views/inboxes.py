@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.desk.forms.house import InboxForm
+from otklik.desk.forms.inboxes import InboxForm
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import do, done
 from otklik.desk.views.settings import GET_OR_POST, Row, list_page, settings_page

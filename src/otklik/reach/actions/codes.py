@@ -14,6 +14,7 @@ from otklik.customers.queries import bounce_of, by_address
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.policies import policy
 from otklik.foundation.secrets import lock_secret, unlock_secret
+from otklik.reach.actions.logins import login_secret
 from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.compose import Outgoing, compose
 from otklik.reach.adapters.delivering import Letter
@@ -53,5 +54,4 @@ def send_code_job(proof_id: int, sealed: str, language: str) -> None:
         )
     envelope = Letter(content=compose(letter), sender=inbox.address, recipients=(proof.address,))
     url = inbox.smtp_url or settings.SMTP_URL
-    password = unlock_secret(inbox.smtp_secret) if inbox.smtp_url else ""
-    smtp_out.deliver(envelope, url=url, password=password, folder=Path(settings.DATA_DIR) / "outbox")
+    smtp_out.deliver(envelope, url=url, password=login_secret(inbox, "smtp"), folder=Path(settings.DATA_DIR) / "outbox")

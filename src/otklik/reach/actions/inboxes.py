@@ -1,6 +1,6 @@
 """Inboxes: the addresses at which people reach us."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,8 @@ from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.secrets import lock_secret, unlock_secret
+from otklik.reach.actions.logins import fresh_token
+from otklik.reach.adapters.oauth import wants_token
 from otklik.reach.adapters.probing import imap_problem, smtp_problem
 from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
@@ -102,12 +104,22 @@ def inbox_problems(
     require(actor, "reach.edit")
     found: dict[str, str] = {}
     if imap_url:
-        stored = unlock_secret(inbox.imap_secret) if inbox and _same_server(imap_url, inbox.imap_url) else ""
-        found["imap"] = imap_problem(imap_url, imap_password or stored)
+        stored = inbox.imap_secret if inbox and _same_server(imap_url, inbox.imap_url) else ""
+        found["imap"] = _problem(imap_problem, imap_url, typed=imap_password, stored=stored)
     if smtp_url:
-        stored = unlock_secret(inbox.smtp_secret) if inbox and _same_server(smtp_url, inbox.smtp_url) else ""
-        found["smtp"] = smtp_problem(smtp_url, smtp_password or stored)
+        stored = inbox.smtp_secret if inbox and _same_server(smtp_url, inbox.smtp_url) else ""
+        found["smtp"] = _problem(smtp_problem, smtp_url, typed=smtp_password, stored=stored)
     return found
+
+
+def _problem(probe: Callable[[str, str], str], url: str, *, typed: str, stored: str) -> str:
+    secret = typed or unlock_secret(stored)
+    if not wants_token(url):
+        return probe(url, secret)
+    try:
+        return probe(url, fresh_token(secret).access_token)
+    except Refusal as refusal:
+        return refusal.text
 
 
 def _same_server(url: str, stored: str) -> bool:

@@ -21,9 +21,9 @@ from otklik.foundation.events import announce
 from otklik.foundation.files import read_file
 from otklik.foundation.language import VERSION
 from otklik.foundation.policies import policy
-from otklik.foundation.secrets import unlock_secret
 from otklik.foundation.transactions import in_one
 from otklik.reach import gate
+from otklik.reach.actions.logins import login_secret
 from otklik.reach.actions.words import attach, vector
 from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.compose import Outgoing, compose, html_of
@@ -295,7 +295,7 @@ def _hand_over(message: Message, rows: Sequence[Delivery]) -> Receipt:
     inbox = _inbox_of(message.conversation)
     try:
         content = compose(_outgoing(message, inbox))
-        password = unlock_secret(inbox.smtp_secret) if inbox.smtp_url else ""
+        password = login_secret(inbox, "smtp")
     except Refusal as refusal:
         raise DeliveryFailed(refusal.code, permanent=False) from refusal
     except (ValueError, TypeError, LookupError, HeaderParseError) as error:

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from otklik.reach.adapters.oauth import wants_token
+
 logger = logging.getLogger(__name__)
 
 KEYWORD: Final = b"$Otklik"
@@ -49,7 +51,10 @@ class Fetched:
 
 
 class Mailbox:
-    """One mailbox by its URL: ``imaps://user@host[:port]/FOLDER[?move=OTHER]``; ``imap://`` takes STARTTLS."""
+    """One mailbox by its URL: ``imaps://user@host[:port]/FOLDER[?move=OTHER&auth=xoauth2]``.
+
+    ``imap://`` takes STARTTLS if it is offered. With ``auth=xoauth2`` the password is an access token.
+    """
 
     def __init__(self, url: str, password: str, *, largest: int) -> None:
         self._url = urlsplit(url)
@@ -75,7 +80,11 @@ class Mailbox:
         self._client = IMAPClient(host, port, ssl=is_secure, ssl_context=context, timeout=_TIMEOUT)
         if not is_secure and self._client.has_capability("STARTTLS"):
             self._client.starttls(ssl.create_default_context())
-        self._client.login(unquote(self._url.username or ""), self._password)
+        user = unquote(self._url.username or "")
+        if wants_token(self._url.geturl()):
+            self._client.oauth2_login(user, self._password)
+        else:
+            self._client.login(user, self._password)
         chosen = self._client.select_folder(self._folder)
         self.uid_validity = int(chosen[b"UIDVALIDITY"])
         self.highest_uid = int(chosen.get(b"UIDNEXT", 1)) - 1

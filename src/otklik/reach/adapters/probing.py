@@ -8,6 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext as _
 
+from otklik.reach.adapters.oauth import answer_of, wants_token
+from otklik.reach.adapters.smtp_out import log_in
+
 _TIMEOUT_SECONDS = 10
 
 
@@ -17,7 +20,11 @@ def imap_problem(url: str, password: str) -> str:
     host, user = parts.hostname or "", unquote(parts.username or "")
     try:
         with _imap(parts.scheme, host, parts.port) as server:
-            server.login(user, password or unquote(parts.password or ""))
+            if wants_token(url):
+                words = answer_of(user, password).encode()
+                server.authenticate("XOAUTH2", lambda challenge: b"" if challenge else words)
+            else:
+                server.login(user, password or unquote(parts.password or ""))
             answer, _lines = server.select(_quoted(unquote(parts.path.strip("/")) or "INBOX"), readonly=True)
             return "" if answer == "OK" else _("The log-in works, but there is no such folder.")
     except imaplib.IMAP4.error:
@@ -44,7 +51,7 @@ def smtp_problem(url: str, password: str) -> str:
     try:
         with _smtp(parts.scheme, host, parts.port) as server:
             if parts.username:
-                server.login(unquote(parts.username), password or unquote(parts.password or ""))
+                log_in(server, url, password)
             server.noop()
     except smtplib.SMTPAuthenticationError:
         return _("The server does not accept the name and password. Some providers want a password for programs.")

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
+from otklik.reach.adapters.oauth import answer_of, wants_token
 
 _TIMEOUT_SECONDS: Final = 30
 _PERMANENT: Final = 5
@@ -67,11 +68,25 @@ def _connected(url: str, password: str) -> smtplib.SMTP:
         if parts.scheme == "smtp+tls":
             server.starttls(context=secure)
         if parts.username:
-            server.login(unquote(parts.username), password or unquote(parts.password or ""))
+            log_in(server, url, password)
     except BaseException:
         server.close()
         raise
     return server
+
+
+def log_in(server: smtplib.SMTP, url: str, password: str) -> None:
+    """By name and password, or with ``?auth=xoauth2`` by an access token instead of the password."""
+    parts = urlsplit(url)
+    user = unquote(parts.username or "")
+    if not wants_token(url):
+        server.login(user, password or unquote(parts.password or ""))
+        return
+    server.ehlo_or_helo_if_needed()
+    if "XOAUTH2" not in server.esmtp_features.get("auth", "").upper().split():
+        raise smtplib.SMTPNotSupportedError("the server offers no XOAUTH2 here")
+    # The second word answers a challenge, which is how the server tells why it says no.
+    server.auth("XOAUTH2", lambda challenge=None: "" if challenge else answer_of(user, password))
 
 
 def _part(server: smtplib.SMTP) -> None:

@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 class Certificate:
     """A certificate chain and its key as PEM files; renewed files count from the next connection on.
 
-    ``key`` may be None when both stand in one file. Raises ``OSError`` (``ssl.SSLError`` is one) when it cannot be used.
+    ``key`` may be None when both stand in one file. Raises ``OSError`` (so is ``SSLError``) for what cannot be used.
     """
 
     def __init__(self, chain: Path, key: Path | None = None) -> None:
