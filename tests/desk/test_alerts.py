@@ -3,6 +3,8 @@
 import pytest
 
 from otklik.cases.actions import note
+from otklik.cases.models import Alert
+from otklik.reach.models import Message
 from otklik.team.models import Agent
 from tests.building import acting, make_agent, make_case
 from tests.desk.visiting import desk
@@ -26,3 +28,18 @@ def test_a_number_that_no_case_has_marks_nothing() -> None:
     browser = desk(make_agent())
 
     assert browser.post("/desk/alerts/seen", {"case": "9" * 5000}).status_code == 302
+
+
+@pytest.mark.parametrize(("sight", "is_told"), [("own", False), ("all", True)])
+def test_the_author_is_told_by_name_whom_a_mention_does_not_reach(sight: str, *, is_told: bool) -> None:
+    anna = make_agent()
+    boris = make_agent("Борис Ким", "boris@gorizont.example")
+    Agent.objects.filter(pk=boris.pk).update(sight=sight)
+    case = make_case(owner=anna)
+
+    words = {"text": "@Борис, посмотри, пожалуйста"}
+    page = desk(anna).post(f"/desk/cases/{case.pk}/note", words, follow=True).content.decode()
+
+    assert Message.objects.get(direction="note").text == words["text"]
+    assert ("уведомление не отправлено: Борис Ким" in page) is not is_told
+    assert Alert.objects.filter(agent=boris, reason="mention").exists() is is_told

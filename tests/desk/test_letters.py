@@ -4,8 +4,16 @@ from django.test import Client
 from otklik.cases.actions import reply
 from otklik.cases.models import Case
 from otklik.customers.models import ContactPoint
+from otklik.desk.queries import counts
+from otklik.foundation.actors import SYSTEM, Sight
+from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import set_policy
+from otklik.foundation.remembering import forget_everything
+from otklik.reach.actions import add_email_inbox, delete_held
 from otklik.reach.models import Attachment, Delivery, Message, RawMessage
+from otklik.reach.queries import held
+from otklik.team.actions import edit_agent, found_team, join_team, leave_team
+from otklik.team.queries import first_team
 from tests.building import IVAN, acting, arrive, fresh, make_agent, make_case, make_inbox, run_jobs
 from tests.desk.visiting import desk
 
@@ -81,6 +89,42 @@ def test_of_two_colleagues_one_decides_and_the_other_is_told() -> None:
     assert "уже" in page.text or "already" in page.text
     assert not Case.objects.exists()
     assert RawMessage.objects.get().state == "deleted"
+
+
+def test_a_held_letter_is_seen_by_the_team_of_its_inbox_and_by_who_sees_all() -> None:
+    anna = make_agent()
+    shop = found_team(name="Магазин", working_time=first_team().working_time, actor=SYSTEM)
+    sales = add_email_inbox(address="sales@gorizont.example", team=shop)
+    row = arrive(JUNK, inbox=sales)
+    boris, vera = make_agent("Борис Ильин", "boris@gorizont.example"), make_agent("Вера", "vera@gorizont.example")
+    join_team(agent=boris, team=shop, actor=SYSTEM)
+    edit_agent(agent=vera, actor=SYSTEM, changes={"sight": Sight.ALL})
+    forget_everything()
+
+    assert [row.pk in [one.pk for one in held(acting(agent))] for agent in (anna, boris, vera)] == [False, True, True]
+    assert desk(anna).get(f"/desk/held/{row.pk}/").status_code == 404
+    assert desk(anna).get(f"/desk/held/{row.pk}/original").status_code == 404
+    assert desk(anna).post(f"/desk/held/{row.pk}/delete").status_code == 302
+    assert counts(acting(anna), [])["held"] == 0
+    assert desk(boris).get(f"/desk/held/{row.pk}/").status_code == 200
+    row.refresh_from_db()
+    assert row.state == "held"
+
+
+def test_a_held_letter_of_no_team_waits_for_the_team_that_is_asked_first() -> None:
+    row = hold()
+    anna = make_agent()
+    shop = found_team(name="Магазин", working_time=first_team().working_time, actor=SYSTEM)
+    boris = make_agent("Борис Ильин", "boris@gorizont.example")
+    leave_team(agent=boris, team=first_team(), actor=SYSTEM)
+    join_team(agent=boris, team=shop, actor=SYSTEM)
+    forget_everything()
+
+    assert [one.pk for one in held(acting(anna))] == [row.pk]
+    assert not held(acting(boris)).exists()
+    with pytest.raises(Refusal) as refused:
+        delete_held(raw=row, actor=acting(boris))
+    assert refused.value.code == "not_found"
 
 
 def bounced(case: Case) -> Delivery:

@@ -12,6 +12,7 @@ from otklik.cases.queries import alerts_of, view_filter, visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.policies import policy
 from otklik.reach.models import RawMessage
+from otklik.reach.queries import held
 from otklik.team.models import Team
 from otklik.team.queries import team_names
 
@@ -36,7 +37,7 @@ def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
     unfinished = Q(state__in=[Case.State.OPEN, Case.State.SOLVED])
     parts += [(f"team:{team_id}", cases.filter(unfinished, team_id=team_id)) for team_id in team_ids]
     parts.append(("alerts", alerts_of(actor).filter(seen_at=None)))
-    parts.append(("held", RawMessage.objects.filter(state=RawMessage.State.HELD)))
+    parts.append(("held", held(actor)))
     pieces: list[str] = []
     values: list[Any] = []
     for name, rows in parts:

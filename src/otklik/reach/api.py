@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from otklik.foundation.answers import Limit, Problem, Text, answer
+from otklik.foundation.answers import Limit, Problem, Text, actor_of, answer
 from otklik.foundation.paging import number_after, page_of
 from otklik.reach.models import RawMessage
 from otklik.reach.queries import held
@@ -56,7 +56,7 @@ def _held_out(row: RawMessage) -> HeldOut:
 @router.get("/held", response={200: HeldList, 422: Problem}, summary="List held letters")
 def list_held(request: HttpRequest, asked: Annotated[HeldFilter, Query()]) -> HttpResponse:
     """Letters kept whole that could not become messages by themselves, newest first, each with its reason."""
-    rows = held().defer("body")
+    rows = held(actor_of(request)).defer("body")
     after = number_after(asked.cursor)
     if after is not None:
         rows = rows.filter(pk__lt=after)

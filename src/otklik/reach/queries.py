@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.customers.queries import bounce_of
+from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.figures import figure
 from otklik.foundation.remembering import remembered
@@ -21,6 +22,7 @@ from otklik.reach.adapters.email.reasons import HELD_REASONS
 from otklik.reach.adapters.incoming import Address
 from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message, RawMessage
 from otklik.reach.threads import without_plus
+from otklik.team.queries import first_team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,14 +129,25 @@ def _living(address: str, conversation: Conversation) -> str:
     return corrected if corrected and corrected != address and bounce_of(address) == "hard" else address
 
 
-def held() -> QuerySet[RawMessage]:
-    """Letters that a person must decide about, newest first."""
-    return RawMessage.objects.filter(state=RawMessage.State.HELD).select_related("inbox", "file").order_by("-id")
+def held(actor: Actor) -> QuerySet[RawMessage]:
+    """Letters that a person must decide about, newest first, as far as the actor may see them."""
+    return _held_seen_by(actor).filter(state=RawMessage.State.HELD)
 
 
-def held_letter(raw_id: int) -> RawMessage:
-    """Raises ``Refusal('not_found')`` for a letter that nobody held."""
-    raw = RawMessage.objects.select_related("inbox", "file").filter(pk=raw_id).exclude(held_reason="").first()
+def _held_seen_by(actor: Actor) -> QuerySet[RawMessage]:
+    """A held letter belongs to nobody yet: the team of its inbox sees it, or the team that is asked first."""
+    rows = RawMessage.objects.exclude(held_reason="").select_related("inbox", "file").order_by("-id")
+    if actor.sees_all:
+        return rows
+    theirs = Q(inbox__team_id__in=actor.team_ids)
+    if first_team().pk in actor.team_ids:
+        theirs |= Q(inbox__team=None)
+    return rows.filter(theirs)
+
+
+def held_letter(raw_id: int, *, actor: Actor) -> RawMessage:
+    """Raises ``Refusal('not_found')`` alike for a letter that nobody held and one out of sight."""
+    raw = _held_seen_by(actor).filter(pk=raw_id).first()
     if raw is None:
         raise Refusal("not_found", _("There is no such letter."))
     return raw

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions.editing import alert
 from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
-from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, require_case
+from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, may_see, require_case
 from otklik.customers.actions import add_contact_point
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor
@@ -26,6 +26,7 @@ from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import Recipients, recipients_of_answer, undelivered_in
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
+from otklik.team.queries import actor_for
 
 _MENTION = re.compile(r"@([\w.+-]+@[\w.-]+\w|[^\W\d_][\w-]*)")
 _LATEST_SEND = timedelta(days=365)
@@ -169,7 +170,10 @@ def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
 def note(
     *, case: Case, actor: Actor, text: str, files: Sequence[IncomingFile] = (), at: datetime | None = None
 ) -> Message:
-    """A note to colleagues; ``@name`` or ``@e-mail`` alerts them. It never leaves the house."""
+    """A note to colleagues; ``@name`` or ``@e-mail`` alerts those who may see the case (``not_told`` names the others).
+
+    It never leaves the house.
+    """
     require_case(actor, "cases.note", case)
     if not text.strip():
         raise Refusal("text_missing", _("The note is empty."), fields={"text": _("The note is empty.")})
@@ -178,10 +182,15 @@ def note(
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
     announce(Noted(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk), actor=actor)
     for agent in mentioned(text):
-        if agent.pk != actor.pk:
+        if agent.pk != actor.pk and may_see(actor_for(agent), case):
             alert(agent=agent, case=case, reason=Alert.Reason.MENTION, source=str(message.pk))
     forget_draft(case=case, actor=actor, kind="note")
     return message
+
+
+def not_told(*, case: Case, text: str) -> list[Agent]:
+    """Whom a note names although they may not see the case: no alert reaches them."""
+    return [agent for agent in mentioned(text) if not may_see(actor_for(agent), case)]
 
 
 def mentioned(text: str) -> list[Agent]:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
@@ -135,7 +136,16 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _write_note(request: HttpRequest, found: Case, typed: dict[str, Any]) -> Message:
-    return actions.note(case=found, actor=actor_of(request), text=typed["text"], files=typed["attached"])
+    message = actions.note(case=found, actor=actor_of(request), text=typed["text"], files=typed["attached"])
+    unaware = actions.not_told(case=found, text=message.text)
+    if unaware:
+        text = ngettext(
+            "The note is kept, but %(names)s may not see this case and was not told.",
+            "The note is kept, but %(names)s may not see this case and were not told.",
+            len(unaware),
+        )
+        messages.warning(request, text % {"names": ", ".join(agent.name for agent in unaware)})
+    return message
 
 
 @require_POST

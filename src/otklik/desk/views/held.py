@@ -20,7 +20,7 @@ _PREVIEW_BYTES = 262_144
 @staff("held.decide")
 def letters(request: HttpRequest) -> HttpResponse:
     """Held letters, newest first, each with its reason in words."""
-    rows = held()
+    rows = held(actor_of(request))
     if request.GET.get("after"):
         rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda raw: [raw.pk])
@@ -32,7 +32,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @staff("held.decide")
 def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
     """One held letter: a safe text, never its HTML."""
-    raw = held_letter(raw_id)
+    raw = held_letter(raw_id, actor=actor_of(request))
     view = held_view(raw)
     source = (
         head_of(raw, _PREVIEW_BYTES)[:20_000].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
@@ -45,7 +45,7 @@ def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
 @staff("held.decide")
 def original(request: HttpRequest, raw_id: int) -> HttpResponse:
     """The bytes as they came, only ever as a download."""
-    raw = held_letter(raw_id)
+    raw = held_letter(raw_id, actor=actor_of(request))
     if raw.body is None and raw.file is None:
         raise Refusal("not_found", _("There is no such letter."))
     answer = HttpResponse(bytes_of(raw), content_type="application/octet-stream")
@@ -59,7 +59,7 @@ def original(request: HttpRequest, raw_id: int) -> HttpResponse:
 def release(request: HttpRequest, raw_id: int) -> HttpResponse:
     """Take it in after all; the first of two colleagues wins."""
     try:
-        release_held(raw=held_letter(raw_id), actor=actor_of(request))
+        release_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
     except Refusal as refusal:
         return sorry(request, refusal, "desk:held")
     return done(request, _("The letter is released. Its case appears in the inbox in a moment."), "desk:held")
@@ -70,7 +70,7 @@ def release(request: HttpRequest, raw_id: int) -> HttpResponse:
 def delete(request: HttpRequest, raw_id: int) -> HttpResponse:
     """Forget the bytes; the first of two colleagues wins."""
     try:
-        delete_held(raw=held_letter(raw_id), actor=actor_of(request))
+        delete_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
     except Refusal as refusal:
         return sorry(request, refusal, "desk:held")
     return done(request, _("The letter is deleted."), "desk:held")

@@ -9,12 +9,17 @@ from otklik.foundation.events import announce
 from otklik.reach.actions.intake import take_in
 from otklik.reach.events import HeldDecided
 from otklik.reach.models import RawMessage
+from otklik.reach.queries import held_letter
 
 
 @transaction.atomic
 def release_held(*, raw: RawMessage, actor: Actor) -> None:
-    """Take the letter in after all, as far as it can be read; its sender counts as not verified."""
+    """Take the letter in after all, as far as it can be read; its sender counts as not verified.
+
+    Raises ``Refusal('not_found' | 'changed_meanwhile')``.
+    """
     require(actor, "held.decide")
+    held_letter(raw.pk, actor=actor)
     _decide(raw, RawMessage.State.WAITING)
     announce(HeldDecided(raw_id=raw.pk, verdict="released"), actor=actor)
     take_in(raw_id=raw.pk, is_released=True)
@@ -22,8 +27,12 @@ def release_held(*, raw: RawMessage, actor: Actor) -> None:
 
 @transaction.atomic
 def delete_held(*, raw: RawMessage, actor: Actor) -> None:
-    """Forget the bytes; the row stays, so that the same letter is not taken in again."""
+    """Forget the bytes; the row stays, so that the same letter is not taken in again.
+
+    Raises ``Refusal('not_found' | 'changed_meanwhile')``.
+    """
     require(actor, "held.decide")
+    held_letter(raw.pk, actor=actor)
     _decide(raw, RawMessage.State.DELETED)
     RawMessage.objects.filter(pk=raw.pk).update(body=None, file=None)
     announce(HeldDecided(raw_id=raw.pk, verdict="deleted"), actor=actor)
