@@ -1,6 +1,7 @@
 """The only writers of the help centre."""
 
 from otklik.knowledge.actions.files import add_file, remove_file
+from otklik.knowledge.actions.importing import import_articles
 from otklik.knowledge.actions.publishing import approve, offer, publish, send_back, withdraw
 from otklik.knowledge.actions.serving import (
     decide_correction,
@@ -31,6 +32,7 @@ __all__ = [
     "decide_correction",
     "edit_draft",
     "forget_visits",
+    "import_articles",
     "join_case",
     "judge",
     "new_visitor",

@@ -1,0 +1,275 @@
+"""Taking articles in from elsewhere: all of them or none."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.customers.models import Organization
+from otklik.foundation.actors import Actor, require
+from otklik.foundation.errors import Refusal
+from otklik.foundation.transactions import whole
+from otklik.knowledge.actions.files import add_file
+from otklik.knowledge.actions.publishing import publish as show
+from otklik.knowledge.actions.shelves import set_section
+from otklik.knowledge.actions.writing import Words, edit_draft, set_article, start_draft, write_article
+from otklik.knowledge.adapters.imported import Imported, ImportedArticle, ImportedSection, ImportRefused, Wrong
+from otklik.knowledge.addresses import slug_of
+from otklik.knowledge.models import Article, Audience, Brand, OldAddress, Section, Version
+from otklik.knowledge.queries import in_work
+from otklik.standards.models import Standard
+from otklik.team.models import Agent
+
+_LONGEST = {"title": 200, "summary": 400, "external_id": 120, "slug": 120}
+_ADDRESS = re.compile(r"[a-z0-9_-]*")
+MOST_QUESTIONS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What became of one article: ``new``, ``changed`` or ``same``."""
+
+    where: str
+    title: str
+    outcome: str
+
+
+@dataclass(kw_only=True)
+class Report:
+    lines: list[Line] = field(default_factory=list)
+    new_sections: int = 0
+
+    def count(self, outcome: str) -> int:
+        return sum(line.outcome == outcome for line in self.lines)
+
+
+def import_articles(imported: Imported, *, publish: bool, actor: Actor, dry_run: bool = False) -> Report:
+    """Take in articles and their sections; what is known by ``external_id`` (else by its given address) is renewed.
+
+    ``publish`` shows them at once, except those that are drafts where they come from. ``dry_run`` undoes everything
+    and only reports. Raises ``ImportRefused``, and then nothing has changed.
+    """
+    require(actor, "knowledge.arrange")
+    with whole(), transaction.atomic():
+        report = _Intake(imported, actor=actor, publish=publish).run()
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+class _Intake:
+    """One import under way: what the house has, what was made, what is wrong."""
+
+    def __init__(self, imported: Imported, *, actor: Actor, publish: bool) -> None:
+        self.imported, self.actor, self.publish = imported, actor, publish
+        self.report = Report()
+        self.wrong: list[Wrong] = []
+        self.sections = list(Section.objects.order_by("id"))
+        self.agents = {agent.email: agent for agent in Agent.objects.all()}
+        self.standards = {standard.name.casefold(): standard for standard in Standard.objects.all()}
+        self.organizations = {one.name.casefold(): one for one in Organization.objects.all()}
+        self.seen: dict[tuple[str, str], str] = {}
+        self.made: list[tuple[ImportedArticle, Article]] = []
+
+    def run(self) -> Report:
+        for shelf in _parents_first(self.imported.sections):
+            self._try(shelf.where, self._shelf, shelf)
+        for item in self.imported.articles:
+            self._try(item.where, self._article, item)
+        for item, article in self.made if not self.wrong else ():
+            self._try(item.where, self._join, item, article)
+        if self.wrong:
+            raise ImportRefused(self.wrong)
+        return self.report
+
+    def _try(self, where: str, step: Any, *values: object) -> None:
+        """Every refusal is told, not only the first; the whole is undone at the end."""
+        try:
+            with transaction.atomic():
+                step(*values)
+        except Refusal as refusal:
+            self.wrong.append(Wrong(where=where, text=refusal.text))
+
+    def _check_double(self, item: ImportedArticle) -> None:
+        key = (item.external_id, _language(item))
+        if item.external_id and key in self.seen:
+            text = _("The id %(id)s stands here and in %(where)s.")
+            raise Refusal("id_twice", text % {"id": item.external_id, "where": self.seen[key]})
+        self.seen[key] = item.where
+
+    # ── Sections ──────────────────────────────────────────────────────────────────────────
+    def _shelf(self, shelf: ImportedSection) -> None:
+        known = next((one for one in self.sections if one.slug == shelf.slug), None)
+        values: dict[str, Any] = {
+            "slug": shelf.slug,
+            "titles": dict(shelf.titles),
+            "descriptions": dict(shelf.descriptions),
+            "icon": shelf.icon,
+            "place": shelf.place,
+            "parent": next((one for one in self.sections if one.slug == shelf.parent), None),
+            "brand": Brand.objects.filter(name=shelf.brand).first() if shelf.brand else None,
+        }
+        if shelf.parent and values["parent"] is None:
+            raise Refusal("section_unknown", _("There is no section “%(name)s”.") % {"name": shelf.parent})
+        section = set_section(actor=self.actor, values=values, section=known)
+        if known is None:
+            self.sections.append(section)
+            self.report.new_sections += 1
+
+    def _section(self, item: ImportedArticle) -> Section | None:
+        """The section at the end of the path; what is missing is made. One name alone may be a section's address."""
+        at: Section | None = None
+        for name in item.section:
+            found = self._section_named(name, under=at, anywhere=len(item.section) == 1)
+            if found is None:
+                values = {"titles": {_language(item): name[:120]}, "parent": at, "slug": self._free_slug(name)}
+                found = set_section(actor=self.actor, values=values)
+                self.sections.append(found)
+                self.report.new_sections += 1
+            at = found
+        return at
+
+    def _section_named(self, name: str, *, under: Section | None, anywhere: bool) -> Section | None:
+        wanted = name.casefold()
+        near = [one for one in self.sections if anywhere or one.parent_id == (under.pk if under else None)]
+        by_slug = next((one for one in near if one.slug == name), None)
+        return by_slug or next(
+            (one for one in near if wanted in {str(title).casefold() for title in one.titles.values()}), None
+        )
+
+    def _free_slug(self, name: str) -> str:
+        taken, slug = {one.slug for one in self.sections}, slug_of(name, otherwise="section")[:70]
+        numbered = (f"{slug}-{number}" for number in range(2, len(taken) + 3))
+        return slug if slug not in taken else next(other for other in numbered if other not in taken)
+
+    # ── Articles ──────────────────────────────────────────────────────────────────────────
+    def _article(self, item: ImportedArticle) -> None:
+        self._check_double(item)
+        _check(item)
+        known = _known(item)
+        words = Words(title=item.title, body=item.body, summary=item.summary, questions=list(item.questions))
+        values = self._values(item)
+        if known is None:
+            values |= {"external_id": item.external_id, "slug": item.slug}
+            article = write_article(words=words, actor=self.actor, language=_language(item), values=values)
+            outcome, version = "new", in_work(article)
+        else:
+            article, version = known, _renewed(known, words, self.actor)
+            before = {name: getattr(known, name) for name in values if name != "organizations"}
+            set_article(article=article, actor=self.actor, values=values)
+            is_same = version is None and all(before[name] == getattr(article, name) for name in before)
+            outcome = "same" if is_same else "changed"
+        for name, content in item.files.items():
+            add_file(article=article, name=name, content=content, actor=self.actor, replaces=True)
+        if version is not None and self.publish and item.is_published:
+            show(version=version, actor=self.actor)
+        self.made.append((item, article))
+        self.report.lines.append(Line(where=item.where, title=item.title, outcome=outcome))
+
+    def _values(self, item: ImportedArticle) -> dict[str, Any]:
+        """What the import says of the article; what it does not say stays as it is."""
+        values: dict[str, Any] = {}
+        if item.section:
+            values["section"] = self._section(item)
+        if item.audience:
+            values["audience"] = item.audience
+        if item.owner:
+            missing = _("Nobody at the desk has the address %(name)s.")
+            values["owner"] = _found(self.agents, item.owner.lower(), missing)
+        if item.standard:
+            missing = _("There is no service standard “%(name)s”.")
+            values["standard"] = _found(self.standards, item.standard.casefold(), missing)
+        if item.organizations:
+            missing = _("There is no organization “%(name)s”.")
+            values["organizations"] = [
+                _found(self.organizations, one.casefold(), missing) for one in item.organizations
+            ]
+        if item.place is not None:
+            values["place"] = item.place
+        if item.review_every_days is not None:
+            values["review_every_days"] = item.review_every_days
+        return values
+
+    def _join(self, item: ImportedArticle, article: Article) -> None:
+        """What needs the other articles: translations, and addresses that this one had before."""
+        if item.original:
+            originals = [other for known, other in self.made if item.original in {known.external_id, other.slug}]
+            original = next((one for one in originals if one.language != article.language), None)
+            if original is None:
+                text = _("There is no article “%(name)s” in another language that this one could translate.")
+                raise Refusal("original_unknown", text % {"name": item.original})
+            set_article(article=article, actor=self.actor, values={"original": original})
+        for slug in item.old_slugs:
+            if not Article.objects.filter(language=article.language, slug=slug).exists():
+                OldAddress.objects.get_or_create(language=article.language, slug=slug, defaults={"article": article})
+
+
+def _language(item: ImportedArticle) -> str:
+    """``en-us`` is ``en`` here; not said: the language of the house."""
+    return (item.language or settings.LANGUAGE_CODE).replace("_", "-").lower().partition("-")[0]
+
+
+def _check(item: ImportedArticle) -> None:
+    if not item.title.strip():
+        raise Refusal("title_missing", _("A title is missing."))
+    if not item.body.strip():
+        raise Refusal("body_missing", _("The text is missing."))
+    if _language(item) not in dict(settings.LANGUAGES):
+        raise Refusal("language_unknown", _("The language “%(name)s” is not known.") % {"name": item.language})
+    if item.audience and item.audience not in Audience.values:
+        raise Refusal("audience_unknown", _("The audience “%(name)s” is not known.") % {"name": item.audience})
+    _check_sizes(item)
+
+
+def _check_sizes(item: ImportedArticle) -> None:
+    for name, most in _LONGEST.items():
+        if len(getattr(item, name)) > most:
+            text = _("%(name)s is longer than %(most)d characters.") % {"name": name, "most": most}
+            raise Refusal("too_long", text)
+    if not _ADDRESS.fullmatch(item.slug):
+        text = _("The address “%(name)s” may hold letters, digits and hyphens.") % {"name": item.slug}
+        raise Refusal("slug_invalid", text)
+    if len(item.questions) > MOST_QUESTIONS:
+        raise Refusal("too_many_questions", _("More than %(most)d questions.") % {"most": MOST_QUESTIONS})
+
+
+def _known(item: ImportedArticle) -> Article | None:
+    same_language = Article.objects.filter(language=_language(item))
+    if item.external_id:
+        found = same_language.filter(external_id=item.external_id).first()
+        if found is not None:
+            return found
+    return same_language.filter(slug=item.slug, external_id__in=["", item.external_id]).first() if item.slug else None
+
+
+def _renewed(article: Article, words: Words, actor: Actor) -> Version | None:
+    """The draft with the new words; None when the newest words are the same."""
+    newest = in_work(article) or article.live or article.versions.order_by("-number").first()
+    if newest is not None and _same(newest, words):
+        return newest if newest.state == Version.State.DRAFT else None
+    return edit_draft(version=start_draft(article=article, actor=actor), words=words, actor=actor)
+
+
+def _same(version: Version, words: Words) -> bool:
+    now = (version.title, version.body, version.summary, list(version.questions))
+    return now == (words.title, words.body, words.summary, list(words.questions))
+
+
+def _found[T](known: dict[str, T], name: str, missing: str) -> T:
+    if name not in known:
+        raise Refusal("name_unknown", missing % {"name": name})
+    return known[name]
+
+
+def _parents_first(shelves: Sequence[ImportedSection]) -> Iterable[ImportedSection]:
+    """Those without a parent among the others come first; a circle is left to the rule against it."""
+    waiting, placed = list(shelves), set[str]()
+    while waiting:
+        ready = [one for one in waiting if one.parent not in {other.slug for other in waiting}] or waiting
+        yield from ready
+        placed |= {one.slug for one in ready}
+        waiting = [one for one in waiting if one.slug not in placed]

@@ -1,0 +1,1 @@
+"""Articles of other programs and folders, read into one shape."""

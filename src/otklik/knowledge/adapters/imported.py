@@ -1,0 +1,90 @@
+"""What every kind of import is read into, and how it says what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from otklik.foundation.errors import Refusal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedArticle:
+    """One article of an import; ``where`` it stood ('line 3', 'folder/file.md'). '' or empty: not said.
+
+    ``section``: titles or addresses from the top down. ``original``: the ``external_id`` or address of the article
+    that this one translates. ``is_published`` False keeps it a draft whatever the import is told.
+    """
+
+    where: str
+    title: str
+    body: str
+    summary: str = ""
+    external_id: str = ""
+    slug: str = ""
+    section: Sequence[str] = ()
+    language: str = ""
+    questions: Sequence[str] = ()
+    audience: str = ""
+    organizations: Sequence[str] = ()
+    owner: str = ""
+    standard: str = ""
+    original: str = ""
+    place: int | None = None
+    review_every_days: int | None = None
+    is_published: bool = True
+    old_slugs: Sequence[str] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedSection:
+    """A shelf that a folder describes; ``titles`` and ``descriptions``: language → text, ``parent`` a ``slug``."""
+
+    where: str
+    slug: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    parent: str = ""
+    brand: str = ""
+    icon: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """All that one file or folder holds."""
+
+    articles: Sequence[ImportedArticle]
+    sections: Sequence[ImportedSection] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    where: str
+    text: str
+
+
+class ImportRefused(Refusal):
+    """Nothing was imported; ``wrong`` says what to mend, in the order of the file."""
+
+    def __init__(self, wrong: Sequence[Wrong]) -> None:
+        shown = "; ".join(f"{one.where}: {one.text}" for one in wrong[:_SHOWN])
+        text = _("Nothing was imported. %(wrong)s") % {"wrong": shown}
+        if len(wrong) > _SHOWN:
+            text += " " + _("And %(count)d more.") % {"count": len(wrong) - _SHOWN}
+        super().__init__("import_refused", text)
+        self.wrong = list(wrong)
+
+
+_SHOWN = 5
+
+
+def decoded(content: bytes, *, where: str) -> str:
+    """The text of a file in UTF-8, with or without a byte order mark. Raises ``ImportRefused``."""
+    try:
+        return content.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        text = _("This is not UTF-8 (line %(line)d). Save the file as UTF-8.") % {"line": line}
+        raise ImportRefused([Wrong(where=where, text=text)]) from error

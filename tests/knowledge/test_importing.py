@@ -1,0 +1,155 @@
+"""Articles from elsewhere: all of them or none, and every fault is named."""
+
+import pytest
+
+from otklik.foundation.actors import Actor
+from otklik.foundation.errors import Refusal
+from otklik.knowledge.actions import import_articles, set_article
+from otklik.knowledge.adapters.csv import articles_in_csv
+from otklik.knowledge.adapters.imported import Imported, ImportedArticle, ImportedSection, ImportRefused
+from otklik.knowledge.models import Article, Section, Version
+from otklik.knowledge.queries import STRANGER, readable_by
+from tests.building import acting, make_agent, make_lead
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """id,title,body,section,language,questions
+7,Возврат,"Вернём за **три** дня.
+Честно.",Оплата / Деньги,ru,"верните деньги
+хочу назад"
+8,Refund,In three days.,,en-US,
+"""
+
+
+@pytest.fixture
+def olga() -> Actor:
+    return acting(make_lead())
+
+
+def wrong_in(content: str | bytes, actor: Actor) -> list[tuple[str, str]]:
+    raw = content.encode() if isinstance(content, str) else content
+    with pytest.raises(ImportRefused) as refused:
+        import_articles(articles_in_csv(raw), publish=True, actor=actor)
+    return [(one.where, one.text) for one in refused.value.wrong]
+
+
+def test_a_table_becomes_published_articles_on_their_shelves(olga: Actor) -> None:
+    report = import_articles(articles_in_csv(TABLE.encode("utf-8-sig")), publish=True, actor=olga)
+
+    refund = Article.objects.select_related("section__parent", "live").get(external_id="7")
+    assert refund.live is not None
+    assert (refund.live.title, refund.live.body) == ("Возврат", "Вернём за **три** дня.\nЧестно.")
+    assert refund.live.questions == ["верните деньги", "хочу назад"]
+    assert refund.section is not None
+    assert (refund.section.titles, refund.section.parent and refund.section.parent.titles) == (
+        {"ru": "Деньги"},
+        {"ru": "Оплата"},
+    )
+    assert set(readable_by(STRANGER).values_list("language", "slug")) == {("ru", "vozvrat"), ("en", "refund")}
+    assert (report.count("new"), report.new_sections) == (2, 2)
+
+
+def test_only_title_and_body_are_required_and_semicolons_are_understood(olga: Actor) -> None:
+    import_articles(articles_in_csv("title;body\nСрок, цена;Три дня\n".encode()), publish=False, actor=olga)
+
+    assert Version.objects.get().title == "Срок, цена"
+    assert not readable_by(STRANGER).exists()
+
+
+def test_what_is_known_by_its_id_is_renewed_and_what_is_the_same_left_alone(olga: Actor) -> None:
+    import_articles(articles_in_csv(TABLE.encode()), publish=True, actor=olga)
+
+    report = import_articles(
+        articles_in_csv(TABLE.replace("In three days.", "In two days.").encode()), publish=True, actor=olga
+    )
+
+    assert [line.outcome for line in report.lines] == ["same", "changed"]
+    assert Article.objects.count() == 2
+    assert Version.objects.get(article__external_id="8", state="live").body == "In two days."
+
+
+def test_a_dry_run_reports_and_changes_nothing(olga: Actor) -> None:
+    report = import_articles(articles_in_csv(TABLE.encode()), publish=True, actor=olga, dry_run=True)
+
+    assert report.count("new") == 2
+    assert not Article.objects.exists()
+    assert not Section.objects.exists()
+
+
+def test_every_fault_is_named_by_its_line_and_nothing_is_imported(olga: Actor) -> None:
+    table = "id,title,body,language\n1,,слово,ru\n2,Есть,слово,ru\n3,Есть,,ru\n4,Есть,слово,xx\n2,Есть,слово,ru\n"
+
+    assert wrong_in(table, olga) == [
+        ("строка 2", "Не хватает названия."),
+        ("строка 4", "Нет текста."),
+        ("строка 5", "Язык «xx» не известен."),
+        ("строка 6", "Номер 2 стоит и здесь, и в «строка 3»."),
+    ]
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        (b"", "CSV"),
+        (b"name,text\na,b\n", "CSV"),
+        (b"title,title,body\na,b,c\n", "CSV"),
+        (b"title,body,weather\na,b,c\n", "CSV"),
+        (b"title,body\na,b\nc\n", "строка 3"),
+        (b'title,body\na,"b\n', "строка 2"),
+        (b"title,body\na,\xff\xfe\n", "CSV"),
+        (b"\x89PNG\r\n\x1a\n\x00", "CSV"),
+    ],
+)
+def test_a_broken_table_says_where_it_is_broken(content: bytes, where: str, olga: Actor) -> None:
+    assert [place for place, _text in wrong_in(content, olga)] == [where]
+
+
+def test_sections_come_before_what_stands_in_them_and_make_no_circle(olga: Actor) -> None:
+    inner = ImportedSection(where="a", slug="inner", titles={"ru": "Внутри"}, parent="outer")
+    outer = ImportedSection(where="b", slug="outer", titles={"ru": "Снаружи"})
+    article = ImportedArticle(where="c", title="Т", body="Б", section=["inner"])
+
+    import_articles(Imported(articles=[article], sections=[inner, outer]), publish=True, actor=olga)
+
+    section = Article.objects.select_related("section__parent").get().section
+    assert section is not None
+    assert section.parent is not None
+    assert (section.slug, section.parent.slug) == ("inner", "outer")
+    ring = Imported(
+        articles=[],
+        sections=[
+            ImportedSection(where="x", slug="x", titles={"ru": "Икс"}, parent="y"),
+            ImportedSection(where="y", slug="y", titles={"ru": "Игрек"}, parent="x"),
+        ],
+    )
+    with pytest.raises(ImportRefused):
+        import_articles(ring, publish=True, actor=olga)
+    assert Section.objects.count() == 2
+
+
+def test_translations_find_their_original(olga: Actor) -> None:
+    russian = ImportedArticle(where="a", title="Возврат", body="Б", slug="refund", language="ru")
+    english = ImportedArticle(where="b", title="Refund", body="B", slug="refund", language="en", original="refund")
+
+    import_articles(Imported(articles=[english, russian]), publish=True, actor=olga)
+
+    assert Article.objects.get(language="en").original == Article.objects.get(language="ru")
+
+
+def test_an_import_does_not_take_away_what_it_does_not_mention(olga: Actor) -> None:
+    import_articles(articles_in_csv(TABLE.encode()), publish=True, actor=olga)
+    article = Article.objects.get(external_id="8")
+    set_article(article=article, actor=olga, values={"audience": "staff", "slug": "money-back"})
+
+    import_articles(articles_in_csv(TABLE.encode()), publish=True, actor=olga)
+
+    article.refresh_from_db()
+    assert (article.audience, article.slug) == ("staff", "money-back")
+
+
+def test_an_agent_imports_nothing() -> None:
+    with pytest.raises(Refusal) as refused:
+        import_articles(articles_in_csv(TABLE.encode()), publish=False, actor=acting(make_agent()))
+
+    assert refused.value.code == "not_allowed"
