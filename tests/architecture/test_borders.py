@@ -14,6 +14,8 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.reach.adapters.incoming",
     "otklik.cases.figures",
     "otklik.cases.words",
+    "otklik.knowledge.authoring",
+    "otklik.knowledge.differences",
     "otklik.knowledge.figures",
     "otklik.knowledge.rendering",
     "otklik.knowledge.visits",

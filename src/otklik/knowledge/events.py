@@ -20,6 +20,12 @@ class ArticleChanged(DomainEvent):
     fields: list[str]
 
 
+@event("knowledge.draft_dropped")
+@dataclass(frozen=True, kw_only=True)
+class DraftDropped(DomainEvent):
+    article_id: int
+
+
 @event("knowledge.approval_asked")
 @dataclass(frozen=True, kw_only=True)
 class ApprovalAsked(DomainEvent):
@@ -50,6 +56,30 @@ class ArticlePublished(DomainEvent):
 
     article_id: int
     version_id: int
+
+
+@event("knowledge.version_scheduled")
+@dataclass(frozen=True, kw_only=True)
+class VersionScheduled(DomainEvent):
+    """An approved version waits for its hour."""
+
+    article_id: int
+    version_id: int
+
+
+@event("knowledge.article_reviewed")
+@dataclass(frozen=True, kw_only=True)
+class ArticleReviewed(DomainEvent):
+    """Somebody has read the article again and it is still true."""
+
+    article_id: int
+
+
+@event("knowledge.brand_changed")
+@dataclass(frozen=True, kw_only=True)
+class BrandChanged(DomainEvent):
+    brand_id: int
+    fields: list[str]
 
 
 @event("knowledge.article_withdrawn")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 _AGENT = "team.Agent"
 
@@ -112,6 +113,11 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def may_be_out_of_date(self) -> bool:
+        """Its keeper wanted to read it again before now and has not."""
+        return self.live_id is not None and self.review_at is not None and self.review_at < timezone.now()
 
 
 class Version(models.Model):

@@ -2,7 +2,17 @@
 
 from otklik.knowledge.actions.files import add_file, remove_file
 from otklik.knowledge.actions.importing import import_articles
-from otklik.knowledge.actions.publishing import approve, offer, publish, send_back, withdraw
+from otklik.knowledge.actions.publishing import (
+    approve,
+    bring_back,
+    confirm_review,
+    offer,
+    publish,
+    publish_due,
+    send_back,
+    take_back,
+    withdraw,
+)
 from otklik.knowledge.actions.serving import (
     decide_correction,
     judge,
@@ -10,7 +20,7 @@ from otklik.knowledge.actions.serving import (
     propose_correction,
     settle_searches,
 )
-from otklik.knowledge.actions.shelves import set_section
+from otklik.knowledge.actions.shelves import remove_section, set_brand, set_section
 from otklik.knowledge.actions.visiting import (
     Asked,
     forget_visits,
@@ -22,14 +32,27 @@ from otklik.knowledge.actions.visiting import (
     say_helpful,
     say_solved,
 )
-from otklik.knowledge.actions.writing import Words, edit_draft, set_article, start_draft, write_article
+from otklik.knowledge.actions.writing import (
+    Words,
+    confirm_translation,
+    drop_draft,
+    edit_draft,
+    restore,
+    set_article,
+    start_draft,
+    write_article,
+)
 
 __all__ = [
     "Asked",
     "Words",
     "add_file",
     "approve",
+    "bring_back",
+    "confirm_review",
+    "confirm_translation",
     "decide_correction",
+    "drop_draft",
     "edit_draft",
     "forget_visits",
     "import_articles",
@@ -43,14 +66,19 @@ __all__ = [
     "offer",
     "propose_correction",
     "publish",
+    "publish_due",
     "remove_file",
+    "remove_section",
+    "restore",
     "say_helpful",
     "say_solved",
     "send_back",
     "set_article",
+    "set_brand",
     "set_section",
     "settle_searches",
     "start_draft",
+    "take_back",
     "withdraw",
     "write_article",
 ]

@@ -6,21 +6,26 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.foundation.actors import Actor, may, require
+from otklik.foundation.actors import SYSTEM, Actor, may, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.policies import policy
 from otklik.foundation.transactions import in_one
+from otklik.knowledge.actions.writing import start_draft
 from otklik.knowledge.events import (
     ApprovalAsked,
+    ArticleChanged,
     ArticlePublished,
+    ArticleReviewed,
     ArticleWithdrawn,
     VersionApproved,
     VersionReturned,
+    VersionScheduled,
 )
 from otklik.knowledge.models import Article, Version
 
 _State = Version.State
+_AT_ONCE = 200
 
 
 @in_one
@@ -68,11 +73,61 @@ def publish(*, version: Version, actor: Actor, at: datetime | None = None) -> No
         raise Refusal("approval_missing", _("A colleague has to approve this first."))
     if at is not None and at > timezone.now():
         _move(version, from_=[_State.DRAFT, _State.WAITING, _State.APPROVED], to=_State.APPROVED, publish_at=at)
+        announce(VersionScheduled(article_id=version.article_id, version_id=version.pk), actor=actor)
         return
     Version.objects.filter(article_id=version.article_id, state=_State.LIVE).update(state=_State.PAST)
     _move(version, from_=[_State.DRAFT, _State.WAITING, _State.APPROVED], to=_State.LIVE, published_at=timezone.now())
     _show(version, actor)
     announce(ArticlePublished(article_id=version.article_id, version_id=version.pk), actor=actor)
+
+
+@in_one
+def take_back(*, version: Version, actor: Actor) -> None:
+    """The author goes on writing what waited for approval or for its hour. Raises ``Refusal('not_waiting')``."""
+    require(actor, "knowledge.write")
+    waiting = [_State.WAITING, _State.APPROVED]
+    _move(version, from_=waiting, to=_State.DRAFT, approved_by_id=None, publish_at=None)
+
+
+def publish_due(now: datetime) -> int:
+    """Show every approved version whose hour has come, each once, however many clocks strike. Returns how many."""
+    due = Version.objects.filter(state=_State.APPROVED, publish_at__lte=now).order_by("publish_at", "id")
+    return sum(_publish_if_due(pk, now) for pk in due.values_list("pk", flat=True)[:_AT_ONCE])
+
+
+@in_one
+def _publish_if_due(pk: int, now: datetime) -> bool:
+    """The row is held while it is shown, so that nobody sends it back in between."""
+    rows = Version.objects.select_for_update(skip_locked=True).filter(state=_State.APPROVED, publish_at__lte=now)
+    version = rows.filter(pk=pk).first()
+    if version is None:
+        return False
+    publish(version=version, actor=SYSTEM)
+    return True
+
+
+@in_one
+def confirm_review(*, article: Article, actor: Actor) -> None:
+    """Somebody has read it again and it is still true. Raises ``Refusal('not_published')``."""
+    require(actor, "knowledge.write")
+    now, days = timezone.now(), article.review_every_days
+    shown = Article.objects.filter(pk=article.pk, live__isnull=False)
+    next_time = now + timedelta(days=days) if days else None
+    if not shown.update(reviewed_at=now, reviewed_by_id=actor.pk if actor.is_agent else None, review_at=next_time):
+        raise Refusal("not_published", _("This article is not shown to anybody now."))
+    article.refresh_from_db()
+    announce(ArticleReviewed(article_id=article.pk), actor=actor)
+
+
+@in_one
+def bring_back(*, article: Article, actor: Actor) -> None:
+    """Take the article out of the archive, as a draft. Raises ``Refusal('not_archived')``."""
+    require(actor, "knowledge.write")
+    if not Article.objects.filter(pk=article.pk, archived_at__isnull=False).update(archived_at=None):
+        raise Refusal("not_archived", _("This article is not in the archive."))
+    article.refresh_from_db()
+    start_draft(article=article, actor=actor)
+    announce(ArticleChanged(article_id=article.pk, fields=["archived_at"]), actor=actor)
 
 
 @in_one

@@ -1,5 +1,6 @@
-"""Sections: a tree without circles."""
+"""Brands, and sections: a tree without circles."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,11 +12,12 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
 from otklik.knowledge.addresses import slug_of
-from otklik.knowledge.events import SectionChanged
-from otklik.knowledge.models import Section
+from otklik.knowledge.events import BrandChanged, SectionChanged
+from otklik.knowledge.models import Brand, Section
 
 _EDITABLE = ("brand", "parent", "slug", "titles", "descriptions", "icon", "place")
 DEEPEST = 5
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:\d{1,5})?")
 
 
 @in_one
@@ -41,6 +43,49 @@ def set_section(*, actor: Actor, values: Mapping[str, Any], section: Section | N
     if changed:
         announce(SectionChanged(section_id=section.pk, fields=changed), actor=actor)
     return section
+
+
+@in_one
+def remove_section(*, section: Section, actor: Actor) -> None:
+    """Take an empty section away. Raises ``Refusal('section_not_empty')``."""
+    require(actor, "knowledge.arrange")
+    if section.children.exists() or section.articles.exists():
+        raise Refusal("section_not_empty", _("Move what stands in the section elsewhere first."))
+    pk = section.pk
+    section.delete()
+    announce(SectionChanged(section_id=pk, fields=["removed"]), actor=actor)
+
+
+@in_one
+def set_brand(*, actor: Actor, values: Mapping[str, Any], brand: Brand | None = None) -> Brand:
+    """Make a brand, or change the given one; ``host`` is the address of its help centre, '' for any other address.
+
+    Raises ``Refusal('name_missing' | 'name_taken' | 'host_taken' | 'host_invalid')``.
+    """
+    require(actor, "settings.edit")
+    brand = brand or Brand()
+    name = str(values.get("name", brand.name)).strip()
+    host = str(values.get("host", brand.host)).strip().lower().rstrip(".")
+    others = Brand.objects.exclude(pk=brand.pk)
+    if not name:
+        raise _refused("name_missing", "name", _("Give the brand a name."))
+    if others.filter(name__iexact=name).exists():
+        raise _refused("name_taken", "name", _("Another brand has this name."))
+    if host and not _HOST.fullmatch(host):
+        raise _refused("host_invalid", "host", _("Write a host name like help.company.example."))
+    if host and others.filter(host=host).exists():
+        raise _refused("host_taken", "host", _("Another brand lives at this address."))
+    changed = [field for field, value in (("name", name), ("host", host)) if getattr(brand, field) != value]
+    brand.name, brand.host = name, host
+    brand.is_first = brand.is_first or not others.filter(is_first=True).exists()
+    brand.save()
+    if changed:
+        announce(BrandChanged(brand_id=brand.pk, fields=changed), actor=actor)
+    return brand
+
+
+def _refused(code: str, field: str, text: str) -> Refusal:
+    return Refusal(code, text, fields={field: text})
 
 
 def _check_tree(section: Section) -> None:

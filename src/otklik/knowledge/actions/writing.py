@@ -13,7 +13,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
 from otklik.knowledge.addresses import slug_of
-from otklik.knowledge.events import ArticleChanged, ArticleWritten
+from otklik.knowledge.events import ArticleChanged, ArticleWritten, DraftDropped
 from otklik.knowledge.models import Article, OldAddress, Version
 from otklik.knowledge.queries import in_work
 
@@ -75,6 +75,48 @@ def start_draft(*, article: Article, actor: Actor) -> Version:
 
 
 @in_one
+def restore(*, version: Version, actor: Actor) -> Version:
+    """A new draft with the words of an earlier version; raises ``Refusal('draft_in_work')`` while there is another."""
+    require(actor, "knowledge.write")
+    article = Article.objects.select_for_update().get(pk=version.article_id)
+    if in_work(article) is not None:
+        raise Refusal("draft_in_work", _("Finish or drop the draft first: a new one would replace it."))
+    note = _("As in version %(number)d") % {"number": version.number}
+    words = Words(
+        title=version.title, body=version.body, summary=version.summary, questions=version.questions, change_note=note
+    )
+    return _new_version(article, words, actor)
+
+
+@in_one
+def drop_draft(*, version: Version, actor: Actor) -> Article:
+    """Throw the draft away; what readers see stays. The only version of an article is not thrown away.
+
+    Raises ``Refusal('not_a_draft' | 'only_version')``.
+    """
+    require(actor, "knowledge.write")
+    article = Article.objects.select_for_update().get(pk=version.article_id)
+    if not article.versions.exclude(pk=version.pk).exists():
+        raise Refusal("only_version", _("This is all there is of the article. Archive it instead."))
+    gone, _rows = Version.objects.filter(pk=version.pk, state=Version.State.DRAFT).delete()
+    if not gone:
+        raise Refusal("not_a_draft", _("This version is no longer a draft. Start a new one."))
+    announce(DraftDropped(article_id=article.pk), actor=actor)
+    return article
+
+
+@in_one
+def confirm_translation(*, version: Version, actor: Actor) -> None:
+    """The translation fits what its original says now. Raises ``Refusal('not_a_translation')``."""
+    require(actor, "knowledge.write")
+    original = version.article.original
+    if original is None or original.live_id is None:
+        raise Refusal("not_a_translation", _("This article translates nothing that is published."))
+    Version.objects.filter(pk=version.pk).update(translated_from=original.live_id)
+    version.refresh_from_db()
+
+
+@in_one
 def edit_draft(*, version: Version, words: Words, actor: Actor, edits: int | None = None) -> Version:
     """Save the draft. ``edits``: the count the author saw; None overwrites whatever is there.
 
@@ -105,6 +147,9 @@ def set_article(*, article: Article, actor: Actor, values: Mapping[str, Any]) ->
         setattr(article, field, chosen[field])
     if changed:
         article.save(update_fields=changed)
+    if "original" in changed:
+        original = article.original
+        article.versions.update(translated_from=original.live_id if original else None)
     if "organizations" in values:
         article.organizations.set(values["organizations"])
         changed.append("organizations")
@@ -123,14 +168,19 @@ def _move(article: Article, slug: str) -> None:
 
 def _new_version(article: Article, words: Words, actor: Actor) -> Version:
     last = article.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    original = article.original
     return Version.objects.create(
         article=article,
         number=last + 1,
         author_id=actor.pk if actor.is_agent else None,
-        translated_from=original.live if original else None,
+        translated_from_id=_translated_from(article),
         **{**asdict(words), "questions": list(words.questions)},
     )
+
+
+def _translated_from(article: Article) -> int | None:
+    """A first translation is of what the original says now; later ones stay with theirs until somebody compares."""
+    before = article.versions.order_by("-number").values_list("translated_from_id", flat=True).first()
+    return before or (article.original.live_id if article.original else None)
 
 
 def _check(words: Words) -> None:

@@ -1,0 +1,133 @@
+"""What authors look for: articles by their newest words, what waits for somebody, what the original changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from otklik.foundation.actors import Actor, may
+from otklik.foundation.paging import Page, moment_after, page_of
+from otklik.knowledge.models import Article, Section, Version
+
+_State = Version.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which articles; each '' or None: whatever. ``state`` also ``archived``, ``due``, ``behind``, ``for_me``."""
+
+    words: str = ""
+    section: Section | None = None
+    language: str = ""
+    state: str = ""
+    owner_id: int | None = None
+    audience: str = ""
+
+
+def newest() -> QuerySet[Version]:
+    """The newest version of each article: its draft if it has one, else what readers see or saw last."""
+    newer = Version.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    rows = Version.objects.filter(~Exists(newer))
+    return rows.select_related("article__section", "article__owner", "article__live", "article__original", "author")
+
+
+def found(wanted: Wanted, actor: Actor) -> QuerySet[Version]:
+    """Articles by their newest version, the one changed last first; the archive only when asked for."""
+    rows = newest().filter(article__archived_at__isnull=wanted.state != "archived")
+    exact = {
+        "article__section_id__in": _with_inner(wanted.section) if wanted.section else None,
+        "article__language": wanted.language,
+        "article__owner_id": wanted.owner_id,
+        "article__audience": wanted.audience,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if wanted.words:
+        words = wanted.words[:200]
+        rows = rows.filter(
+            Q(title__icontains=words)
+            | Q(body__icontains=words)
+            | Q(article__slug__icontains=words)
+            | Q(article__live__title__icontains=words)
+        )
+    return _in_state(rows, wanted.state, actor).order_by("-changed_at", "-id")
+
+
+def _in_state(rows: QuerySet[Version], state: str, actor: Actor) -> QuerySet[Version]:
+    match state:
+        case "due":
+            return rows.filter(review_due())
+        case "behind":
+            return rows.filter(is_behind())
+        case "for_me":
+            return rows.filter(waits_for(actor))
+        case _ if state in _State.values:
+            return rows.filter(state=state)
+        case _:
+            return rows
+
+
+def page(rows: QuerySet[Version], *, after: str, size: int) -> Page[Version]:
+    """``size`` rows behind a cursor. Raises ``Refusal('cursor_invalid')``."""
+    if (last := moment_after(after)) is not None:
+        rows = rows.filter(Q(changed_at__lt=last[0]) | Q(changed_at=last[0], pk__lt=last[1]))
+    return page_of(list(rows[: size + 1]), size=size, key=lambda row: [row.changed_at.isoformat(), row.pk])
+
+
+def _with_inner(section: Section) -> list[int]:
+    """The section and all that stand in it."""
+    tree = list(Section.objects.values_list("pk", "parent_id"))
+    inside = [section.pk]
+    for pk in inside:
+        inside += [child for child, parent in tree if parent == pk]
+    return inside
+
+
+# ── What waits ────────────────────────────────────────────────────────────────────────────
+def review_due() -> Q:
+    """Of newest versions: readers see the article and its keeper should read it again."""
+    return Q(article__live__isnull=False, article__review_at__lte=timezone.now())
+
+
+def is_behind() -> Q:
+    """Of newest versions: the original says something else than when this was translated."""
+    return Q(article__original__live__isnull=False) & ~Q(article__original__live=F("translated_from"))
+
+
+def waits_for(actor: Actor) -> Q:
+    """Of newest versions: what this agent should do something about.
+
+    To approve what others offer; to mend what came back; to publish what was approved; to read again what they keep.
+    """
+    mine = Q(author_id=actor.pk)
+    returned = mine & Q(state=_State.DRAFT) & ~Q(returned_because="")
+    approved = mine & Q(state=_State.APPROVED, publish_at=None)
+    waiting = returned | approved | (Q(article__owner_id=actor.pk) & review_due())
+    if may(actor, "knowledge.publish"):
+        waiting |= Q(state=_State.WAITING) & ~mine
+    return waiting & Q(article__archived_at=None)
+
+
+def for_me(actor: Actor) -> QuerySet[Version]:
+    """What waits for this agent, without the rest of the row: for counting."""
+    newer = Version.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+    return Version.objects.filter(waits_for(actor), ~Exists(newer))
+
+
+# ── One article ───────────────────────────────────────────────────────────────────────────
+def family(article: Article) -> Sequence[Article]:
+    """The original and its translations, the article itself among them, by language."""
+    first = article.original_id or article.pk
+    rows = Article.objects.filter(Q(pk=first) | Q(original_id=first)).select_related("live")
+    return sorted(rows, key=lambda one: (one.pk != first, one.language))
+
+
+def versions_of(article: Article) -> QuerySet[Version]:
+    """Newest first."""
+    return article.versions.select_related("author", "approved_by").order_by("-number")
+
+
+def said_before(version: Version) -> Version | None:
+    """What readers saw when this version was written: the version before it that was ever shown."""
+    earlier = Version.objects.filter(article_id=version.article_id, number__lt=version.number)
+    return earlier.filter(published_at__isnull=False).order_by("-number").first()
