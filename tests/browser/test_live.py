@@ -133,6 +133,13 @@ def test_files_are_chosen_and_pasted(house: House, visit: Visit, number: int, se
 
     form.locator("input[type=file]").set_input_files(FilePayload(name="снимок.png", mimeType="image/png", buffer=PIXEL))
     page.locator("#reply").evaluate(PASTE)
+    expect(form.locator(".files li [name=kept]")).to_have_count(2)
+    page.reload()  # they wait with the draft
+    expect(form.locator(".files li [name=kept]")).to_have_count(2)
+    form.locator("input[type=file]").set_input_files(FilePayload(name="x.exe", mimeType="x/y", buffer=b"MZ"))
+    expect(form.locator(".files-problem")).to_contain_text("x.exe")
+    form.locator("input[type=file]").set_input_files(FilePayload(name="лишний.txt", mimeType="text/plain", buffer=b"1"))
+    form.locator(".files li", has_text="лишний.txt").locator("[data-remove]").click()
     expect(form.locator(".files li")).to_have_count(2)
     page.locator("#reply").fill("Два файла для вас")
     page.locator(SEND).click()

@@ -159,6 +159,19 @@ class Draft(models.Model):
         )
 
 
+class DraftFile(models.Model):
+    """A file that waits with a draft; it goes with it, into the letter or away.
+
+    The migration gives PostgreSQL the constraint, so that a draft deleted by SQL takes its files along.
+    """
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, db_constraint=False, related_name="files")
+    file = models.ForeignKey("foundation.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=150)
+    added_at = models.DateTimeField(db_default=Now())
+
+
 class Presence(models.Model):
     """Who is looking at a case or typing in it, as of ``seen_at``."""
 

@@ -7,13 +7,23 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Alert, Case, CaseConversation, CustomersWord, CustomField, Draft, Macro, Presence
+from otklik.cases.models import (
+    Alert,
+    Case,
+    CaseConversation,
+    CustomersWord,
+    CustomField,
+    Draft,
+    DraftFile,
+    Macro,
+    Presence,
+)
 from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, Sight, require
@@ -31,6 +41,7 @@ AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
 
 _AGENT_KEYS = ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")
+_FILES = Prefetch("files", DraftFile.objects.select_related("file").order_by("id"))
 LOOKING = timedelta(seconds=45)
 LINK_LIVES = timedelta(days=365)
 
@@ -238,7 +249,7 @@ def case_file(case: Case, *, agent_id: int | None) -> CaseFile:
         events=events,
         points=list(contact_points(case.customer)),
         words=list(CustomersWord.objects.filter(case=case).order_by("id")) if has_words else [],
-        drafts={draft.kind: draft for draft in drafts},
+        drafts={draft.kind: draft for draft in drafts.prefetch_related(_FILES)},
     )
 
 

@@ -1,5 +1,6 @@
 """What the desk's frame and lists need to know: faces, counts, teams; a few cheap queries for a whole page."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from otklik.cases.models import Alert, Case
+from otklik.cases.models import Alert, Case, DraftFile
 from otklik.cases.queries import alerts_of, view_filter, visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.policies import policy
@@ -68,6 +69,11 @@ def tags_in_use(actor: Actor) -> list[str]:
 
 def team(team_id: int) -> Team:
     return Team.objects.select_related("working_time").get(pk=team_id)
+
+
+def names_of_draft_files(case: Case, actor: Actor, file_ids: Collection[int]) -> list[str]:
+    rows = DraftFile.objects.filter(draft__case=case, draft__agent_id=actor.agent_id, pk__in=file_ids)
+    return list(rows.order_by("id").values_list("name", flat=True))
 
 
 def is_seen(actor: Actor, number: int) -> bool:

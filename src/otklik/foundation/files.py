@@ -4,16 +4,19 @@ import hashlib
 import io
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 
 import PIL
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
-from django.db.models import ProtectedError
+from django.db import connection, transaction
+from django.db.models import Exists, ManyToOneRel, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from PIL import Image, ImageOps
 
 from otklik.foundation.models import StoredFile
+from otklik.foundation.transactions import in_one
 
 logger = logging.getLogger(__name__)
 THUMBNAIL_BOX = (480, 360)
@@ -28,12 +31,17 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 
 
+@in_one
 def keep_file(content: bytes, *, declared_type: str) -> StoredFile:
-    """Keep the bytes (once per hash) and say what they are; a picture gets a thumbnail."""
+    """Keep the bytes (once per hash) and say what they are; a picture gets a thumbnail.
+
+    Until the transaction ends nobody can clean the file away: refer to it within, or call ``keep_for_a_day``.
+    """
     sha256 = hashlib.sha256(content).hexdigest()
-    known = StoredFile.objects.filter(sha256=sha256).first()
+    known = _known(sha256)
     if known is not None:
         return known
+    _lock_bytes(sha256)
     content_type = true_type(content, declared_type)
     row = StoredFile(sha256=sha256, size=len(content), content_type=content_type)
     if not default_storage.exists(row.path):
@@ -46,6 +54,26 @@ def keep_file(content: bytes, *, declared_type: str) -> StoredFile:
     return stored
 
 
+@in_one
+def keep_for_a_day(content: bytes, *, declared_type: str) -> StoredFile:
+    """Keep bytes that nothing refers to yet, such as those of a form that is still being filled in."""
+    file = keep_file(content, declared_type=declared_type)
+    StoredFile.objects.filter(pk=file.pk).update(created_at=Now())
+    return file
+
+
+def _known(sha256: str) -> StoredFile | None:
+    """The row, held against deletion (not against others who keep the same bytes) until the transaction ends."""
+    query = "SELECT * FROM foundation_storedfile WHERE sha256 = %s FOR KEY SHARE"
+    return next(iter(StoredFile.objects.raw(query, [sha256])), None)
+
+
+def _lock_bytes(sha256: str) -> None:
+    """Of those who write and those who delete the same bytes, one goes first; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+
+
 def read_file(file: StoredFile) -> bytes:
     with default_storage.open(file.path) as handle:
         return bytes(handle.read())
@@ -53,20 +81,41 @@ def read_file(file: StoredFile) -> bytes:
 
 def forget_files(file_ids: Iterable[int]) -> int:
     """Delete those files that nothing refers to any more, rows now and bytes after commit. Returns how many."""
-    gone = 0
-    for file in StoredFile.objects.filter(pk__in=set(file_ids)):
-        try:
-            with transaction.atomic():
-                StoredFile.objects.filter(pk=file.pk).delete()
-        except ProtectedError:
-            continue
-        gone += 1
-        transaction.on_commit(partial(_forget_bytes, file.sha256, file.path))
-    return gone
+    chosen = StoredFile.objects.select_for_update()
+    return sum(_let_go(chosen, pk) for pk in sorted(set(file_ids)))
 
 
+def forget_unused_files(*, before: datetime, most: int = 1000) -> int:
+    """Delete files that nothing refers to and that came before a moment; the oldest first. Returns how many."""
+    old = StoredFile.objects.filter(created_at__lt=before)
+    unused = list(old.exclude(_is_used()).order_by("id").values_list("id", flat=True)[:most])
+    return sum(_let_go(old.select_for_update(skip_locked=True), pk) for pk in unused)
+
+
+@transaction.atomic
+def _let_go(chosen: QuerySet[StoredFile], pk: int) -> bool:
+    """Delete one file if nothing refers to it, looked at again while its row is held."""
+    file = chosen.filter(pk=pk).first()
+    if file is None or StoredFile.objects.filter(_is_used(), pk=pk).exists():
+        return False
+    file.delete()
+    transaction.on_commit(partial(_forget_bytes, file.sha256, file.path))
+    return True
+
+
+def _is_used() -> Q:
+    """Whether any table of the house refers to a file, tables of apps above included."""
+    links = [field for field in StoredFile._meta.get_fields(include_hidden=True) if isinstance(field, ManyToOneRel)]
+    found = Q()
+    for link in links:
+        found |= Q(Exists(link.related_model._default_manager.filter(**{link.field.name: OuterRef("pk")})))
+    return found
+
+
+@transaction.atomic
 def _forget_bytes(sha256: str, path: str) -> None:
     """Unless the same bytes have come again meanwhile."""
+    _lock_bytes(sha256)
     if not StoredFile.objects.filter(sha256=sha256).exists():
         default_storage.delete(path)
         default_storage.delete(f"{path}.thumb.webp")

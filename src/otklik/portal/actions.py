@@ -19,7 +19,7 @@ from otklik.cases.queries import case_link, case_of_conversation
 from otklik.customers.actions import CODE_LIVES, identify, make_code
 from otklik.foundation.actors import Actor, ActorKind
 from otklik.foundation.errors import Refusal
-from otklik.foundation.files import keep_file, read_file
+from otklik.foundation.files import keep_for_a_day, read_file
 from otklik.foundation.limits import count_one
 from otklik.foundation.models import StoredFile
 from otklik.foundation.policies import policy
@@ -89,7 +89,7 @@ def _keep_upload(file: "UploadedFile[Any]", kept: Sequence[Upload]) -> Upload:
         raise Refusal("files_too_many", text % {"name": name, "most": most, "limit": filesizeformat(total)})
     content = file.read()
     check_upload(name=name, content=content)
-    stored = keep_file(content, declared_type=file.content_type or "")
+    stored = keep_for_a_day(content, declared_type=file.content_type or "")
     return Upload(file_id=stored.pk, name=name, size=size, content_type=stored.content_type)
 
 

@@ -19,6 +19,7 @@ from otklik.cases.actions.closing import (
     reopen,
     take_dissatisfaction,
 )
+from otklik.cases.actions.drafts import add_draft_files, remove_draft_file, take_draft_files
 from otklik.cases.actions.editing import alert, edit_case, save_macro, see_alerts, tag_case
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
@@ -27,6 +28,7 @@ from otklik.cases.actions.opening import hear, open_case, open_for_customer, rec
 from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
 
 __all__ = [
+    "add_draft_files",
     "alert",
     "checked_custom",
     "close_unconfirmed",
@@ -49,6 +51,7 @@ __all__ = [
     "open_case",
     "open_for_customer",
     "record_undelivered",
+    "remove_draft_file",
     "reopen",
     "reply",
     "retry_undelivered",
@@ -61,5 +64,6 @@ __all__ = [
     "tag_case",
     "take_back",
     "take_dissatisfaction",
+    "take_draft_files",
     "transfer",
 ]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from otklik.cases.actions.drafts import give_files_back
 from otklik.cases.actions.editing import alert
 from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
@@ -163,7 +164,9 @@ def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
         changes["preview"] = " ".join(latest.text[:600].split())[:160]
     if case.state == Case.State.OPEN:
         Case.objects.filter(pk=case.pk).update(**changes)
-    return save_draft(case=case, actor=actor, kind="reply", text=message.text)
+    draft = save_draft(case=case, actor=actor, kind="reply", text=message.text)
+    give_files_back(draft=draft, message=message)
+    return draft
 
 
 @in_one
@@ -233,11 +236,11 @@ def settle_undelivered(*, case: Case, actor: Actor) -> None:
 
 
 def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
-    """Keep what an agent is typing; an empty text forgets it."""
+    """Keep what an agent is typing; an empty text without files forgets it."""
     require_case(actor, "cases.reply", case)
     text = text.replace("\0", "")[:100_000]  # PostgreSQL keeps no NUL
     draft, _new = Draft.objects.update_or_create(case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": text})
-    if not text.strip():
+    if not text.strip() and not draft.files.exists():
         draft.delete()
     return draft
 

@@ -4,12 +4,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Alert, Case, CustomersWord, Draft
+from otklik.cases.models import Alert, Case, CustomersWord, Draft, DraftFile
 from otklik.customers.actions import erase_customer
 from otklik.customers.models import Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.answered import forget_answers
+from otklik.foundation.files import forget_files
 from otklik.knowledge.actions import forget_visits
 from otklik.reach.actions import erase_addresses, erase_conversations
 
@@ -34,7 +35,9 @@ def erase_person(*, customer: Customer, actor: Actor) -> None:
 def erase_cases(*, customer_id: int) -> None:
     """Forget what the cases of an erased customer said. Safe to run twice."""
     cases = Case.objects.filter(customer_id=customer_id)
+    waiting = list(DraftFile.objects.filter(draft__case__in=cases).values_list("file_id", flat=True))
     Draft.objects.filter(case__in=cases).delete()
+    forget_files(waiting)
     Alert.objects.filter(case__in=cases, seen_at=None).delete()
     forget_visits(case_ids=list(cases.values_list("id", flat=True)))
     cases.update(subject=_("Erased"), preview="", summary="", organization=None, custom={}, tags=[], search=None)

@@ -42,6 +42,13 @@ class BulkForm(DeskForm):
     summary = forms.CharField(max_length=5000, required=False)
 
 
+class KeptField(NumbersField):
+    """Files that wait with the draft."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
 
@@ -78,6 +85,7 @@ class ReplyForm(DeskForm):
     add = forms.EmailField(required=False, label=_("One more recipient"))
     is_confirmed = forms.BooleanField(required=False)
     attached = FilesField(required=False, label=_("Files"))
+    kept = KeptField()
     seen = forms.IntegerField(required=False)
     then = forms.ChoiceField(required=False, choices=[("", ""), ("send", ""), ("solve", ""), ("later", "")])
     send_at = forms.DateTimeField(required=False, label=_("Send at"), input_formats=["%Y-%m-%dT%H:%M"])
@@ -111,6 +119,13 @@ class NoteForm(DeskForm):
         max_length=100_000, strip=False, label=_("Note"), error_messages={"required": _("The note is empty.")}
     )
     attached = FilesField(required=False, label=_("Files"))
+    kept = KeptField()
+
+
+class FilesForm(DeskForm):
+    """Files that are kept with a draft at once."""
+
+    attached = FilesField(label=_("Files"))
 
 
 class SolveForm(DeskForm):

@@ -1,6 +1,7 @@
 """What an agent does in a case: answer, note, hand over, solve. Each view parses, calls one action and goes back."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +24,9 @@ from otklik.desk.forms.custom import custom_values
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.case import facts_part, looking_words, workspace_page
 from otklik.desk.views.pages import do
+from otklik.foundation.actors import Actor
 from otklik.foundation.errors import CONFLICTS, Refusal
+from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import formatted, recipients_of_answer
 from otklik.team.models import Agent
@@ -66,6 +69,14 @@ def _chosen_files(request: HttpRequest) -> Any:
     return {"attached": request.FILES.getlist("attached")}
 
 
+def _files(found: Case, actor: Actor, kind: str, typed: dict[str, Any]) -> list[IncomingFile]:
+    """Those that waited with the draft, then those that came with the form."""
+    return [
+        *actions.take_draft_files(case=found, actor=actor, kind=kind, file_ids=typed["kept"]),
+        *typed["attached"],
+    ]
+
+
 @transaction.atomic
 def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message:
     actor, typed = actor_of(request), form.cleaned_data
@@ -73,7 +84,7 @@ def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message
         case=found,
         actor=actor,
         text=typed["text"],
-        files=typed["attached"],
+        files=_files(found, actor, "reply", typed),
         recipients=form.recipients(),
         confirmed=form.confirmed(),
         send_at=typed["send_at"] if typed["then"] == "later" else None,
@@ -113,6 +124,7 @@ def _tell_sent(request: HttpRequest, found: Case, message: Message, then: str) -
 def _not_sent(request: HttpRequest, found: Case, form: working.ReplyForm, status: int) -> HttpResponse:
     """The page with what is wrong; for a live page only what stands above the editor."""
     if not request.headers.get("HX-Request"):
+        _keep_chosen(request, found, "reply", form)
         return workspace_page(request, found, forms={"reply": form}, status=status)
     people, actor = faces(), actor_of(request)
     file = case_file(found, agent_id=actor.pk)
@@ -132,11 +144,22 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
         return _there(number)
     if request.headers.get("HX-Request"):
         return render(request, "desk/note_news.html", {"note_form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    _keep_chosen(request, found, "note", form)
     return workspace_page(request, found, forms={"note": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def _keep_chosen(request: HttpRequest, found: Case, kind: str, form: DeskForm) -> None:
+    """A browser without scripts forgets chosen files with the page; the draft does not."""
+    files = form.cleaned_data.get("attached")
+    if files:
+        with suppress(Refusal):
+            actions.add_draft_files(case=found, actor=actor_of(request), kind=kind, files=files)
+
+
+@transaction.atomic
 def _write_note(request: HttpRequest, found: Case, typed: dict[str, Any]) -> Message:
-    message = actions.note(case=found, actor=actor_of(request), text=typed["text"], files=typed["attached"])
+    actor = actor_of(request)
+    message = actions.note(case=found, actor=actor, text=typed["text"], files=_files(found, actor, "note", typed))
     unaware = actions.not_told(case=found, text=message.text)
     if unaware:
         text = ngettext(
@@ -160,6 +183,35 @@ def draft(request: HttpRequest, number: int, kind: str) -> HttpResponse:
 
 @require_POST
 @staff()
+def draft_file(request: HttpRequest, number: int, kind: str) -> HttpResponse:
+    """Keep chosen files with the draft at once; the rows of the list they stand in, or in words why not."""
+    found, form = _case(request, number), working.FilesForm(request.POST, _chosen_files(request))
+    if not form.is_valid():
+        return HttpResponse("\n".join(map(str, form.errors["attached"])), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    files = form.cleaned_data["attached"]
+    try:
+        rows = actions.add_draft_files(case=found, actor=actor_of(request), kind=kind, files=files)
+    except Refusal as refusal:
+        return HttpResponse(refusal.text, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return render(request, "desk/draft_files.html", {"case": found, "files": rows})
+
+
+@require_POST
+@staff()
+def remove_draft_file(request: HttpRequest, number: int, file_id: int) -> HttpResponse:
+    """Take a file out of the draft; without scripts what was typed is kept on the way."""
+    found, actor = _case(request, number), actor_of(request)
+    actions.remove_draft_file(case=found, actor=actor, file_id=file_id)
+    kind = "note" if request.POST.get("kind") == "note" else "reply"
+    if "text" in request.POST:
+        actions.save_draft(case=found, actor=actor, kind=kind, text=request.POST["text"])
+    if "text" in request.POST:
+        return HttpResponseRedirect(f"{reverse('desk:case', args=[number])}?write={kind}#editor")
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@require_POST
+@staff()
 def preview(request: HttpRequest, number: int) -> HttpResponse:
     """The letter as the customer will see it: to whom, and both of its parts."""
     found = _case(request, number)
@@ -177,7 +229,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "text": request.POST.get("text", ""),
         "html": formatted(request.POST.get("text", "")),
-        "files": [name for name in request.POST.getlist("file_names") if name],
+        "files": queries.names_of_draft_files(found, actor_of(request), form.cleaned_data.get("kept", [])),
     }
     template = "desk/preview.html#letter" if request.headers.get("HX-Request") else "desk/preview.html"
     return render(request, template, context)

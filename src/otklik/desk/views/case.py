@@ -178,6 +178,8 @@ def editor_part(
         "reply_form": reply,
         "reply_text": reply["text"].value() if reply else text,
         "reply_saved_at": drafts["reply"].saved_at if "reply" in drafts else None,
+        "reply_files": drafts["reply"].files.all() if "reply" in drafts else [],
+        "note_files": drafts["note"].files.all() if "note" in drafts else [],
         "note_form": note,
         "note_text": note["text"].value() if note else (drafts["note"].text if "note" in drafts else ""),
         "mode": mode,

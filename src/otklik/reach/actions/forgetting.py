@@ -1,13 +1,17 @@
 """Forgetting a person's words; that something was said, and when, stays."""
 
 from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from otklik.foundation.files import forget_files
 from otklik.reach.adapters.email.glimpse import glimpse
+from otklik.reach.adapters.outbox_folder import forget_letters
 from otklik.reach.models import Attachment, Conversation, Delivery, GateRefusal, Message, RawMessage
 from otklik.reach.queries import head_of
 
@@ -48,8 +52,11 @@ def _forget_raws(raws: Iterable[int]) -> None:
 def erase_addresses(*, addresses: Iterable[str]) -> None:
     """Blank what is known only by an address: held and doubled letters, copies to it, mentions among recipients.
 
-    Walks over all messages, so it takes seconds in a large house; it is rare.
+    Letters that wait as files for want of a mail server go after commit. Walks over all messages, so it takes seconds
+    in a large house; it is rare.
     """
+    addresses = [address for address in addresses if address]
+    transaction.on_commit(partial(forget_letters, Path(settings.DATA_DIR) / "outbox", addresses))
     for address in addresses:
         raws = set(RawMessage.objects.filter(envelope_from__iexact=address).values_list("id", flat=True))
         kept = RawMessage.objects.filter(state__in=[RawMessage.State.HELD, RawMessage.State.DOUBLE]).select_related(

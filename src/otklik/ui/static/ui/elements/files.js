@@ -1,4 +1,5 @@
 // <otk-files> around an <input type="file" multiple>: drop and paste anywhere in the form, a list of what was chosen, each removable.
+// With data-upload="URL" files go there at once (POST, "attached") and the answer is their rows; [data-remove] in a row posts its formaction.
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 const units = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 const size = (bytes) => (bytes < 1_000_000 ? `${units.format(Math.ceil(bytes / 1024))} ${words.kb}` : `${units.format(bytes / 1048576)} ${words.mb}`);
@@ -8,15 +9,18 @@ class Files extends HTMLElement {
     this.input = this.querySelector('input[type="file"]');
     if (!this.input || this.list) return;
     this.chosen = [];
-    this.list = Object.assign(document.createElement("ul"), { className: "row files" });
+    this.sending = 0;
+    this.list = this.querySelector("ul") ?? Object.assign(document.createElement("ul"), { className: "row files" });
     this.append(this.list);
+    this.list.addEventListener("click", (event) => this.remove(event));
     this.input.addEventListener("change", () => this.add(this.input.files));
     const form = this.closest("form");
     form?.addEventListener("dragover", (event) => this.over(event));
     form?.addEventListener("dragleave", () => delete this.dataset.over);
     form?.addEventListener("drop", (event) => this.drop(event));
     form?.addEventListener("paste", (event) => event.clipboardData.files.length && this.add(event.clipboardData.files));
-    form?.addEventListener("reset", () => this.replace([]));
+    if (!this.dataset.upload) form?.addEventListener("reset", () => this.replace([]));
+    form?.addEventListener("submit", (event) => this.hold(event), true);
   }
   over(event) {
     if (!event.dataTransfer.types.includes("Files")) return;
@@ -30,6 +34,7 @@ class Files extends HTMLElement {
     this.add(event.dataTransfer.files);
   }
   add(files) {
+    if (this.dataset.upload) return this.upload([...files]);
     const known = new Set(this.chosen.map((file) => `${file.name}/${file.size}/${file.lastModified}`));
     this.replace([...this.chosen, ...[...files].filter((file) => !known.has(`${file.name}/${file.size}/${file.lastModified}`))]);
   }
@@ -40,6 +45,49 @@ class Files extends HTMLElement {
     this.input.files = transfer.files;
     this.list.replaceChildren(...this.chosen.map((file) => this.row(file)));
     this.dispatchEvent(new Event("otk:files", { bubbles: true }));
+  }
+  async upload(files) {
+    if (!files.length) return;
+    const body = this.body();
+    files.forEach((file) => body.append("attached", file));
+    this.input.value = "";
+    const waiting = files.map((file) => Object.assign(document.createElement("li"), { className: "file", ariaBusy: "true", textContent: `${file.name} …` }));
+    this.list.append(...waiting);
+    this.say("");
+    this.sending += 1;
+    const answer = await fetch(this.dataset.upload, { method: "POST", body, credentials: "same-origin", redirect: "error" }).catch(() => null);
+    const words_of = answer && (answer.ok || answer.status === 422) ? await answer.text() : words.problem;
+    this.sending -= 1;
+    if (answer?.ok) waiting[0].insertAdjacentHTML("beforebegin", words_of);
+    else this.say(words_of);
+    waiting.forEach((row) => row.remove());
+    if (!this.sending && answer?.ok) this.held?.form.requestSubmit(this.held);
+    this.held = undefined;
+  }
+  hold(event) {
+    if (!this.sending) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.held = event.submitter;
+  }
+  async remove(event) {
+    const button = event.target.closest("[data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    const answer = await fetch(button.formAction, { method: "POST", body: this.body(), credentials: "same-origin", redirect: "error" }).catch(() => null);
+    if (!answer?.ok) return this.say(words.problem);
+    button.closest("li").remove();
+    (this.list.querySelector("button") ?? this.input).focus();
+  }
+  body() {
+    const body = new FormData();
+    body.append("csrfmiddlewaretoken", this.closest("form").elements.csrfmiddlewaretoken.value);
+    return body;
+  }
+  say(text) {
+    const place = this.querySelector("[role=alert]");
+    place.textContent = text;
+    place.hidden = !text;
   }
   row(file) {
     const row = Object.assign(document.createElement("li"), { className: "file" });

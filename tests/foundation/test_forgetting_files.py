@@ -1,0 +1,136 @@
+"""Files that nothing refers to are cleaned away; one that somebody refers to never is, whoever comes first."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import ManyToOneRel
+from django.utils import timezone
+
+from otklik.foundation import files
+from otklik.foundation.files import forget_files, forget_unused_files, keep_file, keep_for_a_day
+from otklik.foundation.models import StoredFile
+from otklik.reach.models import Attachment, Message
+from tests.building import arrive, letter, make_agent
+from tests.cases.test_together import HEAD_START, both
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BYTES = b"%PDF-1.7 something that came and went"
+
+
+def old(content: bytes = BYTES) -> StoredFile:
+    file = keep_file(content, declared_type="application/pdf")
+    StoredFile.objects.filter(pk=file.pk).update(created_at=timezone.now() - timedelta(days=2))
+    return file
+
+
+def clean() -> int:
+    return forget_unused_files(before=timezone.now() - timedelta(days=1))
+
+
+def refer(file: StoredFile) -> None:
+    message = Message.objects.filter(direction="in").latest("id")
+    Attachment.objects.create(message=message, file=file, name="a.pdf", content_type="application/pdf")
+
+
+@pytest.fixture
+def message() -> Message:
+    make_agent()
+    arrive(letter())
+    return Message.objects.get(direction="in")
+
+
+def test_only_what_is_old_and_unused_goes(message: Message) -> None:
+    unused, used = old(), old(b"%PDF used")
+    refer(used)
+    young = keep_file(b"%PDF young", declared_type="application/pdf")
+
+    assert clean() == 1
+    assert set(StoredFile.objects.values_list("id", flat=True)) == {used.pk, young.pk}
+    assert not default_storage.exists(unused.path)
+    assert default_storage.exists(used.path)
+
+
+def test_every_table_that_refers_to_files_counts() -> None:
+    """A photo of an agent, the bytes of a large letter, an attachment, a draft: whatever the house keeps."""
+    fields = StoredFile._meta.get_fields(include_hidden=True)
+    links = {f"{one.related_model.__name__}.{one.field.name}" for one in fields if isinstance(one, ManyToOneRel)}
+
+    assert links >= {"Attachment.file", "RawMessage.file", "Agent.photo", "DraftFile.file"}
+    assert str(files._is_used()).count("Exists") == len(links)
+
+
+def test_the_same_bytes_of_a_new_form_are_young_again() -> None:
+    old()
+    keep_for_a_day(BYTES, declared_type="application/pdf")
+
+    assert clean() == 0
+
+
+def test_who_keeps_a_file_first_keeps_it_from_the_cleaner(message: Message) -> None:
+    file = old()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            again = keep_file(BYTES, declared_type="application/pdf")
+            time.sleep(2 * HEAD_START)
+            refer(again)
+
+    both(slowly, clean)
+
+    assert Attachment.objects.get().file_id == file.pk
+    assert default_storage.exists(file.path)
+
+
+def test_an_erasure_waits_and_then_sees_the_reference(message: Message) -> None:
+    file = old()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            refer(keep_file(BYTES, declared_type="application/pdf"))
+            time.sleep(2 * HEAD_START)
+
+    both(slowly, lambda: forget_files([file.pk]))
+
+    assert Attachment.objects.get().file_id == file.pk
+
+
+def test_who_comes_while_a_file_is_cleaned_away_keeps_it_anew(message: Message) -> None:
+    file = old()
+
+    def cleaning() -> None:
+        with transaction.atomic():
+            assert forget_files([file.pk]) == 1
+            time.sleep(2 * HEAD_START)
+
+    def keeping() -> None:
+        with transaction.atomic():
+            refer(keep_file(BYTES, declared_type="application/pdf"))
+
+    both(cleaning, keeping)
+
+    kept = Attachment.objects.get().file
+    assert kept.pk != file.pk
+    assert files.read_file(kept) == BYTES
+
+
+def test_bytes_written_between_deleting_the_row_and_the_bytes_stay(
+    message: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is gone and committed, somebody keeps the same bytes, and only then the bytes would be deleted."""
+    file = old()
+    forget_bytes = files._forget_bytes
+
+    def later(sha256: str, path: str) -> None:
+        with transaction.atomic():
+            refer(keep_file(BYTES, declared_type="application/pdf"))
+        forget_bytes(sha256, path)
+
+    monkeypatch.setattr(files, "_forget_bytes", later)
+
+    assert clean() == 1
+    assert files.read_file(Attachment.objects.get().file) == BYTES
+    assert Attachment.objects.get().file_id != file.pk
