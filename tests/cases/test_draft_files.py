@@ -195,9 +195,7 @@ def test_the_preview_names_the_files(case: Case) -> None:
 def test_erasing_a_person_takes_their_letters_out_of_the_folder(
     case: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    make_case(
-        owner=case.owner, customer=make_customer("Пётр", "petr@mail.example"), address="petr@mail.example"
-    )
+    make_case(owner=case.owner, customer=make_customer("Пётр", "petr@mail.example"), address="petr@mail.example")
     before = outbox()
 
     with django_capture_on_commit_callbacks(execute=True):

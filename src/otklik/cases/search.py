@@ -8,11 +8,12 @@ each search asks the planner first how many messages it expects:
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from psycopg import ClientCursor
 
 from otklik.cases.queries import visible_to
 from otklik.foundation.actors import Actor
@@ -129,8 +130,14 @@ def _rows(
     sql = (_COMMON if is_common else _RARE).format(
         query=query, read=_READ, older=" AND id < %s" if before else "", sight=f"WHERE {condition}" if condition else ""
     )
+    return _ask(sql, [*values, *([before] if before else []), *sight_values, limit])
+
+
+def _ask(sql: str, values: Sequence[Any]) -> list[Any]:
+    """Rows of a statement with its values written into it: which plan is best depends on the words, so it is made anew
+    for them, while other statements are prepared once for all values."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *([before] if before else []), *sight_values, limit])
+        cursor.execute(ClientCursor(connection.connection).mogrify(sql, values))
         return list(cursor.fetchall())
 
 
@@ -149,9 +156,7 @@ def _is_common(table: str, query: str, values: list[str], *, wanted: int) -> boo
 
 def _expected(table: str, query: str, values: list[str]) -> float:
     """How many rows the planner expects to match: a tenth of a millisecond, from the column's statistics."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE search @@ ({query})", values)
-        plan: list[Mapping[str, Any]] = cursor.fetchone()[0]
+    [(plan,)] = _ask(f"EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE search @@ ({query})", values)
     return float(plan[0]["Plan"]["Plan Rows"])
 
 
@@ -174,9 +179,8 @@ def _named(query: str, values: list[str], actor: Actor, size: int) -> list[Hit]:
     else:
         sql = f"SELECT id, preview FROM ({matches}) matches"  # noqa: S608  # values apart
     sql += (f" WHERE {condition}" if condition else "") + " ORDER BY id DESC LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *sight_values, size])
-        return [Hit(case_id=number, message_id=0, text=preview) for number, preview in cursor.fetchall()]
+    rows = _ask(sql, [*values, *sight_values, size])
+    return [Hit(case_id=number, message_id=0, text=preview) for number, preview in rows]
 
 
 # ── When nothing was found ────────────────────────────────────────────────────────────────
@@ -211,9 +215,7 @@ def _how_often(words: Sequence[str]) -> list[int]:
         said = f"SELECT FROM reach_message WHERE search @@ ({query}) LIMIT 100"
         pieces.append(f"SELECT {place}, (SELECT count(*) FROM ({said}) said)")  # noqa: S608  # values apart
         values += lemmas
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(pieces) + " ORDER BY 1", values)
-        return [count for _place, count in cursor.fetchall()]
+    return [count for _place, count in _ask(" UNION ALL ".join(pieces) + " ORDER BY 1", values)]
 
 
 def cases_of(customer_id: int, *, actor: Actor, size: int = PAGE * 2) -> list[Hit]:

@@ -148,6 +148,7 @@ TEMPLATES = [
 DATABASE_URL = env.secret("DATABASE_URL")
 _database = urlsplit(DATABASE_URL)
 _host_in_query = dict(pair.split("=", 1) for pair in _database.query.split("&") if "=" in pair).get("host", "")
+_is_prepared = env.flag("OTKLIK_PREPARED_STATEMENTS", default=True)  # statements planned once for each connection
 _pool = env.number("OTKLIK_DATABASE_POOL", 8)  # connections of one process at most; 0 for none (short commands)
 DATABASES = {
     "default": {
@@ -161,6 +162,8 @@ DATABASES = {
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": _pool, "timeout": 3} if _pool else False,
             "connect_timeout": 5,
+            "server_side_binding": _is_prepared,
+            "prepare_threshold": 3 if _is_prepared else None,
         },
     }
 }
