@@ -3,11 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -25,15 +36,16 @@ from otklik.cases.models import (
     Presence,
 )
 from otklik.customers.models import ContactPoint, Customer
-from otklik.customers.queries import contact_points
-from otklik.foundation.actors import Actor, Sight, require
+from otklik.customers.queries import points_at_hand
+from otklik.foundation.actors import Actor, ActorKind, Sight, require
+from otklik.foundation.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
 from otklik.foundation.figures import figure
 from otklik.foundation.models import Event
 from otklik.foundation.remembering import remembered
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Delivery, Message
-from otklik.reach.queries import Recipients, inbox_by_id, messages_of, recipients_of_answer
+from otklik.reach.queries import Letter, Recipients, inbox_by_id, letters_of, recipients_of_answer
 from otklik.team.models import Agent, Team
 from otklik.team.queries import team_by_id
 
@@ -89,11 +101,22 @@ def require_case(actor: Actor, permission: str, case: Case) -> None:
 
 def case_by_number(number: int, *, actor: Actor) -> Case:
     """Raises ``Refusal('not_found')`` alike for a case that does not exist and one out of sight."""
-    case = visible_to(actor).select_related("customer", "owner").defer("search").filter(pk=number).first()
-    if case is None:
+    if number > BigIntegerField.MAX_BIGINT:
         raise _not_found()
-    case.team = team_by_id(case.team_id)
-    return case
+    found = _by_number(actor.kind, actor.sight)(number=number, me=actor.pk, teams=list(actor.team_ids))
+    if not found:
+        raise _not_found()
+    found[0].team = team_by_id(found[0].team_id)
+    return found[0]
+
+
+@cache
+def _by_number(kind: ActorKind, sight: Sight) -> Compiled[Case]:
+    """The query of everybody who sees alike."""
+    given: Any = {"pk": Given("me"), "team_ids": GivenIds("teams")}
+    anybody = Actor(kind=kind, sight=sight, **given)
+    rows = visible_to(anybody).select_related("customer", "owner").defer("search")
+    return Compiled(lambda: rows.filter(pk=Given("number")))
 
 
 def _not_found() -> Refusal:
@@ -210,8 +233,13 @@ _OF_A_CUSTOMER = (
 
 def cases_of_customer(customer_id: int, *, most: int) -> list[Case]:
     """What a line says of each case of one person, by the newest word; the reader's sight is not asked."""
-    rows = Case.objects.filter(customer_id=customer_id).select_related("word").only(*_OF_A_CUSTOMER)
-    return list(rows.order_by("-last_word_at")[:most])
+    return _of_a_customer(most)(customer=customer_id)
+
+
+@cache
+def _of_a_customer(most: int) -> Compiled[Case]:
+    rows = Case.objects.filter(customer_id=Given("customer")).select_related("word").only(*_OF_A_CUSTOMER)
+    return Compiled(lambda: rows.order_by("-last_word_at")[:most])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,7 +248,7 @@ class CaseFile:
 
     case: Case
     conversations: list[Conversation]
-    messages: list[Message]
+    letters: list[Letter]
     events: list[Event]
     points: list[ContactPoint]
     words: list[CustomersWord]
@@ -228,29 +256,42 @@ class CaseFile:
 
     def recipients(self) -> Recipients:
         """Who an answer goes to, as ``conversation_to_answer`` finds them; nobody for a case that was merged away."""
-        heard = [one.conversation_id for one in self.messages if one.direction == Message.Direction.IN]
+        said = [letter.message for letter in self.letters]
+        heard = [one.conversation_id for one in said if one.direction == Message.Direction.IN]
         spoken = heard[-1] if heard else self.conversations[0].pk if self.conversations else None
         last = next((one for one in self.conversations if one.pk == spoken), None)
         if last is None:
             return Recipients(to=())
-        return recipients_of_answer(_with_what_is_known(last, self.case), self.messages)
+        bounces = {point.value: point.bounce for point in self.points if point.kind == ContactPoint.Kind.EMAIL}
+        return recipients_of_answer(_with_what_is_known(last, self.case), said, bounces)
+
+
+_conversations = Compiled(lambda: Conversation.objects.filter(thread__case_id=Given("case")).order_by("thread__id"))
+_events = Compiled(lambda: Event.objects.filter(case_id=Given("case")).order_by("id")[:1000])
+_drafts = Compiled(lambda: Draft.objects.filter(case_id=Given("case"), agent_id=Given("agent")))
+_words = Compiled(lambda: CustomersWord.objects.filter(case_id=Given("case")).order_by("id"))
 
 
 def case_file(case: Case, *, agent_id: int | None) -> CaseFile:
     """The whole case, for an agent who may see it."""
-    conversations = list(Conversation.objects.filter(thread__case=case).order_by("thread__id"))
-    events = list(Event.objects.filter(case_id=case.pk).order_by("id")[:1000])
+    conversations = _conversations(case=case.pk)
+    events = _events(case=case.pk)
     has_words = any(event.payload.get("word_id") for event in events)
-    drafts = Draft.objects.filter(case=case, agent_id=agent_id) if agent_id else Draft.objects.none()
     return CaseFile(
         case=case,
         conversations=conversations,
-        messages=list(messages_of([one.pk for one in conversations])),
+        letters=letters_of([one.pk for one in conversations]),
         events=events,
-        points=list(contact_points(case.customer)),
-        words=list(CustomersWord.objects.filter(case=case).order_by("id")) if has_words else [],
-        drafts={draft.kind: draft for draft in drafts.prefetch_related(_FILES)},
+        points=points_at_hand(case.customer_id),
+        words=_words(case=case.pk) if has_words else [],
+        drafts=_drafts_of(case, agent_id) if agent_id else {},
     )
+
+
+def _drafts_of(case: Case, agent_id: int) -> dict[str, Draft]:
+    drafts = _drafts(case=case.pk, agent=agent_id)
+    prefetch_related_objects(drafts, _FILES)
+    return {draft.kind: draft for draft in drafts}
 
 
 def agents_named(events: list[Event]) -> dict[int, str]:
@@ -281,10 +322,12 @@ def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
     return views[name]
 
 
+_present = Compiled(lambda: Presence.objects.filter(case_id=Given("case"), seen_at__gte=Given("since")).order_by("id"))
+
+
 def also_here(case: Case, *, except_agent: int | None) -> list[Presence]:
     """Colleagues who look at the case now or type in it."""
-    since = timezone.now() - LOOKING
-    rows = Presence.objects.filter(case=case, seen_at__gte=since).order_by("id")
+    rows = _present(case=case.pk, since=timezone.now() - LOOKING)
     return [row for row in rows if row.agent_id != except_agent]
 
 

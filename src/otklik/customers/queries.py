@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.customers.models import ContactPoint, Customer
+from otklik.foundation.compiled import Compiled, Given
 from otklik.foundation.errors import Refusal
 
 _FEWEST_DIGITS = 4
@@ -21,6 +22,14 @@ def by_address(kind: str, value: str) -> Customer | None:
 
 def contact_points(customer: Customer) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(customer=customer).order_by("kind", "id")
+
+
+_points = Compiled(lambda: ContactPoint.objects.filter(customer_id=Given("customer")).order_by("kind", "id"))
+
+
+def points_at_hand(customer_id: int) -> list[ContactPoint]:
+    """The same rows as ``contact_points``, for a page that is asked often."""
+    return _points(customer=customer_id)
 
 
 def email_of(customer: Customer) -> str:

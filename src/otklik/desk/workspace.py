@@ -24,6 +24,7 @@ from otklik.foundation.files import PICTURES
 from otklik.foundation.models import Event
 from otklik.reach.adapters.incoming import Verdicts
 from otklik.reach.models import Attachment, Delivery, Message
+from otklik.reach.queries import Letter
 from otklik.team.queries import Face
 from otklik.ui import words
 
@@ -119,40 +120,44 @@ class Talk:
 def talk_of(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, is_whole: bool) -> Talk:
     """Letters, notes and events in the order of time; the newest ``SHOWN_AT_ONCE`` unless ``is_whole``."""
     words_said = {word.pk: word for word in file.words}
-    said = [_said(message, file.case, people, agent_id) for message in file.messages if not _is_taken_back(message)]
+    said = [_said(letter, file.case, people, agent_id) for letter in file.letters if not letter.is_taken_back]
     lines: list[Said | Happened] = [*said]
     lines += [line for event in file.events if (line := _happened(event, people, words_said)) is not None]
     lines.sort(key=lambda line: line.at)
     earlier = 0 if is_whole else max(len(lines) - SHOWN_AT_ONCE, 0)
     lost = [row for line in said for row in line.recipients if row.is_lost] if file.case.is_undelivered else []
-    last = max((message.pk for message in file.messages), default=0)
+    last = max((letter.message.pk for letter in file.letters), default=0)
     return Talk(lines=lines[earlier:], earlier=earlier, last_message_id=last, lost=lost)
 
 
 def letters_after(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, seen: int) -> list[Said]:
     """What customers and colleagues have written after a message that somebody saw."""
-    newer = [m for m in file.messages if m.pk > seen and m.purpose not in Message.AUTOMATIC and not m.automatic_because]
-    shown = [_said(m, file.case, people, agent_id) for m in newer if not _is_taken_back(m)]
+    newer = [letter for letter in file.letters if letter.message.pk > seen and not _is_automatic(letter.message)]
+    shown = [_said(letter, file.case, people, agent_id) for letter in newer if not letter.is_taken_back]
     return [one for one in shown if not (one.side == "us" and one.is_mine)]
 
 
-def said_of(messages: Sequence[Message], case: Case, people: Mapping[int, Face]) -> list[Said]:
+def said_of(letters: Sequence[Letter], case: Case, people: Mapping[int, Face]) -> list[Said]:
     """Letters of another case, for reading only; notes stay in their case."""
-    rows = [m for m in messages if m.purpose not in Message.AUTOMATIC and m.direction != Message.Direction.NOTE]
-    return [_said(message, case, people, 0) for message in rows if not _is_taken_back(message)]
+    rows = [
+        letter
+        for letter in letters
+        if letter.message.purpose not in Message.AUTOMATIC and letter.message.direction != Message.Direction.NOTE
+    ]
+    return [_said(letter, case, people, 0) for letter in rows if not letter.is_taken_back]
 
 
-def _is_taken_back(message: Message) -> bool:
-    rows = message.deliveries.all()
-    return bool(rows) and all(row.state == Delivery.State.CANCELLED for row in rows)
+def _is_automatic(message: Message) -> bool:
+    return message.purpose in Message.AUTOMATIC or bool(message.automatic_because)
 
 
-def _said(message: Message, case: Case, people: Mapping[int, Face], agent_id: int) -> Said:
+_SIDES = {"in": "customer", "out": "us", "note": "note"}
+
+
+def _said(letter: Letter, case: Case, people: Mapping[int, Face], agent_id: int) -> Said:
+    message, rows = letter.message, letter.deliveries
     face = people.get(message.agent_id or 0)
-    side = {"in": "customer", "out": "us", "note": "note"}[message.direction]
-    if message.purpose in Message.AUTOMATIC or message.automatic_because:
-        side = "machine"
-    rows = list(message.deliveries.all())
+    side = "machine" if _is_automatic(message) else _SIDES[message.direction]
     waits = bool(rows) and message.send_after is not None and all(row.state == "queued" for row in rows)
     name = face.name if face else message.author_name or message.author_address or _("Name not known")
     return Said(
@@ -163,11 +168,10 @@ def _said(message: Message, case: Case, people: Mapping[int, Face], agent_id: in
         via=_via(message, case, rows),
         at=message.at,
         text=message.text,
-        html=message.html if message.direction == Message.Direction.OUT else "",
-        files=[_file(part) for part in message.attachments.all() if not (part.is_inline and message.html)],
+        html=letter.html,
+        files=[_file(part) for part in letter.files],
         recipients=[_recipient(row) for row in rows] if side == "us" else [],
-        has_more=message.direction == "in"
-        and (bool(message.html) or message.full_text.strip() != message.text.strip()),
+        has_more=letter.has_more,
         has_original=message.raw_id is not None,
         doubt=_doubt(message),
         automatic=_automatic(message),

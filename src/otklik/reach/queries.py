@@ -1,17 +1,34 @@
 """Reading what was said, what was held and what did not arrive."""
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    Func,
+    Prefetch,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.customers.queries import bounce_of
 from otklik.foundation.actors import Actor
+from otklik.foundation.compiled import Compiled, GivenIds
 from otklik.foundation.errors import Refusal
 from otklik.foundation.figures import figure
 from otklik.foundation.remembering import remembered
@@ -73,6 +90,86 @@ def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A message as a page of the desk shows it, with what hangs on it.
+
+    ``html``: of our own letters, else ''. ``has_more``: the customer's letter tells more than ``message.text``.
+    ``files``: without the pictures inside of its HTML. Of the message itself only what a page shows is read.
+    """
+
+    message: Message
+    html: str
+    has_more: bool
+    files: Sequence[Attachment]
+    deliveries: Sequence[Delivery]
+
+    @property
+    def is_taken_back(self) -> bool:
+        return bool(self.deliveries) and all(row.state == Delivery.State.CANCELLED for row in self.deliveries)
+
+
+_SHOWN = (
+    "conversation_id", "direction", "purpose", "agent_id", "author_name", "author_address", "is_sender_verified",
+    "automatic_because", "people", "verdicts", "text", "raw_id", "send_after", "at",
+)  # fmt: skip
+
+
+def _without_edges(column: str) -> Func:
+    return Func(F(column), Value(" \t\r\n"), function="btrim", output_field=TextField())
+
+
+def _claim(condition: Q) -> "ExpressionWrapper[Any]":
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+_IS_WHOLE = Exact(_without_edges("full_text"), _without_edges("text"))
+
+
+_letters = Compiled(
+    lambda: (
+        Message.objects.filter(conversation_id__in=GivenIds("conversations"))
+        .only(*_SHOWN)
+        .annotate(
+            own_html=Case(
+                When(direction=Message.Direction.OUT, then=F("html")), default=Value(""), output_field=TextField()
+            ),
+            has_html=_claim(~Q(html="")),
+            has_more=_claim(Q(direction=Message.Direction.IN) & (~Q(html="") | ~Q(_IS_WHOLE))),
+        )
+        .order_by("id")
+    )
+)
+_files = Compiled(
+    lambda: Attachment.objects.select_related("file").filter(message_id__in=GivenIds("messages")).order_by("id")
+)
+_deliveries = Compiled(lambda: Delivery.objects.filter(message_id__in=GivenIds("messages")).order_by("id"))
+
+
+def letters_of(conversation_ids: Sequence[int]) -> list[Letter]:
+    """Everything said in these conversations, oldest first; three questions, however much it is."""
+    messages: list[Any] = _letters(conversations=conversation_ids)
+    numbers = [message.pk for message in messages]
+    files, deliveries = _by_message(_files(messages=numbers)), _by_message(_deliveries(messages=numbers))
+    return [
+        Letter(
+            message=message,
+            html=message.own_html,
+            has_more=message.has_more,
+            files=[one for one in files[message.pk] if not (one.is_inline and message.has_html)],
+            deliveries=deliveries[message.pk],
+        )
+        for message in messages
+    ]
+
+
+def _by_message[Row: (Attachment, Delivery)](rows: Iterable[Row]) -> Mapping[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.message_id].append(row)
+    return found
+
+
 @remembered(seconds=5)
 def inbox_by_id(pk: int) -> Inbox:
     """Raises ``Inbox.DoesNotExist``."""
@@ -85,10 +182,15 @@ def our_addresses() -> frozenset[str]:
     return frozenset(Inbox.objects.filter(kind=Inbox.Kind.EMAIL).values_list("address", flat=True))
 
 
-def recipients_of_answer(conversation: Conversation, said: Sequence[Message] | None = None) -> Recipients:
+def recipients_of_answer(
+    conversation: Conversation,
+    said: Sequence[Message] | None = None,
+    bounces: Mapping[str, str] = MappingProxyType({}),
+) -> Recipients:
     """The author of the last verified letter, and the others whom that letter named; never our own inboxes.
 
-    ``said``: messages in their order, those of this conversation among them, when the caller has read them already.
+    What the caller has read already is not read again: ``said``, messages in their order, those of this conversation
+    among them; ``bounces``, address → what ``bounce_of`` says of it.
     """
     last = _last_verified(conversation) if said is None else _last_verified_in(said, conversation)
     if last is None or not last.author_address:
@@ -98,7 +200,7 @@ def recipients_of_answer(conversation: Conversation, said: Sequence[Message] | N
     wished = last.people.get("reply_to", "")
     if not wished or without_plus(wished) in ours:  # or the answer would only come back to us
         wished = last.author_address
-    author = Address(email=_living(wished, conversation), name=last.author_name)
+    author = Address(email=_living(wished, conversation, bounces), name=last.author_name)
     named = [Address(**person) for person in (*last.people.get("to", ()), *last.people.get("cc", ()))]
     others = {
         person.email: person
@@ -123,10 +225,13 @@ def _last_verified_in(said: Sequence[Message], conversation: Conversation) -> Me
     return next((one for one in theirs if one.is_sender_verified and one.automatic_because != "bounce"), None)
 
 
-def _living(address: str, conversation: Conversation) -> str:
+def _living(address: str, conversation: Conversation, bounces: Mapping[str, str]) -> str:
     """The address, or the corrected one of the conversation when letters to it come back."""
     corrected = conversation.address
-    return corrected if corrected and corrected != address and bounce_of(address) == "hard" else address
+    if not corrected or corrected == address:
+        return address
+    bounce = bounces[address] if address in bounces else bounce_of(address)
+    return corrected if bounce == "hard" else address
 
 
 def held(actor: Actor) -> QuerySet[RawMessage]:

@@ -130,7 +130,7 @@ def _not_sent(request: HttpRequest, found: Case, form: working.ReplyForm, status
     file = case_file(found, agent_id=actor.pk)
     seen = form.cleaned_data.get("seen") or 0
     news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
-    last = max((message.pk for message in file.messages), default=0)
+    last = max((letter.message.pk for letter in file.letters), default=0)
     context = {"reply_form": form, "news": news, "last_message_id": last, "case": found}
     return render(request, "desk/editor_news.html", context, status=status)
 

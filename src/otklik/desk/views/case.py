@@ -34,7 +34,7 @@ from otklik.foundation.file_urls import Use, file_url
 from otklik.foundation.policies import policy
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients, messages_of, original_html
+from otklik.reach.queries import Recipients, letters_of, original_html
 from otklik.standards.queries import standard_for
 from otklik.team.queries import Face, faces, is_here
 
@@ -262,8 +262,8 @@ def original(request: HttpRequest, number: int, message_id: int) -> HttpResponse
 def said(request: HttpRequest, number: int) -> HttpResponse:
     """What was said in another case of the same person, for reading beside this one."""
     found = case_by_number(number, actor=actor_of(request))
-    rows = list(messages_of(conversation_ids(found)))
-    return render(request, "desk/said.html", {"case": found, "lines": workspace.said_of(rows, found, faces())})
+    lines = workspace.said_of(letters_of(conversation_ids(found)), found, faces())
+    return render(request, "desk/said.html", {"case": found, "lines": lines})
 
 
 def _message(request: HttpRequest, number: int, message_id: int) -> tuple[Case, Message]:
