@@ -83,6 +83,22 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return cases.filter(mine)
 
 
+def anybody(kind: ActorKind, sight: Sight) -> Actor:
+    """Stands in a ``Compiled`` query for everybody who sees alike; each call gives it somebody's ``eyes_of``."""
+    given: Any = {"pk": Given("me"), "team_ids": GivenIds("teams")}
+    return Actor(kind=kind, sight=sight, **given)
+
+
+def alike(actor: Actor) -> tuple[ActorKind, Sight]:
+    """Actors of whom this is the same share one ``Compiled`` query."""
+    return actor.kind, actor.sight
+
+
+def eyes_of(actor: Actor) -> dict[str, Any]:
+    """What ``anybody`` is given to see as this actor does."""
+    return {"me": actor.pk, "teams": list(actor.team_ids)}
+
+
 def may_see(actor: Actor, case: Case) -> bool:
     if actor.sees_all:
         return True
@@ -103,7 +119,7 @@ def case_by_number(number: int, *, actor: Actor) -> Case:
     """Raises ``Refusal('not_found')`` alike for a case that does not exist and one out of sight."""
     if number > BigIntegerField.MAX_BIGINT:
         raise _not_found()
-    found = _by_number(actor.kind, actor.sight)(number=number, me=actor.pk, teams=list(actor.team_ids))
+    found = _by_number(*alike(actor))(number=number, **eyes_of(actor))
     if not found:
         raise _not_found()
     found[0].team = team_by_id(found[0].team_id)
@@ -112,10 +128,7 @@ def case_by_number(number: int, *, actor: Actor) -> Case:
 
 @cache
 def _by_number(kind: ActorKind, sight: Sight) -> Compiled[Case]:
-    """The query of everybody who sees alike."""
-    given: Any = {"pk": Given("me"), "team_ids": GivenIds("teams")}
-    anybody = Actor(kind=kind, sight=sight, **given)
-    rows = visible_to(anybody).select_related("customer", "owner").defer("search")
+    rows = visible_to(anybody(kind, sight)).select_related("customer", "owner").defer("search")
     return Compiled(lambda: rows.filter(pk=Given("number")))
 
 

@@ -48,6 +48,7 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+SESSION_ENGINE = "otklik.foundation.sessions"
 AUTH_USER_MODEL = "team.Agent"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -59,7 +60,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "otklik.team.login.Passwords",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 

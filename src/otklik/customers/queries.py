@@ -51,17 +51,28 @@ def found(words: str) -> QuerySet[Customer]:
 
     Digits find a phone however it is written. Trigram indexes serve three letters and more.
     """
-    living = Customer.objects.filter(erased_at=None, merged_into=None)
+    part, is_phone = part_and_kind(words)
+    return having(part, is_phone=is_phone) if part else _living().order_by("-id")
+
+
+def part_and_kind(words: str) -> tuple[str, bool]:
+    """What ``having`` looks for, and whether it is a phone."""
     words = " ".join(words.split())
-    if not words:
-        return living.order_by("-id")
     digits = "".join(letter for letter in words if letter.isdecimal())
     is_phone = len(digits) >= _FEWEST_DIGITS and not any(letter.isalpha() for letter in words)
-    points = ContactPoint.objects.filter(value__icontains=digits[-_LOCAL_DIGITS:] if is_phone else words)
-    ids = points.values("customer_id")
+    return (digits[-_LOCAL_DIGITS:] if is_phone else words), is_phone
+
+
+def having(part: str | Given, *, is_phone: bool) -> QuerySet[Customer]:
+    """Living customers with this part of an address or, if it is no phone, of their name; newest first."""
+    ids = ContactPoint.objects.filter(value__icontains=part).values("customer_id")
     if not is_phone:
-        ids = ids.union(living.filter(name__icontains=words).values("id"))
-    return living.filter(pk__in=ids).order_by("-id")
+        ids = ids.union(_living().filter(name__icontains=part).values("id"))
+    return _living().filter(pk__in=ids).order_by("-id")
+
+
+def _living() -> QuerySet[Customer]:
+    return Customer.objects.filter(erased_at=None, merged_into=None)
 
 
 def bounce_of(email: str) -> str:

@@ -5,8 +5,9 @@ A list is a few *segments* in a fixed order (open with a promise, open without, 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
@@ -15,12 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, CaseKind, Priority
-from otklik.cases.queries import view_filter, visible_to
-from otklik.foundation.actors import Actor
+from otklik.cases.queries import alike, anybody, eyes_of, view_filter, visible_to
+from otklik.foundation.actors import Actor, ActorKind, Sight
+from otklik.foundation.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
 from otklik.foundation.paging import decode_cursor, encode_cursor
 
 PAGE = 50
+_ASKED = PAGE + 1
 SORTS = ("promise", "word", "created")
 _CLOSED = [Case.State.SATISFIED, Case.State.UNCONFIRMED]
 _FINISHED_VIEWS = frozenset({"closed", "unconfirmed"})
@@ -135,22 +138,34 @@ class Segment:
     cases: QuerySet[Case]
     by: str
     newest_first: bool = False
+    walks: dict[tuple[bool, bool], Compiled[tuple[Any, ...]]] = field(default_factory=dict, compare=False)
 
     def walk(self, *, after: tuple[datetime, int] | None, backwards: bool, size: int) -> list[Row]:
-        falling = self.newest_first != backwards
+        falling, is_first = self.newest_first != backwards, after is None
+        if (falling, is_first) not in self.walks:
+            self.walks[falling, is_first] = Compiled(lambda: self._rows(falling=falling, is_first=is_first))
+        moment, pk = after or (None, None)
+        found = self.walks[falling, is_first](now=timezone.now(), moment=moment, pk=pk)
+        rows = [Row(*row) for row in found[:size]]
+        return rows[::-1] if backwards else rows
+
+    def _rows(self, *, falling: bool, is_first: bool) -> QuerySet[Case, tuple[Any, ...]]:
         cases = self.cases
-        if after is not None:
-            sign = "lt" if falling else "gt"
-            moment, pk = after
+        if not is_first:
+            sign, moment, pk = "lt" if falling else "gt", Given("moment"), Given("pk")
             beyond = Q(**{f"{self.by}__{sign}": moment}) | Q(**{self.by: moment, f"pk__{sign}": pk})
             cases = cases.filter(Q(**{f"{self.by}__{sign}e": moment}) & beyond)
         order: list[Any] = [F(self.by).desc(), "-pk"] if falling else [F(self.by).asc(), "pk"]
-        rows = [Row(*row) for row in cases.order_by(*order).values_list(*_COLUMNS)[:size]]
-        return rows[::-1] if backwards else rows
+        return cases.order_by(*order).values_list(*_COLUMNS)[:_ASKED]
 
 
 def segments(wish: Wish, actor: Actor) -> list[Segment]:
     """The parts of the list, in the order in which they are shown."""
+    return _segments(replace(wish, after="", before=""), actor)
+
+
+@lru_cache(maxsize=128)
+def _segments(wish: Wish, actor: Actor) -> list[Segment]:
     cases = _narrowed(visible_to(actor).filter(_view(wish.view, actor)), wish)
     moment = {"promise": "last_word_at", "word": "last_word_at", "created": "created_at"}[wish.sort]
     is_open, is_solved, is_closed = Q(state=Case.State.OPEN), Q(state=Case.State.SOLVED), Q(state__in=_CLOSED)
@@ -178,7 +193,8 @@ def segments(wish: Wish, actor: Actor) -> list[Segment]:
 def _view(name: str, actor: Actor) -> Q:
     if name == "mine":
         return Q(owner_id=actor.pk) | Q(deputy_id=actor.pk)
-    return Q() if name == "open" else view_filter(name, actor)
+    now: Any = Given("now")
+    return Q() if name == "open" else view_filter(name, actor, now=now)
 
 
 def _narrowed(cases: QuerySet[Case], wish: Wish) -> QuerySet[Case]:
@@ -199,20 +215,20 @@ class ListPage:
     now: datetime = field(default_factory=timezone.now)
 
 
-def list_page(wish: Wish, actor: Actor, *, size: int = PAGE) -> ListPage:
+def list_page(wish: Wish, actor: Actor) -> ListPage:
     """One page of a list. Raises ``Refusal('cursor_invalid')`` for an address that is not ours."""
     parts = segments(wish, actor)
     backwards = bool(wish.before)
     at, key = _place(wish.before or wish.after, parts)
     found: list[tuple[int, Row]] = []
     for index in _way(at, len(parts), backwards=backwards):
-        left = size + 1 - len(found)
+        left = _ASKED - len(found)
         rows = parts[index].walk(after=key if index == at else None, backwards=backwards, size=left)
         marked = [(index, row) for row in rows]
         found = [*marked, *found] if backwards else [*found, *marked]
-        if len(found) > size:
+        if len(found) == _ASKED:
             break
-    has_more = len(found) > size
+    has_more = len(found) == _ASKED
     if has_more:
         found = found[1:] if backwards else found[:-1]
     has_newer = has_more if backwards else bool(key)
@@ -249,5 +265,11 @@ def _place(cursor: str, parts: Sequence[Segment]) -> tuple[int | None, tuple[dat
 
 def rows_of(numbers: Sequence[int], actor: Actor) -> dict[int, Row]:
     """The rows of these cases, by number; those out of sight are missing."""
-    rows = visible_to(actor).filter(pk__in=numbers).order_by().values_list(*_COLUMNS)
+    rows = _rows(*alike(actor))(numbers=numbers, **eyes_of(actor))
     return {row[0]: Row(*row) for row in rows}
+
+
+@cache
+def _rows(kind: ActorKind, sight: Sight) -> Compiled[tuple[Any, ...]]:
+    cases = visible_to(anybody(kind, sight)).filter(pk__in=GivenIds("numbers"))
+    return Compiled(lambda: cases.order_by().values_list(*_COLUMNS))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -11,6 +12,7 @@ from django.utils import timezone
 from otklik.cases.models import Alert, Case, DraftFile
 from otklik.cases.queries import alerts_of, view_filter, visible_to
 from otklik.foundation.actors import Actor
+from otklik.foundation.compiled import Given, Statement, statement
 from otklik.foundation.policies import policy
 from otklik.reach.models import RawMessage
 from otklik.reach.queries import held
@@ -18,6 +20,7 @@ from otklik.team.models import Team
 from otklik.team.queries import team_names
 
 MOST_COUNTED = 100
+_NONE = "SELECT WHERE false"
 _COUNTED_VIEWS = ("mine", "waiting", "at-risk", "solved", "came-back", "undelivered")
 
 
@@ -31,9 +34,18 @@ def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
 
     Also ``held`` and ``alerts``. One query, each part of which stops at its limit.
     """
+    counting = _counting(actor, tuple(team_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(counting.sql, counting.filled({"now": timezone.now()}))
+        return dict(cursor.fetchall())
+
+
+@lru_cache(maxsize=256)
+def _counting(actor: Actor, team_ids: tuple[int, ...]) -> Statement:
+    now: Any = Given("now")
     cases = visible_to(actor).order_by()
     parts: list[tuple[str, QuerySet[Case] | QuerySet[Alert] | QuerySet[RawMessage]]] = [
-        (name, cases.filter(view_filter(name, actor))) for name in _COUNTED_VIEWS
+        (name, cases.filter(view_filter(name, actor, now=now))) for name in _COUNTED_VIEWS
     ]
     unfinished = Q(state__in=[Case.State.OPEN, Case.State.SOLVED])
     parts += [(f"team:{team_id}", cases.filter(unfinished, team_id=team_id)) for team_id in team_ids]
@@ -42,12 +54,10 @@ def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
     pieces: list[str] = []
     values: list[Any] = []
     for name, rows in parts:
-        inner, params = rows.values_list("pk")[:MOST_COUNTED].query.sql_with_params()
-        pieces.append(f"SELECT %s, (SELECT count(*) FROM ({inner}) AS rows)")  # noqa: S608  # built by the ORM
-        values += [name, *params]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(pieces), values)
-        return dict(cursor.fetchall())
+        inner = statement(rows.values_list("pk")[:MOST_COUNTED])
+        pieces.append(f"SELECT %s, (SELECT count(*) FROM ({inner.sql or _NONE}) AS rows)")  # noqa: S608  # by Django
+        values += [name, *inner.values]
+    return Statement(sql=" UNION ALL ".join(pieces), values=values)
 
 
 def reminder_due(solved_at: datetime, reminders: int) -> datetime:

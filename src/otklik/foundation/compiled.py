@@ -6,7 +6,7 @@
 It stays a query of Django, visibility rules and all; only the given values differ between two calls.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -36,50 +36,65 @@ class GivenIds(Given):
     placeholder = "(SELECT unnest(%s::bigint[]))"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """SQL whose values are known or ``Given``. ``sql`` is '' when no row can ever match."""
+
+    sql: str
+    values: Sequence[Any] = ()
+
+    def filled(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values in their order, for ``cursor.execute``."""
+        return [given[one.name] if isinstance(one, Given) else one for one in self.values]
+
+
+def statement(queryset: QuerySet[Any, Any]) -> Statement:
+    """The SQL of a query, to be a part of a larger one."""
+    try:
+        sql, values = queryset.query.get_compiler(queryset.db).as_sql()
+    except EmptyResultSet:
+        return Statement(sql="")
+    return Statement(sql=sql, values=values)
+
+
 class Compiled[Row]:
     """A query of whole models (with ``select_related``, without ``prefetch_related``) or of plain tuples."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Row]]) -> None:
         self.build = build
 
-    def __call__(self, **values: Any) -> list[Row]:
-        query = self._query
-        if not query.sql:
+    def __call__(self, **given: Any) -> list[Row]:
+        made = self._made
+        if not made.statement.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(query.sql, [values[one.name] if isinstance(one, Given) else one for one in query.values])
+            cursor.execute(made.statement.sql, made.statement.filled(given))
             rows = cursor.fetchall()
-        return [query.row(one) for one in query.converted(rows)]
-
-    def first(self, **values: Any) -> Row | None:
-        """The first row of a query that is limited to one."""
-        return next(iter(self(**values)), None)
+        return [made.row(one) for one in made.converted(rows)]
 
     @cached_property
-    def _query(self) -> "_Query":
-        return _Query.of(self.build())
+    def _made(self) -> "_Made":
+        return _Made.of(self.build())
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Query:
+class _Made:
     """What Django worked out. ``row`` makes of a tuple from the database what the caller gets."""
 
-    sql: str
-    values: Sequence[Any]
+    statement: Statement
     converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]] = ()
     row: Callable[[Any], Any] = tuple
 
     @classmethod
-    def of(cls, queryset: QuerySet[Any, Any]) -> "_Query":
+    def of(cls, queryset: QuerySet[Any, Any]) -> "_Made":
         compiler: Any = queryset.query.get_compiler(queryset.db)
         try:
             sql, values = compiler.as_sql()
-        except EmptyResultSet:  # no row can ever match, whatever is given
-            return cls(sql="", values=())
+        except EmptyResultSet:
+            return cls(statement=Statement(sql=""))
         converters = compiler.get_converters([column for column, *_rest in compiler.select])
         return cls(
-            sql=sql,
-            values=values,
+            statement=Statement(sql=sql, values=values),
             converters=[(place, functions, column) for place, (functions, column) in converters.items()],
             row=_maker(queryset, compiler),
         )

@@ -7,15 +7,27 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
 from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from otklik.foundation.compiled import Compiled, Given
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.policies import policy
 from otklik.team.models import Agent
+
+_agent = Compiled(lambda: Agent.objects.filter(pk=Given("agent")))
+
+
+class Passwords(ModelBackend):
+    """Django's check of passwords; whom a session belongs to is asked for every page, so it is asked cheaply."""
+
+    def get_user(self, user_id: int) -> Agent | None:
+        found = _agent(agent=user_id)
+        return found[0] if found and self.user_can_authenticate(found[0]) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types

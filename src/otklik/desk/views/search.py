@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,17 +13,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from otklik.cases.queries import visible_to
+from otklik.cases.queries import alike, anybody, eyes_of, visible_to
 from otklik.cases.search import Found, Hit, cases_of, is_case, number_in
 from otklik.cases.search import search as search_cases
 from otklik.customers.models import Customer
-from otklik.customers.queries import found as people_named
+from otklik.customers.queries import having, part_and_kind
 from otklik.desk import rows
 from otklik.desk.highlights import marked, snippet
 from otklik.desk.lists import rows_of
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.frame import show
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import Actor, ActorKind, Sight
+from otklik.foundation.compiled import Compiled, Given
 from otklik.team.queries import faces
 
 _LONGEST = 200
@@ -87,10 +89,16 @@ def people(text: str, actor: Actor) -> list[Customer]:
     """Customers by a part of their name or address, among those whose cases the actor may see."""
     if len(text) <= _SHORTEST_NAME or len(text.split()) > _MOST_NAME_WORDS:
         return []
-    found = people_named(text)
-    if not actor.sees_all:
-        found = found.filter(pk__in=visible_to(actor).values("customer_id"))
-    return list(found.only("id", "name")[:_MOST_PEOPLE])
+    part, is_phone = part_and_kind(text)
+    return _people(is_phone, *alike(actor))(part=part, **eyes_of(actor))
+
+
+@cache
+def _people(is_phone: bool, kind: ActorKind, sight: Sight) -> Compiled[Customer]:  # noqa: FBT001 - a key of the cache
+    found, reader = having(Given("part"), is_phone=is_phone), anybody(kind, sight)
+    if not reader.sees_all:
+        found = found.filter(pk__in=visible_to(reader).values("customer_id"))
+    return Compiled(lambda: found.only("id", "name")[:_MOST_PEOPLE])
 
 
 @require_GET
