@@ -18,11 +18,12 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    Subquery,
     TextField,
     Value,
     When,
 )
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ from otklik.reach.adapters.email.reasons import HELD_REASONS
 from otklik.reach.adapters.incoming import Address
 from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message, RawMessage
 from otklik.reach.threads import without_plus
-from otklik.team.queries import first_team
+from otklik.team.queries import team_asked_first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,10 +245,8 @@ def _held_seen_by(actor: Actor) -> QuerySet[RawMessage]:
     rows = RawMessage.objects.exclude(held_reason="").select_related("inbox", "file").order_by("-id")
     if actor.sees_all:
         return rows
-    theirs = Q(inbox__team_id__in=actor.team_ids)
-    if first_team().pk in actor.team_ids:
-        theirs |= Q(inbox__team=None)
-    return rows.filter(theirs)
+    is_first_theirs = Q(In(Subquery(team_asked_first().values("id")), list(actor.team_ids)))
+    return rows.filter(Q(inbox__team_id__in=actor.team_ids) | Q(inbox__team=None) & is_first_theirs)
 
 
 def held_letter(raw_id: int, *, actor: Actor) -> RawMessage:

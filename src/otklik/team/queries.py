@@ -147,7 +147,12 @@ def team_by_id(pk: int) -> Team:
 @remembered(seconds=5)
 def first_team() -> Team:
     """The team that takes what no inbox assigns. Raises ``Team.DoesNotExist`` in an empty house."""
-    return Team.objects.select_related("working_time").order_by("-is_first", "id")[:1].get()
+    return team_asked_first().select_related("working_time").get()
+
+
+def team_asked_first() -> QuerySet[Team]:
+    """The same one as a part of another question."""
+    return Team.objects.order_by("-is_first", "id")[:1]
 
 
 def agent_of_token(token: str) -> Agent | None:
