@@ -160,6 +160,8 @@ def _add_care(commands: Commands) -> None:
     restore = _add(commands, "restore", "restore", "Bring back a backup, after verifying it.")
     restore.add_argument("file", metavar="FILE", type=Path)
     restore.add_argument("--force", action="store_true", help="replace the data that is there (it is kept aside)")
+    reindex = _add(commands, "reindex", "reindex", "Find everything by the present derivation of words.")
+    reindex.add_argument("--batch", type=_count, default=500, help="rows in one transaction (%(default)s)")
     _add(commands, "demo", "demo", "Fill the system with a demo company.")
     bench = _add(commands, "bench", "bench", "Measure speed on a database of its own.")
     bench.set_defaults(needs_system=False)

@@ -1,5 +1,6 @@
 """The case workspace: everything on one page, every deed with its refusal, and nothing of others."""
 
+import html
 import io
 import re
 
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from otklik.cases.actions import mark_solved, reply, save_custom_field, save_macro, tag_case
+from otklik.cases.actions import edit_case, mark_solved, reply, save_custom_field, save_macro, tag_case
 from otklik.cases.models import Case, Draft
 from otklik.cases.queries import conversation_to_answer
 from otklik.foundation.actors import SYSTEM, Sight
@@ -447,6 +448,30 @@ def test_a_colleague_answers_for_an_owner_who_is_away(anna: Agent) -> None:
     browser.post(url(case, "stand-in"))
     assert fresh(case).deputy == boris
     assert fresh(case).owner == anna
+
+
+def test_two_people_who_edit_different_facts_lose_nothing(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    for key in ("order", "size"):
+        save_custom_field(about="case", key=key, actor=SYSTEM, values={"name": key, "kind": "text"})
+    browser = desk(anna)
+    page = browser.get(url(case)).text
+    seen = html.unescape(re.findall(r'name="custom_was" value="([^"]*)"', page)[0])
+    typed = {"subject": "Учебник", "kind": "question", "priority": "normal", "team": case.team_id, "custom_was": seen}
+
+    browser.post(url(case, "edit"), {**typed, "custom.order": "10482", "custom.size": ""})
+    browser.post(url(case, "edit"), {**typed, "custom.order": "", "custom.size": "M"})  # her page is older
+
+    assert fresh(case).custom == {"order": "10482", "size": "M"}
+
+
+def test_a_fact_that_changed_meanwhile_is_kept_by_whoever_edits_another(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    Case.objects.filter(pk=case.pk).update(custom={"program": 7})
+
+    edit_case(case=case, actor=acting(anna), changes={"custom": {"mark": "x"}})
+
+    assert fresh(case).custom == {"program": 7, "mark": "x"}
 
 
 def test_properties_change_in_place(anna: Agent) -> None:

@@ -1,18 +1,24 @@
 """Search: any form of a word, typing errors, the other layout, numbers, people; newest first and only in sight."""
 
 import re
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from otklik.cases import search as searching
-from otklik.cases.actions import note, reply
+from otklik.cases.actions import edit_case, erase_person, note, reply
+from otklik.cases.actions.indexing import derive_cases_anew
 from otklik.cases.models import Case
-from otklik.foundation.actors import Sight
+from otklik.customers.models import Customer, Organization
+from otklik.foundation.actors import SYSTEM, Sight
 from otklik.foundation.language import other_layout, similar_words
+from otklik.reach.actions.indexing import derive_messages_anew
+from otklik.reach.adapters.incoming import IncomingFile
+from otklik.reach.models import Message
 from otklik.team.models import Agent
-from tests.building import acting, make_agent, make_case, make_customer
+from tests.building import IVAN, acting, make_agent, make_case, make_customer
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +149,93 @@ def test_the_palette_offers_commands_and_cases(anna: Agent) -> None:
 
     assert f"/desk/cases/{case.pk}/" in page
     assert "/desk/new/" in desk(anna).get("/desk/palette").text
+
+
+# ── People ────────────────────────────────────────────────────────────────────────────────
+def people(agent: Agent, text: str) -> tuple[list[str], bool]:
+    page = desk(agent).get("/desk/search", {"q": text}).text
+    names = re.findall(r'customer=\d+">.*?<span>([^<]+)</span></a>', page, re.DOTALL)
+    return names, "Возможно, вы искали" in page
+
+
+@pytest.mark.parametrize("typed", ["Козлав", "Казлов", "Козлв", "козллов", "Иван Козлв"])
+def test_a_name_with_a_typing_error_is_suggested(anna: Agent, typed: str) -> None:
+    make_case(owner=anna)
+    make_case(owner=anna, customer=make_customer("Мария Берг", "berg@mail.example"))
+
+    assert people(anna, typed)[0] == ["Иван Козлов"]
+
+
+def test_the_right_name_is_not_mixed_with_others_like_it(anna: Agent) -> None:
+    make_case(owner=anna)
+    make_case(owner=anna, customer=make_customer("Иван Козлова", "other@mail.example"))
+    make_case(owner=anna, customer=make_customer("Пётр Казлов", "third@mail.example"))
+
+    assert people(anna, "Казлов") == (["Пётр Казлов"], False)
+
+
+@pytest.mark.parametrize(("typed", "is_alike"), [("Горизонт", False), ("Гаризонт", True)])
+def test_people_of_an_organization_are_found_by_its_name(anna: Agent, typed: str, *, is_alike: bool) -> None:
+    ivan = make_customer()
+    make_case(owner=anna, customer=ivan)
+    Customer.objects.filter(pk=ivan.pk).update(organization=Organization.objects.create(name="ООО «Горизонт»"))
+
+    assert people(anna, typed) == (["Иван Козлов"], is_alike)
+
+
+def test_suggestions_stay_in_sight(anna: Agent) -> None:
+    boris = make_agent("Борис Ильин", "boris@gorizont.example")
+    Agent.objects.filter(pk=boris.pk).update(sight=Sight.OWN)
+    make_case(owner=anna)
+
+    assert people(Agent.objects.get(pk=boris.pk), "Козлав") == ([], False)
+
+
+# ── Finding everything anew ───────────────────────────────────────────────────────────────
+def test_older_derivations_are_made_anew_and_newer_ones_left_alone(anna: Agent) -> None:
+    case = make_case(owner=anna, files=[IncomingFile(name="накладная.pdf", content_type="", content=b"1")])
+    reply(case=case, actor=acting(anna), text="Курьер приедет")
+    vectors = dict(Message.objects.values_list("id", "search"))
+    own = Case.objects.values_list("search", flat=True).get()
+    done = Message.objects.latest("id")
+    Message.objects.exclude(pk=done.pk).update(search_version=0, search="x")
+    Message.objects.filter(pk=done.pk).update(search="y")
+    Case.objects.update(search_version=0, search="x")
+
+    batches = list(batches_of(derive_messages_anew, 1))
+    assert derive_cases_anew(before=2**62, most=10) == (1, 0)
+
+    assert batches == [1] * (len(vectors) - 1)
+    assert dict(Message.objects.exclude(pk=done.pk).values_list("id", "search")) == {
+        pk: value for pk, value in vectors.items() if pk != done.pk
+    }
+    assert Message.objects.get(pk=done.pk).search == "'y'"
+    assert Case.objects.values_list("search", flat=True).get() == own
+    assert not list(batches_of(derive_messages_anew, 10))
+
+
+def batches_of(derive: Callable[..., tuple[int, int]], size: int) -> Iterator[int]:
+    before = 2**62
+    while before:
+        count, before = derive(before=before, most=size)
+        if count:
+            yield count
+
+
+def test_what_was_erased_is_not_brought_back(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    erase_person(customer=case.customer, actor=SYSTEM)
+    Message.objects.update(search_version=0)
+    Case.objects.update(search_version=0)
+
+    assert derive_messages_anew(before=2**62, most=10) == (0, 0)
+    assert derive_cases_anew(before=2**62, most=10) == (0, 0)
+
+
+def test_a_new_subject_is_found_and_the_old_one_is_not(anna: Agent) -> None:
+    case = make_case(owner=anna, subject="Чернильница")
+
+    edit_case(case=case, actor=acting(anna), changes={"subject": "Промокашка"})
+
+    assert found(anna, "промокашки") == [case.pk]
+    assert found(anna, IVAN) == [case.pk]

@@ -197,3 +197,12 @@ def test_oauth_without_a_token_server_is_refused_before_anything_is_stored(place
 
     assert done.returncode == 64
     assert "OTKLIK_MAIL_OAUTH_TOKEN_URL" in done.stderr
+
+
+def test_everything_is_derived_anew_by_one_command(place: Place) -> None:
+    place.run("mail-in", "--inbox", "help@gorizont.example", given=LETTER)
+
+    done = place.run("reindex", "--batch", "1")
+
+    assert done.returncode == 0
+    assert re.fullmatch(r"\d+ cases were derived anew .*\n\d+ messages were derived anew .*\n", done.stdout)

@@ -92,6 +92,7 @@ class Case(models.Model):
     solved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     search = SearchVectorField(null=True)
+    search_version = models.PositiveSmallIntegerField(db_default=0)
 
     class Meta:
         indexes = (

@@ -11,7 +11,7 @@ import snowballstemmer
 from pymorphy3 import MorphAnalyzer
 
 VERSION = 1
-"""Raise it when the derivation changes; it is stored with each row, so that older derivations can be told apart."""
+"""Raise it when the derivation changes; it is stored with each row, and ``otklik reindex`` derives older rows anew."""
 
 _WORD = re.compile(r"[a-zа-яё0-9]+(?:[-_.@][a-zа-яё0-9]+)*", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)

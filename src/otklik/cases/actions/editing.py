@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.fields import checked_custom
+from otklik.cases.actions.indexing import case_vector
 from otklik.cases.events import Alerted, CaseEdited, MacroChanged
 from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
 from otklik.cases.queries import macros_of, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.language import VERSION
 from otklik.foundation.transactions import in_one
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent, Team
@@ -37,21 +40,33 @@ def see_alerts(*, actor: Actor, case: Case | None = None) -> None:
 
 @in_one
 def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
-    """Change subject, kind, priority, custom fields or team; a new kind or team renews the promises."""
+    """Change subject, kind, priority, custom fields or team; a new kind or team renews the promises.
+
+    ``custom`` names only what changes: other facts stay as they are at this moment, whatever ``case`` remembers.
+    """
     require_case(actor, "cases.edit", case)
     _check(changes)
+    if "custom" in changes:
+        now = Case.objects.select_for_update(no_key=True).values_list("custom", flat=True).get(pk=case.pk)
+        changes = {**changes, "custom": checked_custom("case", changes["custom"], known=now)}
+        case.custom = now
     changed = [field for field in _EDITABLE if field in changes and getattr(case, field) != changes[field]]
     if not changed:
         return
     values: dict[str, Any] = {field: changes[field] for field in changed}
-    if "custom" in changed:
-        values["custom"] = checked_custom("case", changes["custom"], known=case.custom)
+    if "subject" in changed:
+        values |= {"search": _vector(case, changes["subject"]), "search_version": VERSION}
     if {"kind", "team"} & set(changed):
         values |= _new_promises(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
     Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
-    for field, value in values.items():
-        setattr(case, field, value)
+    for field in changed:
+        setattr(case, field, values[field])
     announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=changed), actor=actor)
+
+
+def _vector(case: Case, subject: str) -> Func:
+    address = case.threads.order_by("id").values_list("conversation__address", flat=True).first()
+    return case_vector(subject, case.customer.name, address or "")
 
 
 def _check(changes: Mapping[str, Any]) -> None:

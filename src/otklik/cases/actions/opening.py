@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.actions.closing import come_back
 from otklik.cases.actions.editing import alert, clean_tags
+from otklik.cases.actions.indexing import case_vector
 from otklik.cases.actions.owning import name_deputy
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
@@ -19,9 +20,9 @@ from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.language import VERSION
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions import start_conversation
-from otklik.reach.actions.words import vector
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import inbox_of_kind
@@ -88,7 +89,8 @@ def _open(
         created_at=message.at,
         updated_at=message.at,
         last_word_at=message.at,
-        search=vector(subject, conversation.customer.name, conversation.address),
+        search=case_vector(subject, conversation.customer.name, conversation.address),
+        search_version=VERSION,
     )
     CaseConversation.objects.create(case=case, conversation=conversation)
     happened = CaseOpened(

@@ -173,6 +173,7 @@ class PropertiesForm(DeskForm):
         label=_("Priority"), choices=lambda: [(name, one.text) for name, one in PRIORITIES.items()]
     )
     team = forms.TypedChoiceField(label=_("Team"), coerce=int)
+    custom_was = forms.JSONField(required=False)
 
     def __init__(
         self, *args: Any, teams: Sequence[tuple[int, str]], custom: Sequence[CustomField], **options: Any

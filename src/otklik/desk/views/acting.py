@@ -369,8 +369,8 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, found: Case, typed: dict[str, Any]) -> None:
     changes = {name: typed[name] for name in ("subject", "kind", "priority")}
-    own = custom_values(custom_fields("case"), typed)
-    changes["custom"] = actions.checked_custom("case", own, known=found.custom)
+    own, was = custom_values(custom_fields("case"), typed), typed["custom_was"] or {}
+    changes["custom"] = {key: value for key, value in own.items() if key not in was or was[key] != value}
     if typed["team"] != found.team_id:
         changes["team"] = queries.team(typed["team"])
     actions.edit_case(case=found, actor=actor_of(request), changes=changes)

@@ -1,5 +1,6 @@
 """The case workspace: everything known about one matter and its person on one page, and its live parts."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -122,6 +123,7 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
         ],
         "merged_into": found.custom.get("merged_into"),
         "refused": forms.get("properties"),
+        "custom_was": json.dumps({field.key: found.custom.get(field.key) for field in defined}),
         "properties": properties_of(found, teams, defined, forms.get("properties")),
         "mentions": [face for face in people.values() if face.is_active and face.id != actor.pk],
     }

@@ -17,7 +17,7 @@ from otklik.cases.queries import alike, anybody, eyes_of, visible_to
 from otklik.cases.search import Found, Hit, cases_of, is_case, number_in
 from otklik.cases.search import search as search_cases
 from otklik.customers.models import Customer
-from otklik.customers.queries import having, part_and_kind
+from otklik.customers.queries import having, named_like, part_and_kind
 from otklik.desk import rows
 from otklik.desk.highlights import marked, snippet
 from otklik.desk.lists import rows_of
@@ -52,7 +52,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": text,
         "found": found,
         "lines": lines(found.hits, found.lemmas, actor),
-        "people": [] if before or customer else people(found.asked or text, actor),
+        **(
+            People().context()
+            if before or customer
+            else people(found.asked or text, actor, is_forgiving=_may_be_a_name(text, found)).context()
+        ),
         "older": _older(text, found),
         "choose": "",
         "new_word": _("A new word of the customer."),
@@ -85,12 +89,39 @@ def lines(hits: Sequence[Hit], wanted: frozenset[str], actor: Actor) -> list[row
     return shown
 
 
-def people(text: str, actor: Actor) -> list[Customer]:
-    """Customers by a part of their name or address, among those whose cases the actor may see."""
+@dataclasses.dataclass(frozen=True)
+class People:
+    """Customers for what was typed; ``are_alike``: nobody is called so, these are called nearly so."""
+
+    rows: Sequence[Customer] = ()
+    are_alike: bool = False
+
+    def context(self) -> dict[str, Any]:
+        return {"people": self.rows, "are_alike": self.are_alike}
+
+
+def people(text: str, actor: Actor, *, is_forgiving: bool) -> People:
+    """Customers by a part of their name, address or organization, among those whose cases the actor may see.
+
+    ``is_forgiving``: when nobody is called so, those who are called nearly so.
+    """
     if len(text) <= _SHORTEST_NAME or len(text.split()) > _MOST_NAME_WORDS:
-        return []
+        return People()
     part, is_phone = part_and_kind(text)
-    return _people(is_phone, *alike(actor))(part=part, **eyes_of(actor))
+    exact = _people(is_phone, *alike(actor))(part=part, **eyes_of(actor))
+    if exact or not is_forgiving or is_phone:
+        return People(exact)
+    near = named_like(text, most=_MOST_PEOPLE * 4)
+    if not actor.sees_all:
+        theirs = visible_to(actor).filter(customer_id__in=[one.pk for one in near])
+        seen = set(theirs.values_list("customer_id", flat=True))
+        near = [one for one in near if one.pk in seen]
+    return People(near[:_MOST_PEOPLE], are_alike=True)
+
+
+def _may_be_a_name(text: str, found: Found) -> bool:
+    """Looking for names like the typed one costs a query of its own, so not for every word that is found anyway."""
+    return not found.hits or any(word[0].isupper() for word in text.split())
 
 
 @cache
@@ -113,7 +144,10 @@ def palette(request: HttpRequest) -> HttpResponse:
         context["lines"] = lines([Hit(case_id=number, message_id=0, text="")], frozenset(), actor)
     elif len(text) > _SHORTEST_NAME:
         found = search_cases(text, actor=actor, size=6)
-        context |= {"lines": lines(found.hits[:6], found.lemmas, actor), "people": people(text, actor)[:3]}
+        context |= {
+            "lines": lines(found.hits[:6], found.lemmas, actor),
+            "people": people(text, actor, is_forgiving=_may_be_a_name(text, found)).rows[:3],
+        }
     return render(request, "desk/found.html", context)
 
 
