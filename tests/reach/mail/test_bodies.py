@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from compressed_rtf import compress
+from django.utils import timezone, translation
 
 from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.incoming import Incoming
@@ -384,3 +386,117 @@ def test_a_log_of_many_lines_is_all_own() -> None:
 
     assert found.own_text == found.text
     assert found.text.count("ошибка") == 30_000
+
+
+# ── Rich text and invitations ─────────────────────────────────────────────────────────────
+RTF = (
+    b"{\\rtf1\\ansi\\ansicpg1251\\deff0{\\fonttbl{\\f0 Calibri;}}\\f0\\fs22 \\'c4\\'ee\\'e1\\'f0\\'fb\\'e9 "
+    b"\\'e4\\'e5\\'ed\\'fc!\\par \\u1055?\\u1080?\\u1096\\'3f\\u1091? {\\b INV-7}.\\par}"
+)
+
+
+def _rich_winmail(compressed: bytes) -> bytes:
+    """Outlook's letter with one MAPI property: PR_RTF_COMPRESSED ([MS-OXTNEF] 2.1.3.4)."""
+    size = len(compressed).to_bytes(4, "little")
+    kind = (0x0102).to_bytes(2, "little") + (0x1009).to_bytes(2, "little")
+    padding = bytes(-len(compressed) % 4)
+    properties = (1).to_bytes(4, "little") + kind + (1).to_bytes(4, "little") + size + compressed + padding
+    return _tnef((1, 0x00069007, (1251).to_bytes(4, "little") + bytes(4)), (1, 0x00069003, properties))
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_a_letter_that_exists_only_as_rich_text_is_read(*, compressed: bool) -> None:
+    winmail = _rich_winmail(compress(RTF, compressed=compressed))
+    kind, body = multipart(attached(winmail, kind="application/ms-tnef; name=winmail.dat"))
+
+    assert read(letter(kind, body=body)).own_text == "Добрый день!\nПишу INV-7."
+
+
+@pytest.mark.parametrize("bad", [b"", b"short", compress(RTF)[:-9], b"\xff" * 600_000, b"LZFu" * 50])
+def test_broken_rich_text_loses_nothing_else(bad: bytes) -> None:
+    kind, body = multipart(text("Hi"), attached(_rich_winmail(bad), kind="application/ms-tnef; name=winmail.dat"))
+
+    assert read(letter(kind, body=body)).text == "Hi"
+
+
+def _calendar(*lines: str, method: str = "REQUEST") -> bytes:
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//x//y", f"METHOD:{method}", "BEGIN:VEVENT", "UID:1"]
+    body = "\r\n".join([*head, *lines, "END:VEVENT", "END:VCALENDAR"])
+    return part(body, f"Content-Type: text/calendar; charset=utf-8; method={method}")
+
+
+EVENT = (
+    "SUMMARY:Сверка актов",
+    "DTSTART;TZID=Asia/Yekaterinburg:20261124T160000",
+    "DTEND;TZID=Asia/Yekaterinburg:20261124T170000",
+    "LOCATION:Офис на Мира\\, 5",
+    "ORGANIZER;CN=Иван Козлов:mailto:ivan@mail.example",
+    "ATTENDEE;CN=Пётр;PARTSTAT=NEEDS-ACTION:mailto:petr@mail.example",
+    "ATTENDEE:MAILTO:help@gorizont.example",
+)
+
+
+def test_an_invitation_is_told_in_words_above_the_letter_and_stays_attached() -> None:
+    kind, body = multipart(text("Приходите!"), _calendar(*EVENT), _calendar(*EVENT))
+
+    with translation.override("ru"), timezone.override("Europe/Moscow"):
+        found = read(letter(kind, body=body))
+
+    assert found.own_text.splitlines() == [
+        "Приглашение: Сверка актов",
+        "Когда: 24 ноября 2026 г., 14:00 – 15:00 (Europe/Moscow)",
+        "Где: Офис на Мира, 5",
+        "Организатор: Иван Козлов",
+        "Участники: Пётр, help@gorizont.example",
+        "",
+        "Приходите!",
+    ]
+    assert found.text == found.own_text
+    assert [file.name for file in found.files] == ["invite.ics", "invite.ics"]
+
+
+def test_an_invitation_in_html_is_text_and_nothing_else() -> None:
+    body = "<p>Приходите <b>все</b></p>"
+    kind, body = multipart(part(body, "Content-Type: text/html; charset=utf-8"), _calendar("SUMMARY:<img src=x>"))
+
+    found = read(letter(kind, body=body))
+
+    assert found.html.startswith("<p>")
+    assert "&lt;img src=x&gt;" in found.html
+    assert "<b>все</b>" in found.html
+
+
+@pytest.mark.parametrize(
+    ("lines", "method", "told"),
+    [
+        (["SUMMARY:A", "ATTENDEE;CN=Иван;PARTSTAT=DECLINED:mailto:i@x.example"], "REPLY", "Иван will not come: A"),
+        (
+            ["SUMMARY:A", "DTSTART;VALUE=DATE:20261124"],
+            "CANCEL",
+            "The meeting is cancelled: A\nWhen: Nov. 24, 2026, the whole day",
+        ),
+        (
+            ["DTSTART:20261124T100000", "RRULE:FREQ=DAILY"],
+            "PUBLISH",
+            "Event: Without a title\nWhen: Nov. 24, 2026, 10:00, repeats",
+        ),
+        (["SUMMARY:A", *(f"ATTENDEE:mailto:{n}@x.example" for n in range(10))], "REQUEST", "and 2 more"),
+    ],
+)
+def test_kinds_of_invitations(lines: list[str], method: str, told: str) -> None:
+    kind, body = multipart(_calendar(*lines, method=method))
+
+    with translation.override("en"):
+        assert told in read(letter(kind, body=body)).own_text
+
+
+@pytest.mark.parametrize(
+    "bad", ["BEGIN:VCALENDAR", "x" * 400_000, "DTSTART:99999999T999999", "RRULE:FREQ=" + "A" * 9_000]
+)
+def test_a_broken_invitation_is_only_attached(bad: str) -> None:
+    kind, body = multipart(text("Hi"), part(bad, "Content-Type: text/calendar"), _calendar(bad))
+
+    found = read(letter(kind, body=body))
+
+    assert found.own_text.endswith("Hi")
+    assert len(found.files) == 2

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from otklik.reach.adapters.email.charsets import decode
 from otklik.reach.adapters.email.envelopes import opened_tnef, signed_content
 from otklik.reach.adapters.email.headers import words
+from otklik.reach.adapters.email.invitations import LARGEST, TYPES, invitation_words
 from otklik.reach.adapters.email.mime import Limits, Part, Tree, take_apart
 from otklik.reach.adapters.email.names import file_name
 from otklik.reach.adapters.incoming import IncomingFile
@@ -25,6 +26,7 @@ _LEFT_OUT = {
 _ENVELOPES = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _DEEPEST_ENVELOPE = 3
+_MOST_INVITATIONS = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Gathered:
     words: list[Words] = field(default_factory=list)
     files: list[IncomingFile] = field(default_factory=list)
     notices: set[str] = field(default_factory=set)
+    invitations: list[str] = field(default_factory=list)
     room: int = 0
     is_truncated: bool = False
 
@@ -74,6 +77,15 @@ def _take_carried(part: Part, limits: Limits, found: Gathered, envelopes: int) -
         _take_tnef(part, found)
     else:
         _take_file(part, found)
+        if part.content_type in TYPES and len(found.invitations) < _MOST_INVITATIONS:
+            _take_invitation(part, found)
+
+
+def _take_invitation(part: Part, found: Gathered) -> None:
+    """In words, once: Outlook puts the same event into a letter twice."""
+    told = invitation_words(part.content(LARGEST + 1))
+    if told and told not in found.invitations:
+        found.invitations.append(told)
 
 
 def _leaves(tree: Tree) -> Iterator[tuple[Part, int]]:

@@ -8,6 +8,7 @@ from tnefparse import TNEF
 
 from otklik.reach.adapters.email.charsets import clean, decode
 from otklik.reach.adapters.email.names import safe_name
+from otklik.reach.adapters.email.rtf import words_of_rtf
 from otklik.reach.adapters.incoming import IncomingFile
 
 logger = logging.getLogger(__name__)
@@ -34,10 +35,23 @@ def opened_tnef(content: bytes) -> Opened | None:
         return None
     try:
         tnef = TNEF(content, do_checksum=False)
-        return Opened(text=_text(tnef.body), html=_text(tnef.htmlbody), files=_tnef_files(tnef))
+        text, html = _text(tnef.body), _text(tnef.htmlbody)
+        return Opened(text=text or ("" if html else _rich_text(tnef)), html=html, files=_tnef_files(tnef))
     except Exception as error:  # noqa: BLE001  the library raises whatever hostile bytes make it trip over
         logger.info("tnef_unreadable", extra={"error": type(error).__name__, "size": len(content)})
         return None
+
+
+def _rich_text(tnef: TNEF) -> str:
+    """The words of a letter that Outlook kept as rich text only; '' when they cannot be read."""
+    compressed = tnef._rtfbody
+    if not compressed:
+        return ""
+    try:
+        return words_of_rtf(bytes(compressed))
+    except Exception as error:  # noqa: BLE001  as above; the files of the letter are good all the same
+        logger.info("rich_text_unreadable", extra={"error": type(error).__name__, "size": len(compressed)})
+        return ""
 
 
 def _tnef_files(tnef: TNEF) -> tuple[IncomingFile, ...]:

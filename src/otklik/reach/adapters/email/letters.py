@@ -83,6 +83,10 @@ def _read(
         return Unreadable(reason="no_sender")
     body = gather(tree, limits)
     text, own, html = _texts(body, head.situation)
+    if body.invitations:
+        told = "\n\n".join(body.invitations)
+        text, own = (f"{told}\n\n{words}".rstrip("\n") for words in (text, own))
+        html = f"<p>{_as_html(told)}</p>{html}" if html else ""
     bounce = bounce_in(tree, text, sender=head.sender.email, subject=head.subject, own_domains=own_domains)
     automatic = automatic_reason(
         headers, sender=head.sender.email, subject=head.subject, content_type=tree.root.content_type
