@@ -19,6 +19,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.knowledge.figures",
     "otklik.knowledge.rendering",
     "otklik.knowledge.visits",
+    "otklik.team.api",  # whose token a call carries
     "otklik.team.login",
     "otklik.team.photos",
     "otklik.team.working_time",

@@ -97,6 +97,11 @@ def other_layout(text: str) -> str:
     return lower.translate(_TO_LATIN if _CYRILLIC.search(lower) else _TO_RUSSIAN)
 
 
+def is_word(word: str) -> bool:
+    """Whether the dictionary has this lower-case Russian word; false of every word in Latin letters."""
+    return bool(_CYRILLIC.search(word)) and _morph().word_is_known(word)
+
+
 @lru_cache(maxsize=2_000)
 def similar_words(word: str) -> tuple[str, ...]:
     """Dictionary words one typing error away (a letter missing, too much, wrong, two swapped); () for short words."""

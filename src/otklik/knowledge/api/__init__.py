@@ -1,6 +1,6 @@
 """The help centre for programs; pages and programs call the same actions."""
 
-from otklik.knowledge.api import arranging, reading, writing
+from otklik.knowledge.api import arranging, reading, searching, writing
 from otklik.knowledge.api.router import router
 
-__all__ = ["arranging", "reading", "router", "writing"]
+__all__ = ["arranging", "reading", "router", "searching", "writing"]

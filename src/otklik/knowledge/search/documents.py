@@ -1,0 +1,51 @@
+"""What the search is given and what it gives back; plain data, no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+DIMENSIONS = 512
+
+type Vectors = np.ndarray[tuple[int, int], np.dtype[np.int8]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One article as the search sees it; ``body`` in plain words.
+
+    ``vectors``: int8, one row for the title, one for each question, one for the body; None when nobody derived them.
+    """
+
+    id: int
+    language: str
+    title: str
+    questions: Sequence[str] = ()
+    body: str = ""
+    section: str = ""
+    vectors: Vectors | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """An article that was found. ``score`` 0..1: how sure we are that it answers; ``snippet``: plain text with the
+    found words between ``MARK_ON`` and ``MARK_OFF``, '' for suggestions."""
+
+    id: int
+    score: float
+    snippet: str = ""
+
+
+MARK_ON, MARK_OFF = "\x02", "\x03"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Hits, best first. ``is_answered`` is false when nothing fits and a person should be offered.
+
+    ``corrected_to``: what was searched for instead of what was typed, '' when they are the same.
+    """
+
+    items: Sequence[Hit] = field(default=())
+    is_answered: bool = False
+    corrected_to: str = ""

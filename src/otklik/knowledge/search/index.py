@@ -1,0 +1,227 @@
+"""The index in memory: how near each article is to what was asked, by words, by pieces of words and by meaning.
+
+Articles are rows of word numbers; everything else is arithmetic over whole arrays. Nothing here knows the database.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from otklik.knowledge.search.documents import DIMENSIONS, Document, Vectors
+from otklik.knowledge.search.vocabulary import PIECES, Numbers, Spelled, Vocabulary, Weights, words_in
+
+_TITLE_COUNTS, _QUESTION_COUNTS = 3, 2
+_SATURATION, _LENGTH_MATTERS = 1.2, 0.75
+_ROWS_AT_ONCE = 4096
+_SHORT_BODY = 200
+ENOUGH, ENOUGH_WITHOUT_BODY = 0.80, 0.92
+"""Nearness from which an article is taken for an answer; short texts alone are more easily alike by chance."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read:
+    """A document after reading: its words by number, and how much each counts."""
+
+    document: Document
+    words: Numbers
+    counts: Weights
+
+
+def read(document: Document, vocabulary: Vocabulary) -> Read:
+    """Number the words of a document."""
+    counted = Counter(words_in(f"{document.body} {document.section}"))
+    for text, times in ((document.title, _TITLE_COUNTS), *((one, _QUESTION_COUNTS) for one in document.questions)):
+        for word in words_in(text):
+            counted[word] += times
+    numbers = np.fromiter(map(vocabulary.number, counted), dtype=np.int32, count=len(counted))
+    return Read(
+        document=document,
+        words=numbers,
+        counts=np.fromiter(counted.values(), dtype=np.float32, count=len(counted)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """For each document (a row), how near it is. All are 0..1 or a cosine, comparable between sets of articles."""
+
+    words: Weights
+    pieces: Weights
+    unit_meaning: Weights
+    body_meaning: Weights
+    coverage: Weights
+
+
+def _sums(values: Weights, starts: np.ndarray[tuple[int], Any]) -> Weights:
+    """Sums of the rows that begin at ``starts``; empty rows are 0."""
+    total = np.zeros(len(values) + 1, dtype=np.float64)
+    np.cumsum(values, out=total[1:])
+    sums: Weights = (total[starts[1:]] - total[starts[:-1]]).astype(np.float32)
+    return sums
+
+
+def _norms(vectors: Vectors) -> Weights:
+    squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32)
+    norms: Weights = np.maximum(np.sqrt(squares), 1).astype(np.float32)
+    return norms
+
+
+class Texts:
+    """Rows of weighted words, and the cosine of each row with a query in the space of word pieces."""
+
+    def __init__(self, rows: Sequence[tuple[Numbers, Weights]], grams: "Grams") -> None:
+        self.starts = np.zeros(len(rows) + 1, dtype=np.int64)
+        np.cumsum([len(words) for words, _counts in rows], out=self.starts[1:])
+        self.words = np.concatenate([words for words, _counts in rows] or [np.zeros(0, dtype=np.int32)])
+        counts = np.concatenate([counts for _words, counts in rows] or [np.zeros(0, dtype=np.float32)])
+        self.weights = (1 + np.log(counts)).astype(np.float32)
+        self.norms = grams.norms(self)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def sums(self, values: Weights) -> Weights:
+        """For each row, the sum of ``values`` (one for each entry)."""
+        return _sums(values, self.starts)
+
+    def cosines(self, nearness: Weights) -> Weights:
+        """``nearness``: of each word of the vocabulary to the query."""
+        return self.sums(self.weights * nearness[self.words]) / self.norms
+
+
+class Grams:
+    """Pieces of all words with how telling each piece is."""
+
+    def __init__(self, vocabulary: Vocabulary, rows: Sequence[tuple[Numbers, Weights]]) -> None:
+        self.starts, self.flat = vocabulary.pieces()
+        self.telling = self._telling(rows)
+        self.unknown = float(np.log(1 + len(rows)) + 1)
+
+    def _telling(self, rows: Sequence[tuple[Numbers, Weights]]) -> Weights:
+        """Inverse document frequency of each piece, as in tf-idf with smoothing."""
+        seen = np.zeros(PIECES, dtype=np.int32)
+        for words, _counts in rows:
+            if len(words):
+                seen[self.of(words)] += 1
+        return (np.log((1 + len(rows)) / (1 + seen)) + 1).astype(np.float32)
+
+    def of(self, words: Numbers) -> Numbers:
+        """Pieces of these words, one after another."""
+        lengths = self.starts[words + 1] - self.starts[words]
+        ends = np.cumsum(lengths)
+        places = np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+        pieces: Numbers = self.flat[np.repeat(self.starts[words], lengths) + places]
+        return pieces
+
+    def norms(self, texts: "Texts") -> Weights:
+        found = np.ones(len(texts), dtype=np.float32)
+        for row in range(len(texts)):
+            part = slice(texts.starts[row], texts.starts[row + 1])
+            words = texts.words[part]
+            if not len(words):
+                continue
+            lengths = self.starts[words + 1] - self.starts[words]
+            pieces = self.of(words)
+            order = np.argsort(pieces)
+            sorted_pieces = pieces[order]
+            weights = (np.repeat(texts.weights[part], lengths) * self.telling[pieces])[order]
+            first = np.flatnonzero(np.diff(sorted_pieces, prepend=-1))
+            found[row] = np.sqrt(np.square(np.add.reduceat(weights, first)).sum())
+        return found
+
+    def nearness(self, weighted: Mapping[int, float]) -> Weights:
+        """Of each word to a query of weighted pieces; the query is brought to length 1."""
+        query = np.zeros(PIECES, dtype=np.float32)
+        for piece, weight in weighted.items():
+            query[piece] = (1 + np.log(weight)) * self.telling[piece] if weight >= 1 else weight * self.telling[piece]
+        query /= float(np.linalg.norm(query)) or 1.0
+        return _sums((query * self.telling)[self.flat], self.starts)
+
+
+class Index:
+    """An immutable picture of all documents; a refresh makes a new one out of the rows read before."""
+
+    def __init__(self, rows: Sequence[Read], vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.size = len(vocabulary)
+        self.documents = [row.document for row in rows]
+        self.ids = np.array([document.id for document in self.documents], dtype=np.int64)
+        whole = [(row.words, row.counts) for row in rows]
+        self.grams = Grams(vocabulary, whole)
+        self.texts = Texts(whole, self.grams)
+        self.counts = np.concatenate([row.counts for row in rows] or [np.zeros(0, dtype=np.float32)])
+        self._by_word()
+        self._lengths()
+        self._meanings(rows)
+        is_short = np.array([len(document.body) < _SHORT_BODY for document in self.documents], dtype=bool)
+        self.enough = np.where(is_short, ENOUGH_WITHOUT_BODY, ENOUGH)
+        self.spelled = Spelled(vocabulary.words[: self.size])
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def _by_word(self) -> None:
+        """The same rows by word: who has it and how often."""
+        order = np.argsort(self.texts.words, kind="stable")
+        lengths = np.diff(self.texts.starts)
+        self.holders = np.repeat(np.arange(len(self), dtype=np.int32), lengths)[order]
+        self.held = self.counts[order]
+        self.frequency = np.bincount(self.texts.words, minlength=self.size).astype(np.float32)
+        self.first = np.zeros(self.size + 1, dtype=np.int64)
+        np.cumsum(self.frequency, out=self.first[1:])
+
+    def _lengths(self) -> None:
+        lengths = self.texts.sums(self.counts)
+        mean = float(lengths.mean()) if len(lengths) else 1.0
+        self.damping = _SATURATION * (1 - _LENGTH_MATTERS + _LENGTH_MATTERS * lengths / (mean or 1.0))
+
+    def _meanings(self, rows: Sequence[Read]) -> None:
+        none = np.zeros((0, DIMENSIONS), dtype=np.int8)
+        known = [(place, row.document.vectors) for place, row in enumerate(rows) if row.document.vectors is not None]
+        self.unit_vectors: Vectors = np.concatenate([vectors[:-1] for _place, vectors in known] or [none])
+        self.unit_vector_owners = np.repeat([p for p, _v in known], [len(v) - 1 for _p, v in known]).astype(np.int64)
+        self.body_vectors: Vectors = np.concatenate([vectors[-1:] for _place, vectors in known] or [none])
+        self.body_vector_owners = np.array([place for place, _vectors in known], dtype=np.int64)
+        self.unit_norms, self.body_norms = _norms(self.unit_vectors), _norms(self.body_vectors)
+
+    # ── Nearness ──────────────────────────────────────────────────────────────────────────
+    def by_words(self, terms: Sequence[Sequence[int]], unknown: int) -> tuple[Weights, Weights]:
+        """BM25 over ``terms`` (each a list of words of which any will do), as a share of the best possible; and the
+        share of the query's weight that the document has at all. ``unknown`` terms stand nowhere but weigh."""
+        score = np.zeros(len(self), dtype=np.float32)
+        covered = np.zeros(len(self), dtype=np.float32)
+        rarest = float(np.log(1 + (len(self) + 0.5) / 0.5))
+        possible = unknown * rarest
+        for words in terms:
+            found = self._count(words)
+            holders = float(np.count_nonzero(found))
+            telling = float(np.log(1 + (len(self) - holders + 0.5) / (holders + 0.5)))
+            possible += telling
+            score += telling * found * (_SATURATION + 1) / (found + self.damping)
+            covered += telling * (found > 0)
+        possible = possible or 1.0
+        return score / (possible * (_SATURATION + 1)), covered / possible
+
+    def _count(self, words: Sequence[int]) -> Weights:
+        total = np.zeros(len(self), dtype=np.float32)
+        for word in words:
+            if word < self.size:
+                part = slice(self.first[word], self.first[word + 1])
+                total[self.holders[part]] += self.held[part]
+        return total
+
+    def best_unit(self, values: Weights, owners: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Weights:
+        best = np.zeros(len(self), dtype=np.float32)
+        np.maximum.at(best, owners, values)
+        return best
+
+    def by_meaning(self, vectors: Vectors, norms: Weights, asked: Weights) -> Weights:
+        """Cosines of rows with a query of length 1."""
+        found = np.empty(len(vectors), dtype=np.float32)
+        for start in range(0, len(vectors), _ROWS_AT_ONCE):
+            part = vectors[start : start + _ROWS_AT_ONCE].astype(np.float32)
+            found[start : start + _ROWS_AT_ONCE] = part @ asked
+        return found / norms
