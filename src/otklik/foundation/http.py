@@ -63,7 +63,7 @@ _WORDLESS = {
 
 def _has_foreign_body(request: HttpRequest) -> bool:
     has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"} or "HTTP_TRANSFER_ENCODING" in request.META
-    return has_body and request.content_type not in {"", "text/plain", "application/json"}
+    return has_body and request.content_type not in {"", "text/plain", "text/csv", "application/json"}
 
 
 def _in_json(bare: HttpResponseBase) -> HttpResponse:

@@ -64,7 +64,7 @@ def _scope(request: HttpRequest) -> str:
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    return hashlib.sha256(f"{request.path}\n".encode() + request.body).hexdigest()
+    return hashlib.sha256(f"{request.get_full_path()}\n".encode() + request.body).hexdigest()
 
 
 def _reserve(scope: str, key: str, fingerprint: str) -> int | None:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.knowledge.actions import set_section
+from otklik.knowledge.actions import remove_section, set_section
 from otklik.knowledge.api.router import router
 from otklik.knowledge.api.shapes import SectionIn, SectionOut, section_out
 from otklik.knowledge.models import Section
@@ -40,6 +40,20 @@ def change_section(request: HttpRequest, pk: int, data: SectionIn) -> HttpRespon
     if row is None:
         raise Refusal("not_found", _("There is no such section."))
     return answer(section_out(_set(request, data, row)))
+
+
+@router.delete(
+    "/knowledge/sections/{int:pk}",
+    response={204: None, 403: Problem, 404: Problem, 422: Problem},
+    summary="Take an empty section away",
+)
+def delete_section(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move what stands in it elsewhere first."""
+    row = Section.objects.filter(pk=pk).first()
+    if row is None:
+        raise Refusal("not_found", _("There is no such section."))
+    remove_section(section=row, actor=actor_of(request))
+    return HttpResponse(status=204)
 
 
 def _set(request: HttpRequest, data: SectionIn, section: Section | None) -> Section:

@@ -30,7 +30,7 @@ from otklik.knowledge.queries import in_work
 from otklik.standards.models import Standard
 from otklik.team.queries import agent_named
 
-_CHANGED = {200: WholeArticleOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
+CHANGED = {200: WholeArticleOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 def _row[M: (Article, Standard)](kind: type[M], pk: int | None, field: str) -> M | None:
@@ -76,7 +76,7 @@ def create_article(request: HttpRequest, data: ArticleIn) -> HttpResponse:
     return as_it_is(article.pk, actor, status=201)
 
 
-@router.post("/knowledge/articles/{int:pk}", response=_CHANGED, summary="Change what stands around the words")
+@router.post("/knowledge/articles/{int:pk}", response=CHANGED, summary="Change what stands around the words")
 def change_article(request: HttpRequest, pk: int, data: AroundIn) -> HttpResponse:
     """Address, section, audience, keeper, review. It holds at once, also for readers."""
     actor = actor_of(request)
@@ -84,7 +84,7 @@ def change_article(request: HttpRequest, pk: int, data: AroundIn) -> HttpRespons
     return as_it_is(pk, actor)
 
 
-@router.post("/knowledge/articles/{int:pk}/draft", response=_CHANGED, summary="Save the draft")
+@router.post("/knowledge/articles/{int:pk}/draft", response=CHANGED, summary="Save the draft")
 def save_draft(request: HttpRequest, pk: int, data: DraftIn) -> HttpResponse:
     """Begins one when there is none; readers go on seeing the published version."""
     actor = actor_of(request)
@@ -99,7 +99,7 @@ def _save(pk: int, data: DraftIn, request: HttpRequest) -> None:
     edit_draft(version=version, words=data.words(), actor=actor, edits=data.edits)
 
 
-def _in_work(pk: int, request: HttpRequest) -> Version:
+def version_in_work(pk: int, request: HttpRequest) -> Version:
     """The version in work. Raises ``Refusal('nothing_in_work')`` when the published one is the last word."""
     version = in_work(article_by_id(pk, actor=actor_of(request)))
     if version is None:
@@ -107,35 +107,35 @@ def _in_work(pk: int, request: HttpRequest) -> Version:
     return version
 
 
-@router.post("/knowledge/articles/{int:pk}/offer", response=_CHANGED, summary="Ask for a second pair of eyes")
+@router.post("/knowledge/articles/{int:pk}/offer", response=CHANGED, summary="Ask for a second pair of eyes")
 def offer_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft waits for a colleague who may publish."""
-    offer(version=_in_work(pk, request), actor=actor_of(request))
+    offer(version=version_in_work(pk, request), actor=actor_of(request))
     return as_it_is(pk, actor_of(request))
 
 
-@router.post("/knowledge/articles/{int:pk}/approve", response=_CHANGED, summary="Approve what waits")
+@router.post("/knowledge/articles/{int:pk}/approve", response=CHANGED, summary="Approve what waits")
 def approve_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Never one's own words."""
-    approve(version=_in_work(pk, request), actor=actor_of(request))
+    approve(version=version_in_work(pk, request), actor=actor_of(request))
     return as_it_is(pk, actor_of(request))
 
 
-@router.post("/knowledge/articles/{int:pk}/send-back", response=_CHANGED, summary="Send it back to its author")
+@router.post("/knowledge/articles/{int:pk}/send-back", response=CHANGED, summary="Send it back to its author")
 def send_back_draft(request: HttpRequest, pk: int, data: BecauseIn) -> HttpResponse:
     """With what should change."""
-    send_back(version=_in_work(pk, request), actor=actor_of(request), because=data.because)
+    send_back(version=version_in_work(pk, request), actor=actor_of(request), because=data.because)
     return as_it_is(pk, actor_of(request))
 
 
-@router.post("/knowledge/articles/{int:pk}/publish", response=_CHANGED, summary="Publish, now or later")
+@router.post("/knowledge/articles/{int:pk}/publish", response=CHANGED, summary="Publish, now or later")
 def publish_draft(request: HttpRequest, pk: int, data: PublishIn) -> HttpResponse:
     """An approved version may be published by its author; a draft only by who may publish."""
-    publish(version=_in_work(pk, request), actor=actor_of(request), at=data.at)
+    publish(version=version_in_work(pk, request), actor=actor_of(request), at=data.at)
     return as_it_is(pk, actor_of(request))
 
 
-@router.post("/knowledge/articles/{int:pk}/withdraw", response=_CHANGED, summary="Take it away from readers")
+@router.post("/knowledge/articles/{int:pk}/withdraw", response=CHANGED, summary="Take it away from readers")
 def withdraw_article(request: HttpRequest, pk: int) -> HttpResponse:
     """Its words and its address are kept."""
     actor = actor_of(request)
