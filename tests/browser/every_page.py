@@ -148,6 +148,8 @@ def desk(has: Furniture) -> list[Stop]:
         f"/desk/cases/{has.solved}/?do=reopen",
         f"{case}?all=1",
         f"{case}?write=note",
+        f"{case}articles",
+        f"{case}articles?q=синхрофазотрон",
     ]
     empty = Stop(path=case, act=_refused_dialog, is_agent=True)
     return [
@@ -196,6 +198,9 @@ def quiet(has: Furniture) -> list[Stop]:
         f"organizations/{has.organization}/",
         "alerts/",
         "team/",
+        "knowledge/figures/",
+        "knowledge/questions/",
+        "knowledge/corrections/",
         "audit/",
         "me/",
         "settings/company",
@@ -248,6 +253,9 @@ NO_PAGE = {
     "portal:sent": "visited by its form on /contact/",
     "desk:palette": "a part of every desk page",
     "desk:dialogs": "a part of the case page",
+    "desk:insertable": "a part of the editor",
+    "desk:article-correct": "stands in tests/desk/test_articles_browser.py, which makes an article",
+    "desk:correction": "stands in tests/desk/test_articles_browser.py, which makes a correction",
     "desk:fresh": "a part of the case page",
     "desk:said": "a part of the case page",
     "desk:original": "a file to keep",

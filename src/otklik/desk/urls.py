@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from otklik.desk.views import acting, case, inbox, opening, search, undoing
+from otklik.desk.views import acting, articles, case, inbox, opening, search, undoing
 
 app_name = "desk"
 
@@ -37,6 +37,9 @@ working = [
     path("cases/<int:number>/edit", acting.edit, name="edit"),
     path("cases/<int:number>/tag", acting.tag, name="tag"),
     path("cases/<int:number>/presence", acting.presence, name="presence"),
+    path("cases/<int:number>/articles", articles.suggested, name="case-articles"),
+    path("cases/<int:number>/articles/<int:article_id>/judged", articles.judged, name="article-judged"),
+    path("cases/<int:number>/insertable", articles.insertable, name="insertable"),
     path("undo/<str:token>", undoing.undo, name="undo"),
 ]
 

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from otklik.desk.views import agents, alerts, audit, customers, held, inboxes, me, settings, team, undelivered, webhooks
+from otklik.desk.views import (
+    agents,
+    alerts,
+    articles,
+    audit,
+    customers,
+    held,
+    inboxes,
+    learning,
+    me,
+    settings,
+    team,
+    undelivered,
+    webhooks,
+)
 
 urlpatterns = [
     path("held/", held.letters, name="held"),
@@ -26,6 +40,12 @@ urlpatterns = [
     path("organizations/<int:organization_id>/", customers.organization, name="organization"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/seen", alerts.seen, name="alerts-seen"),
+    path("knowledge/figures/", learning.figures, name="knowledge-figures"),
+    path("knowledge/questions/", learning.questions, name="knowledge-questions"),
+    path("knowledge/questions/settled", learning.settled, name="knowledge-settled"),
+    path("knowledge/corrections/", learning.corrections, name="corrections"),
+    path("knowledge/corrections/<int:correction_id>/", learning.correction, name="correction"),
+    path("knowledge/<int:article_id>/correct", articles.correct, name="article-correct"),
     path("team/", team.board, name="team"),
     path("audit/", audit.events, name="audit"),
     path("me/", me.me, name="me"),

@@ -21,6 +21,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce, whisper
 from otklik.foundation.policies import policy
 from otklik.foundation.transactions import in_one
+from otklik.knowledge.actions import note_quotes
 from otklik.reach.actions import cancel, retry_delivery, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Conversation, Delivery, Message
@@ -143,6 +144,7 @@ def _after_reply(case: Case, message: Message, actor: Actor) -> None:
         setattr(case, field, value)
     happened = Replied(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk, is_first_answer=is_first)
     announce(happened, actor=actor)
+    note_quotes(text=message.text, case_id=case.pk, actor=actor)
 
 
 @in_one

@@ -19,6 +19,7 @@ from otklik.cases.search import search as search_cases
 from otklik.customers.models import Customer
 from otklik.customers.queries import having, named_like, part_and_kind
 from otklik.desk import rows
+from otklik.desk.articles import found_articles
 from otklik.desk.highlights import marked, snippet
 from otklik.desk.lists import rows_of
 from otklik.desk.shell import actor_of, staff
@@ -148,6 +149,7 @@ def palette(request: HttpRequest) -> HttpResponse:
             "lines": lines(found.hits[:6], found.lemmas, actor),
             "people": people(text, actor, is_forgiving=_may_be_a_name(text, found)).rows[:3],
         }
+        context["articles"] = found_articles(text)
     return render(request, "desk/found.html", context)
 
 

@@ -19,6 +19,7 @@ from otklik.knowledge.actions.serving import (
     note_quotes,
     propose_correction,
     settle_searches,
+    take_correction,
 )
 from otklik.knowledge.actions.shelves import remove_section, set_brand, set_section
 from otklik.knowledge.actions.visiting import (
@@ -79,6 +80,7 @@ __all__ = [
     "settle_searches",
     "start_draft",
     "take_back",
+    "take_correction",
     "withdraw",
     "write_article",
 ]

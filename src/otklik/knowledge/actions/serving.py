@@ -7,8 +7,9 @@ from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
+from otklik.knowledge.actions.writing import Words, edit_draft, start_draft
 from otklik.knowledge.events import CorrectionDecided, CorrectionProposed
-from otklik.knowledge.models import Article, Correction, Quote, Search, Verdict
+from otklik.knowledge.models import Article, Correction, Quote, Search, Verdict, Version
 from otklik.knowledge.queries import linked_in
 
 
@@ -74,6 +75,20 @@ def decide_correction(*, correction: Correction, is_taken: bool, actor: Actor, a
         raise Refusal("changed_meanwhile", _("Somebody has already decided about this."))
     correction.refresh_from_db()
     announce(CorrectionDecided(article_id=correction.article_id, correction_id=correction.pk), actor=actor)
+
+
+@in_one
+def take_correction(*, correction: Correction, actor: Actor, answer: str = "") -> Version:
+    """Agree, and put the proposed body into the article's draft; returns the draft.
+
+    Raises ``Refusal('changed_meanwhile' | 'not_a_draft')``; the latter when a version waits for approval.
+    """
+    decide_correction(correction=correction, is_taken=True, actor=actor, answer=answer)
+    draft = start_draft(article=correction.article, actor=actor)
+    if not correction.body:
+        return draft
+    words = Words(title=draft.title, body=correction.body, summary=draft.summary, questions=draft.questions)
+    return edit_draft(version=draft, words=words, actor=actor, edits=draft.edits)
 
 
 @in_one
