@@ -76,7 +76,7 @@ def offered(case: Case, *, actor: Actor, typed: str = "") -> Offers:
     articles = {article.pk: article for article in readable_by(COLLEAGUE).filter(pk__in=ids)}
     return Offers(
         offers=[offer_of(articles[pk], verdicts.get(pk)) for pk in ids if pk in articles],
-        is_answered=found.answered,
+        is_answered=found.is_answered,
     )
 
 

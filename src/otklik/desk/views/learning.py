@@ -123,7 +123,7 @@ def _asked(found: list[Question], *, is_again: bool) -> list[Asked]:
         line = Asked(question=row, then=titles.get(row.top_id or 0, ""))
         if row in results:
             first = next((titles.get(hit.id, "") for hit in results[row].items), "")
-            line = dataclasses.replace(line, now=first, is_answered_now=results[row].answered)
+            line = dataclasses.replace(line, now=first, is_answered_now=results[row].is_answered)
         lines.append(line)
     return lines
 
