@@ -82,11 +82,7 @@ def _read(
     if head is None:
         return Unreadable(reason="no_sender")
     body = gather(tree, limits)
-    text, own, html = _texts(body, head.situation)
-    if body.invitations:
-        told = "\n\n".join(body.invitations)
-        text, own = (f"{told}\n\n{words}".rstrip("\n") for words in (text, own))
-        html = f"<p>{_as_html(told)}</p>{html}" if html else ""
+    text, own, html = _with_invitations(body, *_texts(body, head.situation))
     bounce = bounce_in(tree, text, sender=head.sender.email, subject=head.subject, own_domains=own_domains)
     automatic = automatic_reason(
         headers, sender=head.sender.email, subject=head.subject, content_type=tree.root.content_type
@@ -113,6 +109,15 @@ def _read(
         is_truncated=body.is_truncated,
         notices=tuple(sorted(notices)),
     )
+
+
+def _with_invitations(body: Gathered, text: str, own: str, html: str) -> tuple[str, str, str]:
+    """What invitations say, in words above the letter's own."""
+    if not body.invitations:
+        return text, own, html
+    told = "\n\n".join(body.invitations)
+    text, own = (f"{told}\n\n{words}".rstrip("\n") for words in (text, own))
+    return text, own, f"<p>{_as_html(told)}</p>{html}" if html else ""
 
 
 def _head(tree: Tree) -> _Head | None:
