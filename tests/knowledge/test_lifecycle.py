@@ -180,7 +180,7 @@ def test_after_its_date_an_article_may_be_out_of_date_until_somebody_reads_it(an
     with time_machine.travel(timezone.now() + timedelta(days=31)):
         assert article.may_be_out_of_date
         assert not for_me(olga).exists()
-        assert for_me(anna).get().article == article
+        assert for_me(anna).get() == article
         confirm_review(article=article, actor=anna)
         assert not article.may_be_out_of_date
         assert not for_me(anna).exists()

@@ -14,6 +14,8 @@ from otklik.cases.queries import alerts_of, view_filter, visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.compiled import Given, Statement, statement
 from otklik.foundation.policies import policy
+from otklik.knowledge.authoring import for_me
+from otklik.knowledge.models import Article
 from otklik.reach.models import RawMessage
 from otklik.reach.queries import held
 from otklik.team.models import Team
@@ -32,7 +34,8 @@ def visible_teams(actor: Actor) -> list[tuple[int, str]]:
 def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
     """How many cases stand in each view (``team:7`` for a team), counted no further than ``MOST_COUNTED``.
 
-    Also ``held`` and ``alerts``. One query, each part of which stops at its limit.
+    Also ``held``, ``alerts`` and ``knowledge`` (articles that wait for this agent). One query, each part of which
+    stops at its limit.
     """
     counting = _counting(actor, tuple(team_ids))
     with connection.cursor() as cursor:
@@ -44,13 +47,14 @@ def counts(actor: Actor, team_ids: list[int]) -> dict[str, int]:
 def _counting(actor: Actor, team_ids: tuple[int, ...]) -> Statement:
     now: Any = Given("now")
     cases = visible_to(actor).order_by()
-    parts: list[tuple[str, QuerySet[Case] | QuerySet[Alert] | QuerySet[RawMessage]]] = [
+    parts: list[tuple[str, QuerySet[Case] | QuerySet[Alert] | QuerySet[RawMessage] | QuerySet[Article]]] = [
         (name, cases.filter(view_filter(name, actor, now=now))) for name in _COUNTED_VIEWS
     ]
     unfinished = Q(state__in=[Case.State.OPEN, Case.State.SOLVED])
     parts += [(f"team:{team_id}", cases.filter(unfinished, team_id=team_id)) for team_id in team_ids]
     parts.append(("alerts", alerts_of(actor).filter(seen_at=None)))
     parts.append(("held", held(actor)))
+    parts.append(("knowledge", for_me(actor, now=now)))
     pieces: list[str] = []
     values: list[Any] = []
     for name, rows in parts:

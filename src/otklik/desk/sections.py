@@ -28,6 +28,7 @@ SECTIONS = (
     Section(name="calendars", label=_("Working time"), icon="calendar-time", permission="team.edit"),
     Section(name="agents", label=_("People at the desk"), icon="headset", permission="team.edit"),
     Section(name="standards", label=_("Service standards"), icon="checklist", permission="standards.edit"),
+    Section(name="brands", label=_("Brands"), icon="world", permission="settings.edit"),
     Section(name="macros", label=_("Prepared texts"), icon="template", permission="macros.edit"),
     Section(name="facts", label=_("Own fields"), icon="adjustments", permission="settings.edit"),
     Section(name="rules", label=_("Rules"), icon="hourglass", permission="settings.edit"),

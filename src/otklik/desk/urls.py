@@ -45,5 +45,6 @@ working = [
 
 urlpatterns = [
     *working,
+    path("", include("otklik.desk.urls_knowledge")),
     path("", include("otklik.desk.urls_settings")),
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -60,7 +61,7 @@ def _in_state(rows: QuerySet[Version], state: str, actor: Actor) -> QuerySet[Ver
         case "behind":
             return rows.filter(is_behind())
         case "for_me":
-            return rows.filter(waits_for(actor))
+            return rows.filter(article__in=for_me(actor))
         case _ if state in _State.values:
             return rows.filter(state=state)
         case _:
@@ -85,7 +86,7 @@ def _with_inner(section: Section) -> list[int]:
 
 # ── What waits ────────────────────────────────────────────────────────────────────────────
 def review_due() -> Q:
-    """Of newest versions: readers see the article and its keeper should read it again."""
+    """Of newest versions: readers see the article and its keeper should have read it again."""
     return Q(article__live__isnull=False, article__review_at__lte=timezone.now())
 
 
@@ -94,24 +95,18 @@ def is_behind() -> Q:
     return Q(article__original__live__isnull=False) & ~Q(article__original__live=F("translated_from"))
 
 
-def waits_for(actor: Actor) -> Q:
-    """Of newest versions: what this agent should do something about.
+def for_me(actor: Actor, now: datetime | None = None) -> QuerySet[Article]:
+    """Articles with which this agent should do something.
 
     To approve what others offer; to mend what came back; to publish what was approved; to read again what they keep.
     """
     mine = Q(author_id=actor.pk)
     returned = mine & Q(state=_State.DRAFT) & ~Q(returned_because="")
     approved = mine & Q(state=_State.APPROVED, publish_at=None)
-    waiting = returned | approved | (Q(article__owner_id=actor.pk) & review_due())
-    if may(actor, "knowledge.publish"):
-        waiting |= Q(state=_State.WAITING) & ~mine
-    return waiting & Q(article__archived_at=None)
-
-
-def for_me(actor: Actor) -> QuerySet[Version]:
-    """What waits for this agent, without the rest of the row: for counting."""
-    newer = Version.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
-    return Version.objects.filter(waits_for(actor), ~Exists(newer))
+    waiting = Q(state=_State.WAITING) & ~mine if may(actor, "knowledge.publish") else Q(pk__in=[])
+    in_work = Version.objects.filter(returned | approved | waiting).values("article_id")
+    to_read = Q(owner_id=actor.pk, live__isnull=False, review_at__lte=now or timezone.now())
+    return Article.objects.filter(Q(pk__in=in_work) | to_read, archived_at=None)
 
 
 # ── One article ───────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import Use, file_url
@@ -121,6 +121,12 @@ def linked_in(text: str) -> list[tuple[Article, str]]:
 def in_work(article: Article) -> Version | None:
     """The version that is being written, waits for approval or for its hour; None when there is none."""
     return article.versions.filter(state__in=IN_WORK).first()
+
+
+def articles_in_sections() -> dict[int, int]:
+    """How many articles, published or not, stand in each section itself."""
+    rows = Article.objects.filter(archived_at=None, section__isnull=False).values("section_id").order_by()
+    return dict(rows.annotate(count=Count("pk")).values_list("section_id", "count"))
 
 
 def title_in(section: Section, language: str) -> str:

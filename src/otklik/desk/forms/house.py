@@ -80,6 +80,11 @@ class RulesForm(PolicyForm):
         max_value=4,
         help_text=_("Scores go from 1 to 5."),
     )
+    knowledge__second_pair_of_eyes = forms.BooleanField(
+        label=_("Every article needs a second pair of eyes"),
+        required=False,
+        help_text=_("Then nobody, not even a lead, publishes their own words alone."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

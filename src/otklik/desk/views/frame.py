@@ -33,6 +33,7 @@ _MAIN = (
     ("inbox", _("Cases"), "inbox", "desk:inbox", ""),
     ("alerts", _("Alerts"), "bell", "desk:alerts", ""),
     ("customers", _("Customers"), "users", "desk:customers", ""),
+    ("knowledge", _("Help centre"), "book", "desk:knowledge", ""),
     ("team", _("Team"), "chart-bar", "desk:team", "team.see"),
 )
 _FOOT = (

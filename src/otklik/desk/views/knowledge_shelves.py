@@ -1,0 +1,97 @@
+"""Sections of the help centre, and the brands it is for."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from otklik.desk.articles_shown import tree
+from otklik.desk.forms.knowledge import BrandForm, SectionForm
+from otklik.desk.shell import actor_of, staff
+from otklik.desk.views.knowledge import GET_OR_POST
+from otklik.desk.views.pages import do, done, shown, sorry
+from otklik.desk.views.settings import Row, form_page, list_page
+from otklik.foundation.errors import Refusal
+from otklik.knowledge.actions import remove_section, set_brand, set_section
+from otklik.knowledge.models import Brand, Section
+from otklik.knowledge.queries import articles_in_sections, title_in
+
+
+@require_GET
+@staff()
+def sections(request: HttpRequest) -> HttpResponse:
+    """The tree, with how many articles stand in each."""
+    counts = articles_in_sections()
+    rows = [
+        {"section": row, "depth": depth, "title": title, "articles": counts.get(row.pk, 0)}
+        for row, depth, title in tree(get_language() or "ru")
+    ]
+    return shown(request, "desk/knowledge/sections.html", {"section": "knowledge", "rows": rows})
+
+
+@require_http_methods(GET_OR_POST)
+@staff("knowledge.arrange")
+def section(request: HttpRequest, section_id: int | None = None) -> HttpResponse:
+    row = _section(section_id) if section_id is not None else None
+    form = SectionForm(request.POST or None, section=row)
+
+    def act(_cleaned: dict[str, Any]) -> None:
+        set_section(actor=actor_of(request), values=form.values(), section=row)
+
+    if request.method == "POST" and do(form, act):
+        return done(request, _("Saved."), "desk:sections")
+    title = title_in(row, get_language() or "ru") if row else _("New section")
+    return shown(
+        request, "desk/knowledge/section.html", {"section": "knowledge", "form": form, "row": row, "title": title}
+    )
+
+
+@require_POST
+@staff("knowledge.arrange")
+def remove(request: HttpRequest, section_id: int) -> HttpResponse:
+    try:
+        remove_section(section=_section(section_id), actor=actor_of(request))
+    except Refusal as refusal:
+        return sorry(request, refusal, "desk:section-edit", section_id)
+    return done(request, _("The section is gone."), "desk:sections")
+
+
+def _section(section_id: int) -> Section:
+    row = Section.objects.filter(pk=section_id).first()
+    if row is None:
+        raise Refusal("not_found", _("This is no longer here."))
+    return row
+
+
+# ── Brands ────────────────────────────────────────────────────────────────────────────────
+@require_GET
+@staff("settings.edit")
+def brands(request: HttpRequest) -> HttpResponse:
+    rows = [
+        Row(
+            title=row.name,
+            url=reverse("desk:brand-edit", args=[row.pk]),
+            about=row.host,
+            badge=_("First") if row.is_first else "",
+        )
+        for row in Brand.objects.order_by("-is_first", "name")
+    ]
+    about = _("Each brand may have a help centre at its own address. Sections belong to one brand or to all of them.")
+    return list_page(request, "brands", _("Brands"), rows, about=about, new=reverse("desk:brand-new"))
+
+
+@require_http_methods(GET_OR_POST)
+@staff("settings.edit")
+def brand(request: HttpRequest, brand_id: int | None = None) -> HttpResponse:
+    row = Brand.objects.filter(pk=brand_id).first() if brand_id is not None else None
+    if brand_id is not None and row is None:
+        raise Refusal("not_found", _("This is no longer here."))
+    form = BrandForm(request.POST or None, initial={"name": row.name, "host": row.host} if row else {})
+
+    def act(cleaned: dict[str, Any]) -> None:
+        set_brand(actor=actor_of(request), values=cleaned, brand=row)
+
+    return form_page(request, form, "brands", row.name if row else _("New brand"), act)

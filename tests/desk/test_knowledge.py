@@ -1,0 +1,333 @@
+"""The help centre for its authors."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from PIL import Image
+
+from otklik.foundation.policies import policy, set_policy
+from otklik.knowledge.actions import Words, edit_draft, offer, publish, set_section, start_draft, write_article
+from otklik.knowledge.models import Article, ArticleFile, Brand, OldAddress, Section, Version
+from otklik.knowledge.queries import in_work
+from otklik.team.models import Agent
+from tests.building import acting, make_agent, make_lead
+from tests.desk.visiting import desk
+
+pytestmark = pytest.mark.django_db
+JSON = {"Accept": "application/json"}
+TITLE = "Когда вернут деньги?"
+
+
+def draft(author: Agent, body: str = "Вернём за **три** дня.", title: str = TITLE, **values: object) -> Version:
+    language = str(values.pop("language", "ru"))
+    article = write_article(words=Words(title=title, body=body), actor=acting(author), values=values, language=language)
+    version = in_work(article)
+    assert version is not None
+    return version
+
+
+def live(author: Agent, *args: str, **values: object) -> Article:
+    version = draft(author, *args, **values)
+    publish(version=version, actor=acting(author))
+    return Article.objects.get(pk=version.article_id)
+
+
+def text(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def do(browser: Client, version: Version | Article, step: str, **values: str) -> str:
+    """Press a button of the article's page; answers with what is told then."""
+    pk = version.pk if isinstance(version, Article) else version.article_id
+    return text(browser.post(f"/desk/knowledge/{pk}/do", {"do": step, **values}, follow=True))
+
+
+def test_an_agent_writes_a_lead_approves_and_readers_see_it() -> None:
+    anna, olga = make_agent(), make_lead()
+    agent, lead = desk(anna), desk(olga)
+
+    begun = agent.post("/desk/knowledge/new", {"title": "Когда вернут деньги?", "language": "ru", "section": ""})
+    article = Article.objects.get()
+    assert begun["Location"] == f"/desk/knowledge/{article.pk}/edit"
+    words = {"title": "Когда вернут деньги?", "body": "За три дня.", "questions": "где деньги\nверните", "edits": "0"}
+    agent.post(f"/desk/knowledge/{article.pk}/edit", words | {"then": "look"})
+    assert "коллега посмотрит" in do(agent, article, "offer").lower()
+    assert "Когда вернут деньги?" in text(lead.get("/desk/knowledge/?state=for_me"))
+    do(lead, article, "approve_and_publish")
+
+    article.refresh_from_db()
+    assert article.live is not None
+    assert (article.live.body, article.live.questions) == ("За три дня.", ["где деньги", "верните"])
+    assert article.live.approved_by == olga
+
+
+def test_a_lead_sends_back_with_a_reason_that_the_author_sees() -> None:
+    anna = make_agent()
+    version = draft(anna)
+    offer(version=version, actor=acting(anna))
+
+    do(desk(make_lead()), version, "send_back", because="Назовите срок словами.")
+
+    page = text(desk(anna).get(f"/desk/knowledge/{version.article_id}/edit"))
+    assert "Назовите срок словами." in page
+
+
+def test_an_agent_is_not_offered_and_not_allowed_to_publish() -> None:
+    anna = make_agent()
+    version = draft(anna)
+
+    page = desk(anna).get(f"/desk/knowledge/{version.article_id}/").content.decode()
+    told = do(desk(anna), version, "publish")
+
+    assert 'value="publish"' not in page
+    assert "Сначала это должен одобрить коллега." in told
+    assert not Version.objects.filter(state="live").exists()
+
+
+def test_publishing_later_wants_a_moment_to_come() -> None:
+    olga = make_lead()
+    version = draft(olga)
+
+    refused = do(desk(olga), version, "schedule", at="2020-01-01T10:00")
+    do(desk(olga), version, "schedule", at="2099-01-01T10:00")
+
+    version.refresh_from_db()
+    assert "Этот час уже прошёл" in refused
+    assert version.publish_at is not None
+    assert (version.state, timezone.localtime(version.publish_at).isoformat()[:16]) == ("approved", "2099-01-01T10:00")
+
+
+# ── The editor ────────────────────────────────────────────────────────────────────────────
+def test_a_draft_saves_itself_and_counts() -> None:
+    anna = make_agent()
+    version = draft(anna)
+    words = {"title": "Новое", "body": "a\r\nb", "edits": "0"}
+
+    answer = desk(anna).post(f"/desk/knowledge/{version.article_id}/save", words, headers=JSON)
+
+    version.refresh_from_db()
+    assert answer.json() == {"edits": 1}
+    assert (version.title, version.body) == ("Новое", "a\nb")
+
+
+def test_of_two_authors_the_second_is_told_and_loses_nothing() -> None:
+    anna, olga = make_agent(), make_lead()
+    version = draft(anna)
+    edit_draft(version=version, words=Words(title="Т", body="Слова Ольги"), actor=acting(olga), edits=0)
+    words = {"title": "Т", "body": "Слова Анны", "edits": "0"}
+    page = f"/desk/knowledge/{version.article_id}"
+
+    by_itself = desk(anna).post(f"{page}/save", words, headers=JSON)
+    by_hand = desk(anna).post(f"{page}/edit", words)
+
+    assert (by_itself.status_code, by_itself.json()["code"]) == (409, "changed_meanwhile")
+    assert by_hand.status_code == 409
+    assert "Слова Анны</textarea>" in by_hand.content.decode()
+    assert 'name="edits" value="1"' in by_hand.content.decode()
+    assert "удалено: Ольги" in text(by_hand)
+    version.refresh_from_db()
+    assert version.body == "Слова Ольги"
+
+
+def test_a_preview_is_as_each_reader_gets_it_and_harmless() -> None:
+    anna = make_agent()
+    version = draft(anna)
+    words = {"title": "Т", "body": "<script>x</script>\n\n:::staff\nтайна\n:::"}
+
+    def preview(reader: str) -> str:
+        page = f"/desk/knowledge/{version.article_id}/preview"
+        return desk(anna).post(page, words | {"as": reader}, headers={"X-Part": "words"}).content.decode()
+
+    assert "тайна" in preview("staff")
+    assert "тайна" not in preview("customers")
+    assert "<script" not in preview("staff")
+
+
+def test_a_picture_comes_with_the_markdown_that_shows_it() -> None:
+    anna = make_agent()
+    version = draft(anna)
+    target = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(target, "PNG")
+    page = f"/desk/knowledge/{version.article_id}/files"
+
+    answer = desk(anna).post(page, {"file": SimpleUploadedFile("мой экран.png", target.getvalue(), "image/png")})
+    refused = desk(anna).post(page, {"file": SimpleUploadedFile("x.exe", b"MZ")}, headers=JSON)
+
+    assert answer.json() == {"name": "мой-экран.png", "text": "![мой экран](file:мой-экран.png)"}
+    assert (refused.status_code, refused.json()["code"]) == (422, "file_is_program")
+    file = ArticleFile.objects.get()
+    desk(anna).post(f"{page}/{file.pk}/remove")
+    assert not ArticleFile.objects.exists()
+
+
+def test_without_scripts_files_come_with_the_form() -> None:
+    anna = make_agent()
+    version = draft(anna)
+    form = {"title": "Т", "body": "Б", "edits": "0", "attached": SimpleUploadedFile("a.txt", b"abc", "text/plain")}
+
+    desk(anna).post(f"/desk/knowledge/{version.article_id}/edit", form)
+
+    assert ArticleFile.objects.get().name == "a.txt"
+    assert "[…](file:a.txt)" in desk(anna).get(f"/desk/knowledge/{version.article_id}/edit").content.decode()
+
+
+def test_links_that_lead_nowhere_are_named() -> None:
+    anna = make_agent()
+    version = draft(anna, "[a](article:gone) ![b](file:gone.png)")
+
+    page = text(desk(anna).get(f"/desk/knowledge/{version.article_id}/edit"))
+
+    assert "gone, gone.png" in page
+
+
+def test_a_link_finds_articles_by_words_of_the_title() -> None:
+    olga = make_lead()
+    live(olga, "Б", "Пропустил урок", slug="missed")
+    version = draft(olga)
+
+    found = desk(olga).get(f"/desk/knowledge/{version.article_id}/links?q=урок").json()
+
+    assert found == {"items": [{"title": "Пропустил урок", "slug": "missed"}]}
+
+
+# ── Versions ──────────────────────────────────────────────────────────────────────────────
+def test_versions_show_what_changed_and_an_earlier_one_comes_back() -> None:
+    olga = make_lead()
+    article = live(olga)
+    new = start_draft(article=article, actor=acting(olga))
+    edit_draft(version=new, words=Words(title=TITLE, body="Вернём за **пять** дней."), actor=acting(olga))
+    publish(version=new, actor=acting(olga))
+    page = f"/desk/knowledge/{article.pk}/versions/"
+
+    shown = desk(olga).get(page).content.decode()
+    desk(olga).post(f"{page}1/restore")
+
+    assert re.search(r"<del><span class=\"sr-only\">удалено: </span>три<", shown)
+    assert re.search(r"<ins><span class=\"sr-only\">добавлено: </span>пять<", shown)
+    restored = in_work(article)
+    assert restored is not None
+    assert restored.body == "Вернём за **три** дня."
+
+
+def test_a_translation_is_begun_from_its_original_and_learns_what_it_changed() -> None:
+    olga = make_lead()
+    source = live(olga, slug="refund")
+    desk(olga).post(
+        f"/desk/knowledge/new?of={source.pk}&language=en", {"title": "Refund?", "language": "en", "section": ""}
+    )
+    english = Article.objects.get(language="en")
+    version = in_work(english)
+    assert version is not None
+    assert (english.original, version.body) == (source, "Вернём за **три** дня.")
+    publish(version=version, actor=acting(olga))
+    new = start_draft(article=source, actor=acting(olga))
+    edit_draft(version=new, words=Words(title=TITLE, body="Вернём завтра."), actor=acting(olga))
+    publish(version=new, actor=acting(olga))
+
+    compared = text(desk(olga).get(f"/desk/knowledge/{english.pk}/original"))
+    do(desk(olga), english, "same_as_original")
+
+    assert "добавлено: завтра" in compared
+    assert "Ничего: перевод знает последние слова." in text(desk(olga).get(f"/desk/knowledge/{english.pk}/original"))
+
+
+# ── Around the words ──────────────────────────────────────────────────────────────────────
+def test_properties_are_saved_and_the_old_address_leads_on() -> None:
+    olga = make_lead()
+    article = live(olga, slug="old")
+    form = {"slug": "new", "audience": "staff", "owner": str(olga.pk), "review_every_days": "30", "place": "3"}
+
+    answer = desk(olga).post(f"/desk/knowledge/{article.pk}/properties", form)
+    taken = desk(olga).post(f"/desk/knowledge/{live(olga, slug='x').pk}/properties", form)
+
+    article.refresh_from_db()
+    assert answer.status_code == 302
+    assert (article.slug, article.audience, article.place, article.review_at) == ("new", "staff", 3, None)
+    assert OldAddress.objects.get().slug == "old"
+    assert taken.status_code == 422
+
+
+def test_the_archive_and_back() -> None:
+    olga = make_lead()
+    article = live(olga)
+
+    do(desk(olga), article, "archive")
+    assert article.slug not in desk(olga).get("/desk/knowledge/").content.decode()
+    assert "Когда вернут деньги?" in text(desk(olga).get("/desk/knowledge/?state=archived"))
+    do(desk(olga), article, "bring_back")
+
+    assert in_work(article) is not None
+
+
+def test_sections_make_a_tree_and_no_circle() -> None:
+    olga = make_lead()
+    lead = desk(olga)
+    lead.post("/desk/knowledge/sections/new", {"title_ru": "Оплата", "title_en": "Payment", "place": "0"})
+    outer = Section.objects.get()
+    lead.post("/desk/knowledge/sections/new", {"title_ru": "Возврат", "parent": str(outer.pk), "place": "1"})
+    inner = Section.objects.get(parent=outer)
+
+    circle = lead.post(
+        f"/desk/knowledge/sections/{outer.pk}", {"title_ru": "Оплата", "parent": str(inner.pk), "place": "0"}
+    )
+    lead.post(f"/desk/knowledge/sections/{inner.pk}/remove")
+
+    assert circle.status_code == 422
+    assert "Раздел не может стоять внутри самого себя." in text(circle)
+    assert list(Section.objects.values_list("titles", flat=True)) == [{"ru": "Оплата", "en": "Payment"}]
+    assert desk().post("/desk/knowledge/sections/new", {"title_ru": "X", "place": "0"}).status_code == 403
+
+
+def test_an_admin_keeps_brands_and_the_second_pair_of_eyes() -> None:
+    admin = desk(make_agent("Вера Орлова", "vera@gorizont.example", "admin"))
+
+    admin.post("/desk/settings/brands/new", {"name": "Горизонт", "host": "help.gorizont.example"})
+    rules = admin.get("/desk/settings/rules").context["form"].initial
+    admin.post(
+        "/desk/settings/rules",
+        {**rules, "voice__reminders_after_hours": "48, 96", "knowledge__second_pair_of_eyes": "on"},
+    )
+
+    assert Brand.objects.get().host == "help.gorizont.example"
+    assert "help.gorizont.example" in text(admin.get("/desk/settings/brands/"))
+    assert policy("knowledge.second_pair_of_eyes") is True
+
+
+# ── Speed ─────────────────────────────────────────────────────────────────────────────────
+def test_the_list_and_the_article_ask_little() -> None:
+    olga = make_lead()
+    section = set_section(actor=acting(olga), values={"titles": {"ru": "Оплата"}})
+    browser = desk(olga)
+
+    def asked(page: str) -> int:
+        browser.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(page).status_code == 200
+        return len(queries)
+
+    one = live(olga, slug="one", section=section)
+    few = asked("/desk/knowledge/")
+    for number in range(12):
+        live(olga, slug=f"a{number}", section=section)
+
+    assert asked("/desk/knowledge/") == few <= 16
+    assert asked(f"/desk/knowledge/{one.pk}/") <= 14
+
+
+def test_a_lead_alone_publishes_unless_the_house_wants_two() -> None:
+    olga = make_lead()
+    version = draft(olga)
+
+    assert 'value="publish"' in desk(olga).get(f"/desk/knowledge/{version.article_id}/").content.decode()
+    set_policy("knowledge.second_pair_of_eyes", value=True)
+    page = desk(olga).get(f"/desk/knowledge/{version.article_id}/").content.decode()
+
+    assert 'value="publish"' not in page
+    assert 'value="offer"' in page
