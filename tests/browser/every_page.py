@@ -3,6 +3,7 @@
 ``test_every_page`` fails when an address that answers GET stands neither here nor there.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -226,7 +227,51 @@ def quiet(has: Furniture) -> list[Stop]:
     ]  # fmt: skip
 
 
-TOURS = {"portal": portal, "account": account, "desk": desk, "quiet": quiet}
+def _type_and_see(page: Page) -> None:
+    """The preview follows, the draft saves itself."""
+    page.locator("[name=body]").press("Control+End")
+    page.locator("[name=body]").press_sequentially("Новые слова")
+    page.locator("[data-shown]", has_text="Новые слова").wait_for()
+    page.locator("[data-status]", has_text=re.compile("[0-9]:[0-9]{2}")).wait_for()
+
+
+def authors(has: Furniture) -> list[Stop]:
+    """The help centre for those who write it."""
+    article, translation = f"/desk/knowledge/{has.article}/", f"/desk/knowledge/{has.translation}/"
+    paths = [
+        "/desk/knowledge/",
+        "/desk/knowledge/?state=behind",
+        "/desk/knowledge/?q=синхрофазотрон",
+        "/desk/knowledge/new",
+        f"/desk/knowledge/new?of={has.article}&language=en",
+        "/desk/knowledge/sections/",
+        "/desk/knowledge/sections/new",
+        f"/desk/knowledge/sections/{has.section}",
+        article,
+        f"{article}?show=draft",
+        f"{article}?as=customers",
+        f"{article}edit",
+        f"{article}versions/",
+        f"{article}versions/?from=1&to=3",
+        f"{article}properties",
+        translation,
+        f"{translation}original",
+        "/desk/settings/brands/",
+        "/desk/settings/brands/new",
+        "/desk/settings/brands/1",
+    ]
+    refused = ["/desk/knowledge/new", "/desk/knowledge/sections/new"]
+    return [
+        *(Stop(path=path, is_agent=True) for path in paths),
+        Stop(path=f"{article}edit", act=_type_and_see, is_agent=True),
+        Stop(path=f"{article}edit", act=_open("[popovertarget=callouts]", "#callouts"), is_agent=True),
+        Stop(path=f"{article}edit", act=_open("[data-open=find-article]", "#find-article"), is_agent=True),
+        *(Stop(path=path, act=_send("form.wide-form button.primary"), status=422, is_agent=True) for path in refused),
+        Stop(path="/desk/knowledge/999999/", status=404, is_agent=True),
+    ]
+
+
+TOURS = {"portal": portal, "account": account, "desk": desk, "quiet": quiet, "authors": authors}
 
 _NO_DEVICE = "wants a second factor, which nobody has in this house"
 NO_PAGE = {
@@ -251,6 +296,7 @@ NO_PAGE = {
     "portal:favicon": "a picture",
     "portal:code": "visited by its form on /my/",
     "portal:sent": "visited by its form on /contact/",
+    "desk:knowledge-links": "data for the script of the editor",
     "desk:palette": "a part of every desk page",
     "desk:dialogs": "a part of the case page",
     "desk:insertable": "a part of the editor",

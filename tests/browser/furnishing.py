@@ -1,5 +1,6 @@
 """A house with something in every room: made by letters, forms and the desk, as people would."""
 
+import io
 import re
 import time
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
+from PIL import Image
 from playwright._impl._api_structures import SetCookieParam
 
 from tests.browser.house import AGENTS, INBOX, PASSWORD, House, words
@@ -99,6 +101,10 @@ class Furniture:
     organization: int
     rows: dict[str, int]
     """Ids of rows of the settings by the name of their list."""
+    article: int
+    """Published twice, with a draft on top and an English translation that is behind."""
+    translation: int
+    section: int
 
 
 def path_in(letter: EmailMessage, start: str) -> str:
@@ -157,6 +163,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         held=_held(vera),
         organization=vera.number_on("/desk/organizations/", r"/desk/organizations/(\d+)/"),
         rows=rows,
+        **_help_centre(vera),
     )
 
 
@@ -197,6 +204,66 @@ def _answer(house: House, path: str, **said: str) -> None:
         token = customer.cookies.get("csrftoken") or ""
         answer = customer.post(path, data={"csrfmiddlewaretoken": token, **said})
         assert answer.status_code == 302, answer.text
+
+
+ARTICLE = """Вернём за **три рабочих дня**. [Правила](article:no-such-article)
+
+## Как попросить
+
+1. Откройте «Заказы».
+2. Нажмите «Вернуть».
+
+> [!TIP]
+> Чек не нужен.
+
+| Способ | Срок |
+|---|--:|
+| Карта | 3 дня |
+
+https://rutube.ru/video/0123456789abcdef0123456789abcdef/
+
+:::staff
+Больше 10 000 ₽ решает старший.
+:::
+"""
+
+
+def _picture() -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", (64, 40), "teal").save(target, "PNG")
+    return target.getvalue()
+
+
+def _help_centre(admin: Visitor) -> dict[str, int]:
+    """An article with everything, its translation, sections in each other, and a brand."""
+    admin.made("/desk/settings/brands/new", {"name": "Горизонт", "host": "help.gorizont.example"})
+    admin.made("/desk/knowledge/sections/new", {"title_ru": "Оплата и возврат", "title_en": "Money", "place": "0"})
+    section = admin.number_on("/desk/knowledge/sections/", r"/sections/(\d+)")
+    inner = {"title_ru": "Рассрочка", "title_en": "Credit", "parent": section, "place": "1"}
+    admin.made("/desk/knowledge/sections/new", inner)
+
+    def begin(title: str, body: str, language: str, more: str = "") -> int:
+        where = admin.made(f"/desk/knowledge/new{more}", {"title": title, "language": language, "section": section})
+        number = int(where.split("/")[-2])
+        write(number, title, body)
+        admin.made(f"/desk/knowledge/{number}/do", {"do": "publish"})
+        return number
+
+    def write(number: int, title: str, body: str) -> None:
+        page = admin.http.get(f"/desk/knowledge/{number}/edit").text
+        edits = re.search(r'name="edits" value="(\d+)"', page)
+        assert edits
+        words = {"title": title, "body": body, "questions": "где мои деньги", "edits": edits[1]}
+        admin.made(f"/desk/knowledge/{number}/edit", words, files={"attached": ("снимок.png", _picture())})
+
+    article = begin("Когда вернут деньги за курс?", ARTICLE, "ru")
+    english = begin("When is a course refunded?", "In **three** days.", "en", f"?of={article}&language=en")
+    for body, is_last in ((ARTICLE.replace("три", "пять"), False), (ARTICLE.replace("Карта", "На карту"), True)):
+        admin.made(f"/desk/knowledge/{article}/do", {"do": "edit"})
+        write(article, "Когда вернут деньги за курс?", body)
+        if not is_last:
+            admin.made(f"/desk/knowledge/{article}/do", {"do": "publish"})
+    return {"article": article, "translation": english, "section": section}
 
 
 def _settings(admin: Visitor) -> dict[str, int]:

@@ -131,7 +131,7 @@ def test_a_video_loads_nothing_by_itself_and_is_a_link_without_scripts() -> None
 def test_a_row_of_steps_and_code_that_the_keyboard_reaches() -> None:
     html = render("1. Раз\n2. Два\n\n```python\nprint(1)\n```").html
 
-    assert '<ol class="steps">' in html
+    assert '<ol class="in-steps">' in html
     assert '<pre tabindex="0"><code>print(1)\n</code></pre>' in html
 
 

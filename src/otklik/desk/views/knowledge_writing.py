@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -42,8 +43,9 @@ def edit(request: HttpRequest, article_id: int) -> HttpResponse:
     if not form.is_valid():
         return _editor(request, row, draft, form)
     try:
-        edit_draft(version=draft, words=form.words(), actor=actor_of(request), edits=form.cleaned_data["edits"])
-        names = _keep_files(request, row)
+        with transaction.atomic():
+            edit_draft(version=draft, words=form.words(), actor=actor_of(request), edits=form.cleaned_data["edits"])
+            names = _keep_files(request, row)
     except Refusal as refusal:
         return _refused(request, row, form, refusal)
     told = _("Saved, with the files %(names)s.") % {"names": ", ".join(names)} if names else _("Saved.")

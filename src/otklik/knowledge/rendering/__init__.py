@@ -127,7 +127,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "td": {"data-side"},
     "th": {"data-side", "scope"},
 } | {f"h{level}": {"id"} for level in range(2, 7)}
-_CLASSES = {"callout", "callout-label", "for-staff", "steps", "table-frame"}
+_CLASSES = {"callout", "callout-label", "for-staff", "in-steps", "table-frame"}
 
 
 @lru_cache(maxsize=_REMEMBERED)

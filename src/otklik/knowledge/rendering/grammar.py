@@ -225,7 +225,7 @@ def _steps(state: StateCore) -> None:
     """A numbered list of its own, not one inside another, is a row of steps."""
     for token in state.tokens:
         if token.type == "ordered_list_open" and token.level == 0:
-            token.attrJoin("class", "steps")
+            token.attrJoin("class", "in-steps")
 
 
 def _code(state: StateCore) -> None:
