@@ -131,7 +131,8 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["django_cotton.templatetags.cotton"],
+            "builtins": ["django_cotton.templatetags.cotton", "otklik.ui.templatetags.kept"],
+            "libraries": {"i18n": "otklik.ui.templatetags.kept", "static": "otklik.ui.templatetags.kept"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",

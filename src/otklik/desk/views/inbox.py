@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +17,7 @@ from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
 from otklik.desk import labels, rows
 from otklik.desk.forms.working import BulkForm
+from otklik.desk.labels import Label
 from otklik.desk.lists import Wish, list_page, wish_of
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.frame import frame
@@ -62,8 +64,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tabs": [(TITLES[view], wish.query(view=view), view == wish.view) for view in _TABS],
         "sorts": [(label, icon, wish.query(sort=name), name == wish.sort) for name, (label, icon) in SORTS.items()],
         "sort_label": SORTS[wish.sort][0],
-        "people": [face for face in people.values() if face.is_active],
-        "choices": {"states": labels.STATES, "kinds": labels.KINDS, "priorities": labels.PRIORITIES},
+        "colleagues": [(face.id, face.name) for face in people.values() if face.is_active],
+        "choices": {
+            "states": _texts(labels.STATES),
+            "kinds": _texts(labels.KINDS),
+            "priorities": _texts(labels.PRIORITIES),
+        },
         "chips": _chips(wish, people),
         "choose": _("Select"),
         "new_word": _("A new word of the customer."),
@@ -71,6 +77,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     template = "desk/inbox.html#list" if request.headers.get("HX-Target", "").endswith("list") else "desk/inbox.html"
     return render(request, template, context)
+
+
+def _texts(known: Mapping[str, Label]) -> list[tuple[str, str | Promise]]:
+    return [(name, label.text) for name, label in known.items()]
 
 
 def _title(wish: Wish, around: dict[str, Any]) -> str:

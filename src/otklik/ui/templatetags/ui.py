@@ -5,14 +5,18 @@ they cost a few microseconds each.
 """
 
 import json
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
+from django.template.defaultfilters import linebreaks_filter, urlize
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
@@ -32,6 +36,15 @@ RING = (
     '<svg class="ring" viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="7.5"/>'
     '<circle cx="10" cy="10" r="7.5" pathLength="100" stroke-dasharray="{}"/></svg>'
 )
+
+
+_MAYBE_LINK = re.compile(r"[.:@]\S")
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """What a person wrote: paragraphs, with links where an address stands."""
+    return linebreaks_filter(urlize(text) if _MAYBE_LINK.search(text) else text)
 
 
 @register.filter
@@ -65,6 +78,18 @@ def time_left(deadline: datetime | None) -> str:
 
 def _time(moment: datetime, text: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="seconds"), text)
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[object, str | Promise]], chosen: object = None) -> SafeString:
+    """``<option>`` of each value and text; the chosen value is selected."""
+    return _options(tuple((str(value), str(text)) for value, text in choices), None if chosen is None else str(chosen))
+
+
+@lru_cache(maxsize=512)
+def _options(choices: tuple[tuple[str, str], ...], chosen: str | None) -> SafeString:
+    rows = ((value, mark_safe(" selected") if value == chosen else "", text) for value, text in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 @register.simple_tag
