@@ -45,6 +45,7 @@ _STAFF = (
     ("olga", "Ольга Петрова", "shop", Role.LEAD, ()),
     ("andrey", "Андрей Савицкий", "help", Role.LEAD, ()),
 )
+LOGINS = frozenset(login for login, *_rest in _STAFF)
 _PORTRAITS = {"marina", "denis", "aigul", "igor"}
 WOMEN = {"Марина", "Айгуль", "Елена", "Вера", "Ольга"}
 
