@@ -80,10 +80,7 @@ def test_no_public_article_sends_a_stranger_to_one_for_staff() -> None:
     hidden = {text.slug for text in TEXTS if text.audience == Audience.STAFF}
 
     sent = {
-        slug
-        for text in TEXTS
-        if text.audience != Audience.STAFF
-        for slug in re.findall(r"article:([\w-]+)", text.body)
+        slug for text in TEXTS if text.audience != Audience.STAFF for slug in re.findall(r"article:([\w-]+)", text.body)
     }
 
     assert not sent & hidden

@@ -24,7 +24,7 @@ class Shelf:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """One article. ``owner``: an agent's address; ``organization``: '' for all of them; ``standard``: its name or ''."""
+    """One article. ``owner``: an agent's e-mail; ``organization``: '' for all of them; ``standard``: its name or ''."""
 
     slug: str
     language: str
