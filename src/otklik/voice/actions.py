@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -97,53 +98,49 @@ def record_answer(
     ``satisfaction`` 1..5, ``ease`` 1..7, None when not answered. Raises ``Refusal('score_invalid')``.
     """
     _check(satisfaction, ease)
-    case = (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("owner", "team__working_time")
-        .get(pk=where_it_went(invitation.case))
-    )
-    known = _said_already(
-        case, invitation, Answer(is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words)
-    )
+    said = Answer(invitation=invitation, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words.strip())
+    case = _case_of(invitation)
+    known = _said_already(case, said)
     if known is not None:
         return known
-    answer = Answer.objects.create(
-        invitation=invitation, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words.strip()
-    )
+    said.save(force_insert=True)
+    _let_the_case_follow(case, said)
+    return said
+
+
+def _case_of(invitation: Invitation) -> Case:
+    """The case an answer is about, held until the answer is written down; a merged one leads to where it went."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True).select_related("owner", "team__working_time")
+    return rows.get(pk=where_it_went(invitation.case))
+
+
+def _let_the_case_follow(case: Case, said: Answer) -> None:
+    customer = Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id)
     happened = AnswerRecorded(
         case_id=case.pk,
         customer_id=case.customer_id,
-        invitation_id=invitation.pk,
-        answer_id=answer.pk,
-        is_solved=is_solved,
-        satisfaction=satisfaction,
-        ease=ease,
+        invitation_id=said.invitation_id,
+        answer_id=said.pk,
+        is_solved=said.is_solved,
+        satisfaction=said.satisfaction,
+        ease=said.ease,
     )
-    customer = Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id)
     announce(happened, actor=customer)
-    reason = _why_not_satisfied(is_solved=is_solved, satisfaction=satisfaction, words=words)
+    scores: dict[str, Any] = {"satisfaction": said.satisfaction, "ease": said.ease, "words": said.words}
+    reason = _why_not_satisfied(said)
     if reason:
-        take_dissatisfaction(
-            case=case,
-            actor=customer,
-            reason=reason,
-            is_solved=is_solved,
-            satisfaction=satisfaction,
-            ease=ease,
-            words=words,
-        )
+        take_dissatisfaction(case=case, actor=customer, reason=reason, is_solved=said.is_solved, **scores)
     else:
-        confirm_satisfaction(case=case, actor=customer, satisfaction=satisfaction, ease=ease, words=words)
-    return answer
+        confirm_satisfaction(case=case, actor=customer, **scores)
 
 
-def _said_already(case: Case, invitation: Invitation, now: Answer) -> Answer | None:
+def _said_already(case: Case, now: Answer) -> Answer | None:
     """The same answer pressed twice is one answer, as long as the case stands where that answer put it."""
-    last = invitation.answers.order_by("-id").first()
+    last = now.invitation.answers.order_by("-id").first()
     if last is None:
         return None
     is_same = (last.is_solved, last.satisfaction, last.ease, last.words) == (
-        now.is_solved, now.satisfaction, now.ease, now.words.strip(),
+        now.is_solved, now.satisfaction, now.ease, now.words,
     )  # fmt: skip
     is_settled = case.state in {Case.State.OPEN, Case.State.SATISFIED}
     return last if is_same and is_settled else None
@@ -156,13 +153,13 @@ def _check(satisfaction: int | None, ease: int | None) -> None:
         raise Refusal("score_invalid", _("Choose a number from 1 to 7."), fields={"ease": _("From 1 to 7.")})
 
 
-def _why_not_satisfied(*, is_solved: bool, satisfaction: int | None, words: str) -> str:
+def _why_not_satisfied(said: Answer) -> str:
     """'' when the customer is satisfied, else the reason to bring the case back."""
-    if not is_solved:
+    if not said.is_solved:
         return "customer_said_no"
-    if says_not_solved(words):
+    if says_not_solved(said.words):
         return "words_contradict"
-    if satisfaction is not None and satisfaction <= int(policy("voice.low_score")):
+    if said.satisfaction is not None and said.satisfaction <= int(policy("voice.low_score")):
         return "low_rating"
     return ""
 
