@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from otklik.cases.models import Alert
 from otklik.foundation.actors import SYSTEM, Role
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event, Webhook, WebhookDelivery
@@ -164,19 +165,23 @@ def test_after_a_day_of_trying_a_delivery_has_failed(elsewhere: Elsewhere) -> No
 def test_a_webhook_that_is_silent_for_days_is_switched_off_and_on_again(elsewhere: Elsewhere) -> None:
     elsewhere.status = 503
     row, _secret = add_webhook(url=elsewhere.url, events=["team.agent_joined"], actor=SYSTEM)
+    admin = make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
     make_agent()
     run_jobs()
     Webhook.objects.update(failing_since=datetime.now(UTC) - timedelta(days=4))
     WebhookDelivery.objects.update(next_at=None)
 
-    tell(delivery_id=WebhookDelivery.objects.get().pk)
+    tell(delivery_id=WebhookDelivery.objects.latest("id").pk)
 
     row.refresh_from_db()
     assert (row.is_active, row.disabled_because) == (False, "HTTP 503")
     assert Event.objects.filter(name="webhooks.disabled").count() == 1
+    run_jobs()
+    told = Alert.objects.get()
+    assert (told.agent, told.case, told.reason) == (admin, None, "webhook")
     make_agent("Борис Лебедев", "boris@gorizont.example")
     run_jobs()
-    assert WebhookDelivery.objects.count() == 1
+    assert WebhookDelivery.objects.count() == 2
 
     edit_webhook(webhook=row, url=row.url, events=["*"], is_active=True, actor=SYSTEM)
 

@@ -141,7 +141,7 @@ def desk(has: Furniture) -> list[Stop]:
         f"/desk/search?q={has.customer_email}",
         "/desk/search?q=урок",
         "/desk/search?q=синхрофазотрон",
-        *(f"/desk/cases/{number}/" for number in (has.lost, has.solved, has.satisfied, has.came_back)),
+        *(f"/desk/cases/{number}/" for number in (has.lost, has.solved, has.satisfied, has.came_back, has.unconfirmed)),
         f"{case}messages/{has.html_message}/whole",
         f"{case}?do=solve",
         f"{case}?do=transfer",
@@ -273,7 +273,7 @@ def authors(has: Furniture) -> list[Stop]:
 
 TOURS = {"portal": portal, "account": account, "desk": desk, "quiet": quiet, "authors": authors}
 
-_NO_DEVICE = "wants a second factor, which nobody has in this house"
+_NO_DEVICE = "wants a second factor: walked in test_second_factor"
 NO_PAGE = {
     **dict.fromkeys(
         (
@@ -294,6 +294,7 @@ NO_PAGE = {
     "portal:robots": "a text for machines",
     "portal:security": "a text for machines",
     "portal:favicon": "a picture",
+    "portal:manifest": "a text for machines",
     "portal:code": "visited by its form on /my/",
     "portal:sent": "visited by its form on /contact/",
     "desk:knowledge-links": "data for the script of the editor",

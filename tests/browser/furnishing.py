@@ -89,6 +89,7 @@ class Furniture:
     solved: int
     satisfied: int
     came_back: int
+    unconfirmed: int
     ask: str
     """The path of the page that asks about ``solved``."""
     thanked: str
@@ -127,6 +128,9 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
     olga.solve(satisfied)
     came_back = olga.new_case("Верните деньги за курс.", email=f"oleg{stamp}@mail.example", name="Олег Ким")
     olga.solve(came_back)
+    unconfirmed = olga.new_case("Есть ли скидка?", email=f"silent{stamp}@mail.example", name="Глеб Тихонов")
+    olga.solve(unconfirmed)
+    _give_up(house, unconfirmed)
     rows = _settings(vera)
     thanked = path_in(house.letter_to(f"maria{stamp}", holding="/answer/"), "/answer/")
     _answer(house, thanked, solved="yes", satisfaction="5", ease="6", words="Спасибо, всё ясно!")
@@ -154,6 +158,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         solved=solved,
         satisfied=satisfied,
         came_back=came_back,
+        unconfirmed=unconfirmed,
         ask=path_in(house.letter_to(f"anna{stamp}", holding="/answer/"), "/answer/"),
         thanked=f"{thanked}/thanks",
         page=path_in(known, "/case/"),
@@ -164,6 +169,14 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         organization=vera.number_on("/desk/organizations/", r"/desk/organizations/(\d+)/"),
         rows=rows,
         **_help_centre(vera),
+    )
+
+
+def _give_up(house: House, number: int) -> None:
+    """What the clock does after the last reminder: nobody waits for days in a test."""
+    house.inside(
+        "from otklik.cases.models import Case\nfrom otklik.voice.actions import give_up_waiting\n"
+        f"give_up_waiting(case=Case.objects.get(pk={number}))"
     )
 
 

@@ -85,6 +85,20 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def inside(self, code: str) -> str:
+        """Run Python in the house, where actions and queries may be imported; its standard output."""
+        program = (
+            "import argparse\nfrom otklik.commands.setting import ready\n"
+            f"with ready(argparse.Namespace(data_dir={str(self.folder)!r}, serves=False)):\n"
+            f"    exec({code!r})\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=plain_environment(), capture_output=True, text=True, check=False,
+            timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     def wait_for[T](self, look: Callable[[], T | None], what: str, *, seconds: float = 40) -> T:
         """Ask until there is an answer. Raises ``AssertionError`` with ``what`` was waited for."""
         deadline = time.monotonic() + seconds

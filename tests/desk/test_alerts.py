@@ -2,8 +2,9 @@
 
 import pytest
 
-from otklik.cases.actions import note
+from otklik.cases.actions import alert, note
 from otklik.cases.models import Alert
+from otklik.foundation.actors import Role
 from otklik.reach.models import Message
 from otklik.team.models import Agent
 from tests.building import acting, make_agent, make_case
@@ -43,3 +44,19 @@ def test_the_author_is_told_by_name_whom_a_mention_does_not_reach(sight: str, *,
     assert Message.objects.get(direction="note").text == words["text"]
     assert ("уведомление не отправлено: Борис Ким" in page) is not is_told
     assert Alert.objects.filter(agent=boris, reason="mention").exists() is is_told
+
+
+def test_what_is_about_the_house_is_shown_and_seen_alone() -> None:
+    vera = make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+    alert(agent=vera, case=None, reason="webhook", source="1:1")
+    alert(agent=vera, case=None, reason="webhook", source="1:1")
+    alert(agent=vera, case=make_case(), reason="stranger", source="2")
+    browser = desk(vera)
+
+    page = browser.get("/desk/alerts/").text
+    row = Alert.objects.get(case=None)
+    browser.post("/desk/alerts/seen", {"alert": str(row.pk)})
+
+    assert page.count("/desk/settings/webhooks/") >= 1
+    assert f'name="alert" value="{row.pk}"' in page
+    assert list(Alert.objects.filter(seen_at=None).values_list("reason", flat=True)) == ["stranger"]

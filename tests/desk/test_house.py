@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otklik.cases.actions import mark_solved, note, reply
-from otklik.cases.figures import team_figures
+from otklik.cases.figures import outcomes, team_figures
 from otklik.cases.models import Alert
 from otklik.desk.audit import SENTENCES
 from otklik.foundation.events import _kinds
 from otklik.foundation.models import Event
 from otklik.foundation.shares import wilson
 from otklik.team.actions import come_back
-from otklik.voice.actions import record_answer
+from otklik.voice.actions import give_up_waiting, record_answer
 from otklik.voice.models import Invitation
-from tests.building import acting, make_agent, make_case, make_customer, make_lead, run_jobs
+from tests.building import acting, fresh, make_agent, make_case, make_customer, make_lead, run_jobs
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -173,3 +173,23 @@ def test_the_board_of_an_empty_house_invents_nothing() -> None:
 
     assert "%</dd>" not in page
     assert page.count("—") >= 2
+
+
+def test_the_board_counts_how_cases_ended_each_day() -> None:
+    olga = make_lead()
+    people = (make_customer(f"К{number}", f"k{number}@mail.example") for number in "123")
+    satisfied, back, silent = (make_case(owner=olga, customer=person) for person in people)
+    for case in (satisfied, back, silent):
+        mark_solved(case=case, actor=acting(olga), summary="Готово.")
+        run_jobs()
+    record_answer(invitation=Invitation.objects.get(case=satisfied), satisfaction=5)
+    record_answer(invitation=Invitation.objects.get(case=back), is_solved=False)
+    give_up_waiting(case=fresh(silent))
+    now = timezone.now()
+
+    days = outcomes(acting(olga), since=now - timedelta(days=6), now=now)
+    page = desk(olga).get("/desk/team/?days=7").text
+
+    assert [(day.satisfied, day.unconfirmed, day.came_back) for day in days] == [(0, 0, 0)] * 6 + [(1, 1, 1)]
+    assert page.count('<rect class="') == 3
+    assert page.count('<td class="n">1</td>') >= 3

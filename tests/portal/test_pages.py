@@ -2,11 +2,16 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from otklik.cases.actions import confirm_satisfaction
 from otklik.cases.models import Case
-from otklik.foundation.policies import set_policy
+from otklik.foundation.http import DatabaseAway
+from otklik.foundation.policies import _changed, set_policy
+from otklik.portal.queries import company
 from otklik.team.actions import go_away
 from tests.building import acting, customer_actor, make_agent, make_case, make_inbox
 from tests.portal.typing_in import once
@@ -123,3 +128,41 @@ def test_the_language_is_switched_without_scripts(client: Client) -> None:
     client.post("/i18n/setlang/", {"language": "en", "next": "/contact/"})
 
     assert '<html lang="en"' in client.get("/contact/").text
+
+
+@pytest.mark.parametrize("path", ["/no-such-page/", "/account/login/", "/case/broken/"])
+def test_the_company_stands_on_pages_that_nobody_drew(client: Client, path: str) -> None:
+    set_policy("company.name", value="Горизонт")
+    set_policy("company.phone", value="+78005550142")
+
+    page = client.get(path).content.decode()
+
+    assert "Горизонт" in page
+    assert "8 (800) 555-01-42" in page
+
+
+def test_while_the_database_is_away_the_page_knows_the_house_and_asks_nothing(
+    rf: RequestFactory, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    set_policy("company.name", value="Горизонт")
+    company()
+    _changed.forget()
+    request = rf.get("/contact/")
+
+    with django_assert_num_queries(0):
+        answer = DatabaseAway(lambda _request: HttpResponse()).process_exception(request, OperationalError())
+
+    assert answer is not None
+    assert answer.status_code == 503
+    assert "Горизонт" in answer.content.decode()
+
+
+def test_a_phone_may_keep_the_portal(client: Client) -> None:
+    set_policy("company.name", value="Учебный центр «Горизонт»")
+
+    answer = client.get("/manifest.webmanifest")
+
+    assert answer["Content-Type"] == "application/manifest+json"
+    assert answer.json()["name"] == "Учебный центр «Горизонт»"
+    assert len(answer.json()["short_name"]) <= 12
+    assert 'rel="manifest" href="/manifest.webmanifest"' in client.get("/").content.decode()

@@ -129,3 +129,18 @@ def test_share_spent() -> None:
 )
 def test_phone_link(phone: str, link: str) -> None:
     assert words.phone_link(phone) == link
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        ("+79161234567", "8 (916) 123-45-67"),
+        ("8 800 555-01-42", "8 (800) 555-01-42"),
+        ("+37412345678", "+374 12 345678"),
+        ("доб. 12", "доб. 12"),
+        ("112", "112"),
+        ("", ""),
+    ],
+)
+def test_a_phone_is_shown_as_people_write_it(number: str, shown: str) -> None:
+    assert words.phone(number) == shown

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from otklik.cases.queries import AT_RISK
 from otklik.foundation.actors import Actor, require
@@ -77,6 +78,46 @@ def team_figures(actor: Actor, *, since: datetime, now: datetime) -> Figures:
         shares={pk: share for pk, share in shares.items() if pk is not None},
         first_answers={pk: span for pk, span in answers.items() if pk is not None},
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """How many cases ended in which way on one day here."""
+
+    day: date
+    satisfied: int = 0
+    unconfirmed: int = 0
+    came_back: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.satisfied + self.unconfirmed + self.came_back
+
+
+def outcomes(actor: Actor, *, since: datetime, now: datetime) -> list[Day]:
+    """Each day from ``since`` to ``now``, empty days too. Raises ``Refusal('not_allowed')``."""
+    require(actor, "team.see")
+    sql = """
+        SELECT (e.at AT TIME ZONE %(zone)s)::date,
+            count(*) FILTER (WHERE e.name = 'cases.closed' AND e.payload->>'outcome' = 'satisfied'),
+            count(*) FILTER (WHERE e.name = 'cases.closed' AND e.payload->>'outcome' = 'unconfirmed'),
+            count(*) FILTER (WHERE e.name = 'cases.reopened' AND e.payload->>'reason' = ANY(%(no)s))
+        FROM foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id
+        WHERE e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s
+            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[]))
+        GROUP BY 1
+    """
+    teams = None if actor.sees_all else sorted(actor.team_ids)
+    zone = timezone.get_current_timezone_name()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"zone": zone, "since": since, "teams": teams, "no": list(_SAID_NO)})
+        counted = {
+            day: Day(day=day, satisfied=yes, unconfirmed=silent, came_back=back)
+            for day, yes, silent, back in cursor.fetchall()
+        }
+    first, last = timezone.localtime(since).date(), timezone.localtime(now).date()
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return [counted.get(day, Day(day=day)) for day in days]
 
 
 def shares_of(pairs: Sequence[tuple[int, int]]) -> dict[int, Share]:

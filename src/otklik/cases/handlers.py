@@ -4,20 +4,21 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from otklik.cases.actions import dismiss_deputies, erase_cases, hear, move_cases, open_case, record_undelivered
+from otklik.cases.actions import alert, dismiss_deputies, erase_cases, hear, move_cases, open_case, record_undelivered
 from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
-from otklik.cases.models import Case
+from otklik.cases.models import Alert, Case
 from otklik.cases.queries import case_of_conversation, case_url, conversation_to_answer, first_words_without_a_case
 from otklik.customers.events import CustomerErased, CustomersMerged
 from otklik.foundation.events import on
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.models import Event
+from otklik.foundation.webhooks.events import WebhookDisabled
 from otklik.reach.actions import send
 from otklik.reach.events import MessageReceived, MessageUndelivered
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id
 from otklik.team.events import AgentCameBack, AgentJoined
-from otklik.team.queries import has_anybody
+from otklik.team.queries import admins, has_anybody
 
 
 @on(MessageReceived, urgent=True, when=lambda happened: not happened.is_taken)
@@ -41,6 +42,13 @@ def _message(message_id: int) -> Message:
 
 def _is_heard(case: Case, message: Message) -> bool:
     return Event.objects.filter(case_id=case.pk, name="cases.heard", payload__message_id=message.pk).exists()
+
+
+@on(WebhookDisabled)
+def tell_the_admins(happened: WebhookDisabled) -> None:
+    """A program elsewhere hears nothing any more: those who may switch it on again must know."""
+    for admin in admins():
+        alert(agent=admin, case=None, reason=Alert.Reason.WEBHOOK, source=f"{happened.webhook_id}:{happened.since}")
 
 
 @on(CaseOpened)

@@ -34,6 +34,7 @@ class CustomersWord(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = (models.Index(fields=["at"], name="customers_word_by_time"),)
         constraints = (
             models.CheckConstraint(condition=Q(said_by="customer"), name="the_customers_word_is_said_by_the_customer"),
             models.CheckConstraint(
@@ -233,7 +234,7 @@ class CustomField(models.Model):
 
 
 class Alert(models.Model):
-    """What one agent must know at once, until they have seen it."""
+    """What one agent must know at once, until they have seen it. ``case`` is None for what is about the house."""
 
     class Reason(models.TextChoices):
         DISSATISFIED = "dissatisfied"
@@ -241,9 +242,10 @@ class Alert(models.Model):
         UNDELIVERED = "undelivered"
         HANDED_OVER = "handed_over"
         STRANGER = "stranger"
+        WEBHOOK = "webhook"
 
     agent = models.ForeignKey("team.Agent", on_delete=models.CASCADE, related_name="alerts")
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="alerts")
+    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="alerts")
     reason = models.CharField(max_length=15, choices=Reason)
     source = models.CharField(max_length=40)
     at = models.DateTimeField(db_default=Now())
@@ -253,6 +255,8 @@ class Alert(models.Model):
         indexes = (models.Index(fields=["agent", "-id"], name="alert_unseen", condition=Q(seen_at=None)),)
         constraints = (
             models.UniqueConstraint(
-                fields=["agent", "case", "reason", "source"], name="nobody_is_told_the_same_thing_twice"
+                fields=["agent", "case", "reason", "source"],
+                name="nobody_is_told_the_same_thing_twice",
+                nulls_distinct=False,
             ),
         )

@@ -372,7 +372,7 @@ def macros_of(team_id: int) -> Sequence[Macro]:
 def alerts_of(actor: Actor) -> QuerySet[Alert]:
     """What an agent was told, newest first; nothing of a case that is no longer in their sight."""
     told = Alert.objects.filter(agent_id=actor.agent_id).select_related("case", "case__customer").order_by("-id")
-    return told if actor.sees_all else told.filter(case__in=visible_to(actor).values("id"))
+    return told if actor.sees_all else told.filter(Q(case=None) | Q(case__in=visible_to(actor).values("id")))
 
 
 def undelivered(actor: Actor) -> QuerySet[Delivery]:

@@ -141,6 +141,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "otklik.desk.shell.shell",
+                "otklik.portal.views.pages.house",
             ],
         },
     }

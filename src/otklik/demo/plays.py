@@ -25,8 +25,8 @@ from random import Random
 
 SPEAKERS = frozenset(
     {
-        "agent", "auto", "bounce", "customer", "draft", "form", "handover", "no", "note", "page", "reopen", "solved",
-        "stranger", "yes",
+        "agent", "api", "auto", "bounce", "customer", "draft", "form", "handover", "no", "note", "page", "phone",
+        "reopen", "solved", "stranger", "yes",
     }
 )  # fmt: skip
 _HEAD = re.compile(r"^== (.+)$", re.MULTILINE)

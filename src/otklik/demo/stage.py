@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -125,6 +126,30 @@ class Performance:
             inbox_kind="form",
             team=self.company.teams[self.play.inbox],
             files=[make_file(name) for name in step.files],
+        )
+        run_due_jobs()
+        self._settle_in(message)
+
+    def _phone(self, step: Step) -> None:
+        """A call, written down by whoever took it."""
+        agent = self.company.agents[step.who]
+        customer = identify(kind="phone", value=self.person.phone, name=self.person.full_name)
+        add_contact_point(customer=customer, kind="email", value=self.person.email, actor=self.company.acting(agent))
+        self._open(step, customer=customer, actor=self.company.acting(agent), owner=agent, channel="phone")
+
+    def _api(self, step: Step) -> None:
+        """The school's own programs pass on what was pressed there."""
+        agent = self.company.agents[step.who]
+        customer = identify(kind="email", value=self.person.email, name=self.person.full_name)
+        self._open(step, customer=customer, actor=self.company.acting(agent), inbox_kind="api")
+
+    def _open(self, step: Step, **how: Any) -> None:
+        _case, message = open_for_customer(
+            subject=self._words(self.play.subject),
+            text=self._words(step.words),
+            address=self.person.email,
+            team=self.company.teams[self.play.inbox],
+            **how,
         )
         run_due_jobs()
         self._settle_in(message)

@@ -20,6 +20,7 @@ _USUAL = {  # minutes, from and to
     "customer": (90, 1500), "page": (60, 900), "yes": (60, 1700), "no": (60, 900), "stranger": (60, 400),
     "agent": (9, 170), "note": (3, 25), "solved": (2, 9), "handover": (6, 40), "tags": (1, 3),
     "bounce": (1, 2), "auto": (1, 2), "reopen": (60, 200), "draft": (3, 10), "form": (60, 900),
+    "api": (60, 900), "phone": (60, 900),
 }  # fmt: skip
 _STAFF = {"agent", "note", "solved", "handover", "reopen", "draft"}
 _LATE_BY, _SOON_WITHIN = (timedelta(minutes=12), timedelta(hours=5)), (timedelta(minutes=8), timedelta(minutes=55))

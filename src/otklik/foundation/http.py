@@ -159,6 +159,7 @@ class DatabaseAway:
         if request.path.startswith("/api/"):
             answer: HttpResponse = JsonResponse({"code": "unavailable", "text": "The database is away."}, status=503)
         else:
+            request.is_database_away = True  # type: ignore[attr-defined]  # nothing on the page may ask it
             answer = render(request, "503.html", status=503)
         answer["Retry-After"] = "15"
         return answer

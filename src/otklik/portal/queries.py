@@ -40,10 +40,20 @@ _FACES = 3
 _PAGE = 25
 
 
+_COMPANY_LINKS = {"contact_url": "/contact/", "accessibility_url": "/accessibility/", "data_url": "/privacy/"}
+_known_company: dict[str, str] = {}
+
+
 def company() -> dict[str, str]:
     """The house, as head and foot of every page name it."""
     facts = {name: str(policy(f"company.{name}")) for name in ("name", "phone", "hours", "address", "site")}
-    return facts | {"contact_url": "/contact/", "accessibility_url": "/accessibility/", "data_url": "/privacy/"}
+    _known_company.update(facts)
+    return facts | _COMPANY_LINKS
+
+
+def known_company() -> dict[str, str]:
+    """The same as this process last read it, for pages that must not ask the database."""
+    return _known_company | _COMPANY_LINKS
 
 
 def mail_address() -> str:

@@ -144,6 +144,10 @@ def team_by_id(pk: int) -> Team:
     return Team.objects.select_related("working_time").get(pk=pk)
 
 
+def admins() -> list[Agent]:
+    return list(Agent.objects.filter(is_active=True, role=Role.ADMIN).order_by("id"))
+
+
 @remembered(seconds=5)
 def first_team() -> Team:
     """The team that takes what no inbox assigns. Raises ``Team.DoesNotExist`` in an empty house."""

@@ -3,13 +3,17 @@
 import re
 import zlib
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Final
 
+import phonenumbers
 from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_noop, ngettext, pgettext, pgettext_lazy
 
 HUES = 6
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 KIBI, SMALL = 1024, 9.95
+_HOME: Final = "RU"
 RUSSIAN_TRUNK = re.compile(r"8\d{10}")
 MONTHS = (
     pgettext_lazy("short month after a day", "Jan"),
@@ -128,6 +132,23 @@ def initials(name: str) -> str:
 def hue(name: str) -> int:
     """1..6, always the same for the same name."""
     return zlib.crc32(name.strip().casefold().encode()) % HUES + 1
+
+
+@lru_cache(maxsize=2_000)
+def phone(number: str) -> str:
+    """A phone as people write it: in our own country from the inside («8 (916) 123-45-67»), else with its country.
+
+    What is no number stays as it was typed.
+    """
+    try:
+        known = phonenumbers.parse(number, _HOME)
+    except phonenumbers.NumberParseException:
+        return number
+    if not phonenumbers.is_valid_number(known):
+        return number
+    style = phonenumbers.PhoneNumberFormat
+    is_ours = phonenumbers.region_code_for_number(known) == _HOME
+    return phonenumbers.format_number(known, style.NATIONAL if is_ours else style.INTERNATIONAL)
 
 
 def phone_link(phone: str) -> str:

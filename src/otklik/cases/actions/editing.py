@@ -25,17 +25,22 @@ _EDITABLE = ("subject", "kind", "priority", "custom", "team")
 _LONGEST_TAG = 40
 
 
-def alert(*, agent: Agent, case: Case, reason: str, source: str) -> None:
-    """Tell one agent at once; the same thing only once."""
+def alert(*, agent: Agent, case: Case | None, reason: str, source: str) -> None:
+    """Tell one agent at once; the same thing only once. ``case`` None: it is about the house."""
     _row, is_new = Alert.objects.get_or_create(agent=agent, case=case, reason=reason, source=source)
     if is_new:
-        announce(Alerted(case_id=case.pk, customer_id=case.customer_id, agent_id=agent.pk, reason=reason), actor=SYSTEM)
+        about = {"case_id": case.pk, "customer_id": case.customer_id} if case else {}
+        announce(Alerted(agent_id=agent.pk, reason=reason, **about), actor=SYSTEM)
 
 
-def see_alerts(*, actor: Actor, case: Case | None = None) -> None:
-    """The agent has seen their alerts, of one case or all."""
+def see_alerts(*, actor: Actor, case: Case | None = None, alert_id: int | None = None) -> None:
+    """The agent has seen their alerts: of one case, one alone, or all."""
     rows = Alert.objects.filter(agent_id=actor.agent_id, seen_at=None)
-    (rows.filter(case=case) if case else rows).update(seen_at=timezone.now())
+    if case is not None:
+        rows = rows.filter(case=case)
+    if alert_id is not None:
+        rows = rows.filter(pk=alert_id)
+    rows.update(seen_at=timezone.now())
 
 
 @in_one

@@ -32,7 +32,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @require_POST
 @staff()
 def seen(request: HttpRequest) -> HttpResponse:
-    """Of one case (``case``), or all."""
-    actor, number = actor_of(request), request.POST.get("case", "")
-    see_alerts(actor=actor, case=case_by_number(int(number), actor=actor) if _NUMBER.fullmatch(number) else None)
+    """Of one case (``case``), one alone (``alert``), or all."""
+    actor, number, alone = actor_of(request), request.POST.get("case", ""), request.POST.get("alert", "")
+    see_alerts(
+        actor=actor,
+        case=case_by_number(int(number), actor=actor) if _NUMBER.fullmatch(number) else None,
+        alert_id=int(alone) if _NUMBER.fullmatch(alone) else None,
+    )
     return done(request, _("Seen."), "desk:alerts")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from otklik.cases.figures import Figures, Load, Share, team_figures
+from otklik.cases.figures import Day, Figures, Load, Share, outcomes, team_figures
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
 from otklik.desk.shell import actor_of, staff
@@ -43,8 +43,47 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "team", "days": days, "periods": PERIODS, "now": now, "figures": figures,
         "colleagues": _colleagues(actor, figures), "pressing": _pressing(actor, now),
+        "chart": _chart(outcomes(actor, since=_since(now, days), now=now)),
     }  # fmt: skip
     return shown(request, "desk/team.html", context)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """One day of the chart; heights in hundredths of the tallest day, from the bottom."""
+
+    day: Day
+    satisfied: float
+    unconfirmed: float
+    came_back: float
+
+    @property
+    def top_satisfied(self) -> float:
+        return 100 - self.satisfied
+
+    @property
+    def top_unconfirmed(self) -> float:
+        return self.top_satisfied - self.unconfirmed
+
+    @property
+    def top_back(self) -> float:
+        return self.top_unconfirmed - self.came_back
+
+
+def _chart(days: list[Day]) -> list[Bar]:
+    """() when nothing ended in these days."""
+    most = max((day.total for day in days), default=0)
+    if not most:
+        return []
+    return [
+        Bar(
+            day=day,
+            satisfied=100 * day.satisfied / most,
+            unconfirmed=100 * day.unconfirmed / most,
+            came_back=100 * day.came_back / most,
+        )
+        for day in days
+    ]
 
 
 def _since(now: datetime, days: int) -> datetime:

@@ -162,7 +162,7 @@ def _give_up(row: WebhookDelivery) -> None:
     failing = Webhook.objects.filter(pk=row.webhook_id, is_active=True, failing_since__lt=since)
     if failing.update(is_active=False, disabled_because=row.last_error):
         transaction.on_commit(listeners.forget)
-        announce(WebhookDisabled(webhook_id=row.webhook_id), actor=SYSTEM)
+        announce(WebhookDisabled(webhook_id=row.webhook_id, since=int(timezone.now().timestamp())), actor=SYSTEM)
         logger.warning("webhook_disabled", extra={"webhook": row.webhook_id, "error": row.last_error})
 
 

@@ -21,6 +21,7 @@ class WebhookTested(DomainEvent):
 @event("webhooks.disabled")
 @dataclass(frozen=True, kw_only=True)
 class WebhookDisabled(DomainEvent):
-    """It did not answer for so long that we stopped; a person may switch it on again."""
+    """It did not answer for so long that we stopped; a person may switch it on again. ``since``: Unix seconds."""
 
     webhook_id: int
+    since: int = 0

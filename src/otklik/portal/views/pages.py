@@ -7,10 +7,11 @@ from typing import Any, Concatenate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 
 from otklik.foundation.errors import Refusal
 from otklik.foundation.limits import TooOften
-from otklik.portal.queries import company
+from otklik.portal.queries import company, known_company
 
 GONE, TOO_MANY, WRONG = 410, 429, 422
 
@@ -19,6 +20,14 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     return render(request, template, {"company": company(), **(context or {})}, status=status)
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``company`` for pages that no view of ours draws (404, a refusal, 503, the log-in)."""
+    if request.path.startswith("/desk/"):
+        return {}
+    is_away = getattr(request, "is_database_away", False)
+    return {"company": SimpleLazyObject(known_company if is_away else company)}
 
 
 def private[**P](

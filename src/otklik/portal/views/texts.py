@@ -3,17 +3,19 @@
 from datetime import UTC, timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from otklik.portal.queries import mail_address
+from otklik.portal.queries import company, mail_address
 from otklik.portal.views.pages import page
 
 _PRIVATE = ("/case/", "/contact/sent/", "/answer/", "/my/", "/desk/", "/account/", "/files/", "/api/")
+_SHORT_NAME = 12
 _ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE)
 
 
@@ -46,6 +48,24 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.BASE_URL}/.well-known/security.txt",
     )
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def manifest(request: HttpRequest) -> JsonResponse:
+    """So that a phone may keep the portal beside its programs, under the company's name."""
+    facts = {
+        "name": company()["name"],
+        "short_name": company()["name"][:_SHORT_NAME],
+        "id": "/",
+        "start_url": "/",
+        "display": "minimal-ui",
+        "lang": get_language() or "ru",
+        "background_color": "#faf9f6",
+        "theme_color": "#1f5788",
+        "icons": [{"src": static("ui/icons/mark.svg"), "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return JsonResponse(facts, content_type="application/manifest+json")
 
 
 @require_safe

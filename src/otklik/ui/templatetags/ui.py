@@ -30,6 +30,7 @@ register.filter("initials", words.initials)
 register.filter("hue", words.hue)
 register.filter("ring_dash", words.ring_dash)
 register.filter("tel", words.phone_link)
+register.filter("phone", words.phone)
 register.filter("duration", words.duration)
 
 RING = (
