@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -331,3 +332,46 @@ def test_a_lead_alone_publishes_unless_the_house_wants_two() -> None:
 
     assert 'value="publish"' not in page
     assert 'value="offer"' in page
+
+
+# ── In and out ────────────────────────────────────────────────────────────────────────────
+def upload(content: str, name: str = "a.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode())
+
+
+def test_an_import_is_rehearsed_then_done() -> None:
+    lead, table = desk(make_lead()), "title,body\nСрок,Три дня\n"
+
+    rehearsed = text(lead.post("/desk/knowledge/import", {"file": upload(table), "do": "look"}))
+    assert not Article.objects.exists()
+    done = text(lead.post("/desk/knowledge/import", {"file": upload(table), "do": "import", "publish": "on"}))
+
+    assert "ещё ничего не изменилось" in rehearsed
+    assert "новые: 1" in done
+    assert Version.objects.get().state == "live"
+
+
+def test_a_broken_file_says_what_to_mend_on_the_page_and_in_a_report() -> None:
+    lead, table = desk(make_lead()), "title,body\n,Три дня\nЕсть,\n=1+1,х,лишнее\n"
+
+    page = text(lead.post("/desk/knowledge/import", {"file": upload(table), "do": "import"}))
+    report = lead.post("/desk/knowledge/import", {"file": upload(table), "do": "report"})
+
+    assert "Ничего не загружено" in page
+    assert "строка 4 Ячеек 3, а должно быть 2." in page
+    assert report["Content-Type"].startswith("text/csv")
+    assert "строка 4" in report.content.decode()
+    assert not Article.objects.exists()
+
+
+def test_everything_goes_out_as_an_archive_and_only_leads_move_it() -> None:
+    olga = make_lead()
+    live(olga, slug="refund")
+
+    answer = desk(olga).get("/desk/knowledge/export")
+
+    assert answer["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.namelist() == ["sections.toml", "ru/refund.md"]
+    assert desk().get("/desk/knowledge/export").status_code == 403
+    assert desk(Agent.objects.get(email="anna@gorizont.example")).get("/desk/knowledge/import").status_code == 403

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from otklik.desk.views import knowledge, knowledge_shelves, knowledge_versions, knowledge_writing
+from otklik.desk.views import knowledge, knowledge_moving, knowledge_shelves, knowledge_versions, knowledge_writing
 
 _ARTICLE = "knowledge/<int:article_id>/"
 urlpatterns = [
     path("knowledge/", knowledge.articles, name="knowledge"),
     path("knowledge/new", knowledge.new, name="knowledge-new"),
+    path("knowledge/import", knowledge_moving.bring_in, name="knowledge-import"),
+    path("knowledge/export", knowledge_moving.take_out, name="knowledge-export"),
     path("knowledge/sections/", knowledge_shelves.sections, name="sections"),
     path("knowledge/sections/new", knowledge_shelves.section, name="section-new"),
     path("knowledge/sections/<int:section_id>", knowledge_shelves.section, name="section-edit"),

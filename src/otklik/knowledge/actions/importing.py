@@ -158,11 +158,12 @@ class _Intake:
             article = write_article(words=words, actor=self.actor, language=_language(item), values=values)
             outcome, version = "new", in_work(article)
         else:
-            article, version = known, _renewed(known, words, self.actor)
+            article, (version, has_changed) = known, _renewed(known, words, self.actor)
             before = {name: getattr(known, name) for name in values if name != "organizations"}
             set_article(article=article, actor=self.actor, values=values)
-            is_same = version is None and all(before[name] == getattr(article, name) for name in before)
-            outcome = "same" if is_same else "changed"
+            is_same = all(before[name] == getattr(article, name) for name in before)
+            will_show = version is not None and self.publish and item.is_published
+            outcome = "same" if is_same and not has_changed and not will_show else "changed"
         for name, content in item.files.items():
             add_file(article=article, name=name, content=content, actor=self.actor, replaces=True)
         if version is not None and self.publish and item.is_published:
@@ -246,12 +247,12 @@ def _known(item: ImportedArticle) -> Article | None:
     return same_language.filter(slug=item.slug, external_id__in=["", item.external_id]).first() if item.slug else None
 
 
-def _renewed(article: Article, words: Words, actor: Actor) -> Version | None:
-    """The draft with the new words; None when the newest words are the same."""
+def _renewed(article: Article, words: Words, actor: Actor) -> tuple[Version | None, bool]:
+    """The draft with these words, None when readers see them already; and whether the words are new."""
     newest = in_work(article) or article.live or article.versions.order_by("-number").first()
     if newest is not None and _same(newest, words):
-        return newest if newest.state == Version.State.DRAFT else None
-    return edit_draft(version=start_draft(article=article, actor=actor), words=words, actor=actor)
+        return (newest if newest.state == Version.State.DRAFT else None), False
+    return edit_draft(version=start_draft(article=article, actor=actor), words=words, actor=actor), True
 
 
 def _same(version: Version, words: Words) -> bool:

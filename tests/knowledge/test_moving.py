@@ -1,0 +1,315 @@
+"""In from folders, pages and other programs; out as a folder that comes back without loss."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from otklik.customers.models import Organization
+from otklik.foundation.actors import Actor
+from otklik.knowledge.actions import (
+    Words,
+    add_file,
+    edit_draft,
+    import_articles,
+    publish,
+    set_article,
+    set_section,
+    start_draft,
+    write_article,
+)
+from otklik.knowledge.adapters.anything import articles_in, files_at
+from otklik.knowledge.adapters.html import markdown_of
+from otklik.knowledge.adapters.imported import ImportedArticle, ImportRefused
+from otklik.knowledge.exporting import export_as_zip, exported
+from otklik.knowledge.models import Article, ArticleFile, Section
+from otklik.knowledge.queries import in_work
+from otklik.knowledge.rendering import render
+from otklik.standards.models import Standard
+from otklik.team.models import Agent
+from tests.building import acting, make_lead
+from tests.knowledge.test_files import picture
+from tests.knowledge.test_rendering import harm_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olga() -> Actor:
+    return acting(make_lead())
+
+
+def one(files: dict[str, bytes]) -> ImportedArticle:
+    (article,) = articles_in(files).articles
+    return article
+
+
+def wrong(files: dict[str, bytes]) -> list[str]:
+    with pytest.raises(ImportRefused) as refused:
+        articles_in(files)
+    return [found.where for found in refused.value.wrong]
+
+
+# ── Folders of Markdown ───────────────────────────────────────────────────────────────────
+def test_a_file_says_what_it_is_in_front_of_its_words() -> None:
+    article = one(
+        {
+            "ru/refund.md": (
+                '+++\ntitle = "Возврат"\nsection = "Оплата / Деньги"\nquestions = ["где деньги", "верните"]\n'
+                'audience = "staff"\nowner = "olga@gorizont.example"\nreview_every_days = 90\n'
+                "draft = true\n+++\nТекст\n"
+            ).encode()
+        }
+    )
+
+    assert (article.title, article.body, article.language, article.slug) == ("Возврат", "Текст\n", "ru", "refund")
+    assert (article.section, article.questions) == (["Оплата", "Деньги"], ["где деньги", "верните"])
+    assert (article.audience, article.owner, article.review_every_days) == ("staff", "olga@gorizont.example", 90)
+    assert not article.is_published
+
+
+def test_yaml_works_too_and_what_is_not_said_is_guessed() -> None:
+    yaml = one({"docs/pay.md": "---\ntitle: Оплата\nlang: ru\ntags: [a]\n---\r\nТекст".encode()})
+    bare = one({"en/money/How to pay.md": b"# How to pay\n\nBy card."})
+
+    assert (yaml.title, yaml.body, yaml.section) == ("Оплата", "Текст", ["docs"])
+    assert (bare.title, bare.body, bare.language) == ("How to pay", "By card.", "en")
+    assert (bare.slug, bare.section) == ("how-to-pay", ["money"])
+
+
+def test_pictures_and_links_beside_the_file_become_our_own() -> None:
+    article = articles_in(
+        {
+            "ru/a/one.md": (
+                "![Чек](../img/check.png) [два](two.md#srok) [сайт](https://x.example/a.md) [?](none.md)"
+            ).encode(),
+            "ru/a/two.md": "# Два\n\nслово".encode(),
+            "ru/img/check.png": b"png",
+            "ru/a/one.files/rules.pdf": b"pdf",
+        }
+    ).articles[0]
+
+    assert article.body == "![Чек](file:check.png) [два](article:two#srok) [сайт](https://x.example/a.md) [?](none.md)"
+    assert article.files == {"check.png": b"png", "rules.pdf": b"pdf"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": b"+++\ntitle = \n+++\n"},
+        {"a.md": b"---\n{[\n---\n"},
+        {"a.md": b"---\n- a\n---\n"},
+        {"a.md": b"\xff\xfe"},
+        {"a.md": b"+++\nplace = -1\n+++\nx"},
+        {"a.json": b"{"},
+        {"a.json": b'{"weather": 1}'},
+        {"a.json": b'{"articles": [1]}'},
+        {"a.json": b"[" * 100_000},
+        {"a.zip": b"PK\x03\x04 not really"},
+        {"a.exe": b"MZ"},
+        {},
+    ],
+)
+def test_what_cannot_be_read_is_named(files: dict[str, bytes]) -> None:
+    assert len(wrong(files)) == 1
+
+
+def test_every_broken_file_of_a_folder_is_named() -> None:
+    assert wrong({"a.md": b"\xff", "b.md": b"fine", "c.md": b"+++\n=\n+++\n", "sections.toml": b"["}) == [
+        "a.md",
+        "c.md",
+        "sections.toml",
+    ]
+
+
+# ── HTML ──────────────────────────────────────────────────────────────────────────────────
+def test_a_page_becomes_markdown() -> None:
+    html = """<h2>Срок</h2><p>За <b>три</b> дня&nbsp;и <a href="/x">ссылка</a>.<br>Вторая</p>
+    <ol><li>Раз<ul><li>внутри</li></ul></li><li><p>Два</p></li></ol><blockquote><p>Сказано</p></blockquote>
+    <table><tr><th>А</th><th>Б</th></tr><tr><td>1 | 2</td></tr></table><pre><code>x &lt; 1</code></pre>
+    <p><img src="a b.png" alt="Кнопка"></p><iframe src="//www.youtube.com/embed/dQw4w9WgXcQ"></iframe>
+    <script>alert(1)</script><style>p{}</style><p>* не список</p>"""
+
+    assert markdown_of(html) == (
+        "## Срок\n\nЗа **три** дня и [ссылка](/x).\\\nВторая\n\n1. Раз\n   - внутри\n\n2. Два\n\n> Сказано\n\n"
+        "| А | Б |\n|---|---|\n| 1 \\| 2 |  |\n\n```\nx < 1\n```\n\n![Кнопка](<a b.png>)\n\n"
+        "https://www.youtube.com/embed/dQw4w9WgXcQ\n\n\\* не список"
+    )
+
+
+def test_a_whole_page_knows_its_title_and_language() -> None:
+    page = one({"a.html": b"<html lang='en-GB'><title>Pay</title><body><h1>Pay</h1><p>By card</p></body></html>"})
+
+    assert (page.title, page.language, page.body) == ("Pay", "en", "By card")
+
+
+_HTML = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<b>", "</b>", "<a href='x'>", "</a>", "<table>", "<tr>", "<td>", "</table>", "<ul>", "<li>",
+         "</ul>", "<pre>", "<code>", "</pre>", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "слово",
+         "<", "&lt;b&gt;", "`", "*", "[x](javascript:alert(1))", "\n"]
+    )
+).map("".join)  # fmt: skip
+
+
+@given(_HTML)
+@settings(max_examples=300, deadline=None)
+def test_any_html_becomes_harmless_markdown(html: str) -> None:
+    shown = render(markdown_of(html)).html
+
+    assert harm_in(shown) == []
+
+
+# ── Other programs ────────────────────────────────────────────────────────────────────────
+ZENDESK = {
+    "categories": [{"id": 1, "name": "Магазин"}],
+    "sections": [{"id": 2, "name": "Оплата", "category_id": 1, "parent_section_id": None}],
+    "articles": [
+        {
+            "id": 360001, "title": "Refund",
+            "body": "<p>See <a href='https://x.zendesk.com/hc/en-us/articles/360002-Pay'>pay</a></p>",
+            "section_id": 2, "locale": "en-us", "draft": False, "user_segment_id": None, "position": 3,
+            "translations": [{"locale": "ru", "title": "Возврат", "body": "<p>Три дня</p>", "draft": True}],
+        },
+        {
+            "id": 360002, "title": "Pay", "body": "<p>Card</p>", "section_id": 2, "locale": "en-us",
+            "user_segment_id": 77,
+        },
+    ],
+}  # fmt: skip
+CHATWOOT = {
+    "payload": [
+        {
+            "id": 5, "title": "Как платить", "content": "Картой\r\nили *так*", "description": "Коротко",
+            "status": "published",
+            "category": {"id": 1, "name": "Оплата", "slug": "pay", "locale": "ru"},
+        },
+        {"id": 6, "title": "Черновик", "content": "x", "status": "draft", "locale": "ru"},
+    ],
+    "meta": {"articles_count": 2},
+}  # fmt: skip
+
+
+def test_an_export_of_zendesk_is_understood(olga: Actor) -> None:
+    imported = articles_in({"articles.json": json.dumps(ZENDESK).encode()})
+
+    import_articles(imported, publish=True, actor=olga)
+
+    english = Article.objects.select_related("live", "section__parent").get(external_id="360001", language="en")
+    russian = Article.objects.get(external_id="360001", language="ru")
+    assert english.live is not None
+    assert english.section is not None
+    assert english.section.parent is not None
+    assert english.live.body == "See [pay](article:pay)"
+    assert (english.section.parent.titles, english.section.titles) == ({"en": "Магазин"}, {"en": "Оплата"})
+    assert (english.audience, english.place) == ("public", 3)
+    assert (russian.original, russian.live) == (english, None)
+    assert Article.objects.get(external_id="360002").audience == "staff"  # whoever its readers were, not everybody
+
+
+def test_an_export_of_chatwoot_is_understood(olga: Actor) -> None:
+    import_articles(articles_in({"a.json": json.dumps(CHATWOOT).encode()}), publish=True, actor=olga)
+
+    article = Article.objects.select_related("live", "section").get(external_id="5")
+    assert article.live is not None
+    assert article.section is not None
+    assert (article.live.body, article.live.summary) == ("Картой\nили *так*", "Коротко")
+    assert article.section.titles == {"ru": "Оплата"}
+    assert Article.objects.get(external_id="6").live is None
+
+
+# ── There and back ────────────────────────────────────────────────────────────────────────
+def furnish(olga: Actor) -> None:
+    """A help centre in which everything that an article can have is had."""
+    outer = set_section(
+        actor=olga, values={"titles": {"ru": "Оплата", "en": "Money"}, "descriptions": {"ru": "О деньгах"}}
+    )
+    inner = set_section(actor=olga, values={"titles": {"ru": "Возврат"}, "parent": outer, "icon": "book", "place": 4})
+    words = Words(
+        title='Как "вернуть" деньги?\\', body="+++\n---\n\n![чек](file:chek.png)\n\n:::staff\nтайна\n:::\n",
+        summary="Три\tдня", questions=["где деньги", "верните «всё»"],
+    )  # fmt: skip
+    article = write_article(
+        words=words, actor=olga,
+        values={
+            "section": inner, "slug": "refund", "external_id": "7", "audience": "organization", "place": 2,
+            "organizations": [Organization.objects.create(name="Школа «Парус»")], "review_every_days": 30,
+            "standard": Standard.objects.create(name="Жалоба"), "owner": Agent.objects.get(pk=olga.pk),
+        },
+    )  # fmt: skip
+    add_file(article=article, name="chek.png", content=picture(), actor=olga)
+    version = in_work(article)
+    assert version is not None
+    publish(version=version, actor=olga)
+    set_article(article=article, actor=olga, values={"slug": "vozvrat"})
+    english = write_article(
+        words=Words(title="Refund", body="x"), actor=olga, language="en", values={"original": article}
+    )
+    assert english.original == article
+    later = start_draft(article=article, actor=olga)
+    edit_draft(version=later, words=Words(title="Ещё не видно", body="y"), actor=olga)
+
+
+def test_what_goes_out_comes_back_without_loss(olga: Actor) -> None:
+    furnish(olga)
+    first = dict(exported())
+    archive = export_as_zip()
+    ArticleFile.objects.all().delete()
+    Article.objects.update(live=None, original=None)
+    Article.objects.all().delete()
+    Section.objects.filter(parent__isnull=False).delete()
+    Section.objects.all().delete()
+
+    report = import_articles(articles_in({"help.zip": archive}), publish=True, actor=olga)
+
+    assert (report.count("new"), report.new_sections) == (2, 2)
+    assert dict(exported()) == first
+    assert sorted(first) == ["en/refund.md", "ru/vozvrat.files/chek.png", "ru/vozvrat.md", "sections.toml"]
+    again = import_articles(articles_in({"help.zip": archive}), publish=True, actor=olga)
+    assert [line.outcome for line in again.lines] == ["same", "same"]
+
+
+def test_a_folder_on_the_disk_is_the_same_as_an_archive(olga: Actor, tmp_path: Path) -> None:
+    furnish(olga)
+    for path, content in exported():
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "x.md").write_text("no")
+
+    assert files_at(tmp_path) == dict(exported())
+
+
+_WORDS = st.text(st.characters(blacklist_characters="\0\r", blacklist_categories=("Cs",)), max_size=40)
+
+
+@given(
+    title=_WORDS.filter(str.strip),
+    body=_WORDS,
+    summary=_WORDS,
+    questions=st.lists(_WORDS.filter(str.strip), max_size=3),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_words_survive_the_front_of_the_file(title: str, body: str, summary: str, questions: list[str]) -> None:
+    from otklik.knowledge.exporting import _toml  # noqa: PLC0415  # the writer alone, without a database
+
+    text = f"+++\n{_toml({'title': title, 'summary': summary, 'questions': questions})}+++\n{body}"
+    read = one({"ru/a.md": text.encode()})
+
+    assert (read.title, read.summary) == (title.strip(), summary.strip())
+    assert list(read.questions) == [question.strip() for question in questions]
+    assert read.body == body
+
+
+def test_an_archive_that_would_burst_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.md", "0" * 1_000_000)
+    monkeypatch.setattr("otklik.knowledge.adapters.anything.MOST_BYTES", 999_999)
+
+    assert wrong({"a.zip": target.getvalue()}) == ["a.zip"]
