@@ -30,7 +30,8 @@ MACHINE_WORDS = re.compile(
 LOOK_AROUND = """() => {
   const page = document.documentElement;
   const seen = (node) => node.checkVisibility({visibilityProperty: true}) && !node.closest('[aria-hidden=true]');
-  const ours = (node) => seen(node) && node.closest('[lang]') === page && !node.closest('kbd, code, pre');
+  const ours = (node) => seen(node) && node.closest('[lang]') === page && !node.closest('kbd, code, pre')
+    && !node.querySelector('[lang]');
   const all = (selector) => [...document.querySelectorAll(selector)];
   const spoken = all('button, label, legend, summary, th, dt, h1, h2, h3, a.btn, nav a, .skip, .error').filter(ours);
   const named = all('[aria-label], [placeholder]').filter(ours);
