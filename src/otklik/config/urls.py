@@ -1,8 +1,10 @@
 """Addresses: the portal at the root, the desk under /desk/, the API under /api/v1/."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from otklik.config.api import api
+from otklik.foundation.own_pages import own_pages_only
 
 urlpatterns = [
     path("", include("otklik.portal.urls")),
@@ -11,5 +13,5 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("otklik.foundation.urls")),
     path("ui/", include("otklik.ui.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", own_pages_only(set_language), name="set_language"),
 ]

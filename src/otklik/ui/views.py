@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.ui.showcase import showcase
@@ -12,6 +13,7 @@ THEME_COOKIE = "otk_theme"
 YEAR = 365 * 24 * 3600
 
 
+@csrf_exempt  # a shared page carries no token; another site could at most turn the light on
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Choose ``light`` or ``dark`` (without ``theme``: the other one), or ``system``, and come back."""
