@@ -1,10 +1,12 @@
 """What may be read by whom, and what stands where."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import Use, file_url
@@ -132,3 +134,89 @@ def articles_in_sections() -> dict[int, int]:
 def title_in(section: Section, language: str) -> str:
     """The section's title in this language, else in any."""
     return str(section.titles.get(language) or next(iter(section.titles.values()), section.slug))
+
+
+# ── What stands where ─────────────────────────────────────────────────────────────────────
+@dataclass(kw_only=True)
+class Shelf:
+    """A section as readers see it: with how many articles stand in it and below it."""
+
+    section: Section
+    title: str
+    description: str
+    count: int
+    shelves: list["Shelf"] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return self.section.slug
+
+
+def shelves(*, reader: Reader, language: str, brand_id: int | None = None) -> list[Shelf]:
+    """The tree of sections with something to read in this language, in the house's order; two queries."""
+    readable = of_brand(readable_by(reader), brand_id).filter(language=language, section__isnull=False)
+    counts = dict(readable.order_by().values_list("section_id").annotate(Count("pk")))
+    rows = Section.objects.order_by("place", "id")
+    if brand_id is not None:
+        rows = rows.filter(Q(brand=None) | Q(brand=brand_id))
+    known = {
+        row.pk: Shelf(
+            section=row,
+            title=title_in(row, language),
+            description=str(row.descriptions.get(language, "")),
+            count=counts.get(row.pk, 0),
+        )
+        for row in rows
+    }
+    tops: list[Shelf] = []
+    for shelf in known.values():
+        above = known.get(shelf.section.parent_id or 0)
+        (above.shelves if above else tops).append(shelf)
+    return _filled(tops)
+
+
+def _filled(row: list[Shelf]) -> list[Shelf]:
+    """Those with something to read, each with what stands below it counted in."""
+    for shelf in row:
+        shelf.shelves = _filled(shelf.shelves)
+        shelf.count += sum(one.count for one in shelf.shelves)
+    return [shelf for shelf in row if shelf.count]
+
+
+def shelf_at(tree: Sequence[Shelf], slug: str) -> list[Shelf]:
+    """The way down to a section, itself last; [] when there is none to see."""
+    for shelf in tree:
+        if shelf.slug == slug:
+            return [shelf]
+        below = shelf_at(shelf.shelves, slug)
+        if below:
+            return [shelf, *below]
+    return []
+
+
+def articles_on(section: Section, *, reader: Reader, language: str) -> QuerySet[Article]:
+    """What stands in this section itself, in the house's order."""
+    return readable_by(reader).filter(section=section, language=language).order_by("place", "id")
+
+
+POPULAR_IN = timedelta(days=90)
+
+
+def popular(*, reader: Reader, language: str, brand_id: int | None = None, most: int = 6) -> list[Article]:
+    """The most read of the last ninety days; while nothing was read, the first of the house's order."""
+    since = timezone.now() - POPULAR_IN
+    readable = of_brand(readable_by(reader), brand_id).filter(language=language)
+    read = Count("readings", filter=Q(readings__at__gte=since))
+    return list(readable.annotate(read=read).order_by("-read", "section__place", "place", "id")[:most])
+
+
+def in_other_languages(article: Article, *, reader: Reader) -> list[Article]:
+    """The same article in other languages, as far as this reader may see them."""
+    root = article.original_id or article.pk
+    family = readable_by(reader).filter(Q(pk=root) | Q(original=root))
+    return list(family.exclude(pk=article.pk).order_by("language"))
+
+
+def may_be_out_of_date(article: Article, *, now: datetime) -> bool:
+    """Its keeper should have looked at it again by now."""
+    return article.review_at is not None and article.review_at < now

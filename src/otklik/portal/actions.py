@@ -25,6 +25,7 @@ from otklik.foundation.models import StoredFile
 from otklik.foundation.policies import policy
 from otklik.foundation.signing import seal, unseal
 from otklik.foundation.uploads import check_upload, clean_name
+from otklik.knowledge.actions import join_case
 from otklik.portal.queries import page_conversation
 from otklik.reach.actions import hear_on_page, send_code
 from otklik.reach.adapters.incoming import IncomingFile
@@ -113,10 +114,10 @@ class Matter:
     kind: str = "question"
 
 
-def open_from_form(*, matter: Matter, uploads: Sequence[Upload], once: str, network: str) -> str:
+def open_from_form(*, matter: Matter, uploads: Sequence[Upload], once: str, network: str, visitor: str = "") -> str:
     """The link to a case for what was typed. The same form sent twice is one case; with other words it is another.
 
-    Raises ``TooOften``.
+    ``visitor``: the visit to the help centre whose questions and readings the case shall know. Raises ``TooOften``.
     """
     external_id = _external_id("form", once, matter, [upload.token.split(":")[0] for upload in uploads])
     known = _link_of_message(external_id)
@@ -125,7 +126,7 @@ def open_from_form(*, matter: Matter, uploads: Sequence[Upload], once: str, netw
     count_one("form", network, most=int(policy("portal.form_per_hour")), within=HOUR)
     count_one("form", matter.email.lower(), most=int(policy("portal.form_per_address_per_hour")), within=HOUR)
     try:
-        return _open(matter, uploads, external_id)
+        return _open(matter, uploads, external_id, visitor)
     except IntegrityError:
         known = _link_of_message(external_id)
         if known is None:
@@ -134,7 +135,7 @@ def open_from_form(*, matter: Matter, uploads: Sequence[Upload], once: str, netw
 
 
 @transaction.atomic
-def _open(matter: Matter, uploads: Sequence[Upload], external_id: str) -> str:
+def _open(matter: Matter, uploads: Sequence[Upload], external_id: str, visitor: str) -> str:
     language = translation.get_language() or "ru"
     customer = identify(kind="email", value=matter.email, name=matter.name, language=language)
     case, message = open_for_customer(
@@ -148,6 +149,7 @@ def _open(matter: Matter, uploads: Sequence[Upload], external_id: str) -> str:
         files=_incoming(uploads),
         external_id=external_id,
     )
+    join_case(visitor=visitor, case_id=case.pk)
     return case_link(case, typed_in=message.conversation_id)
 
 

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from otklik.portal.views import answer, case, contact, home, my, texts
+from otklik.portal.views import answer, case, centre, contact, helped, home, my, texts
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("help/", centre.start, name="help"),
+    path("help/search", centre.search, name="help_search"),
+    path("help/suggest", centre.suggest, name="help_suggest"),
+    path("help/fits/", helped.fits, name="help_fits"),
+    path("help/solved/", helped.solved, name="help_solved"),
+    path("help/read/<int:number>", helped.read, name="help_read"),
+    path("help/s/<slug:slug>/", centre.section, name="help_section"),
+    path("help/<slug:slug>", centre.article, name="article"),
+    path("help/<slug:slug>/", centre.without_slash, name="article_with_slash"),
+    path("help/<slug:slug>/said", helped.said, name="article_said"),
+    path("sitemap.xml", centre.sitemap, name="sitemap"),
     path("how-we-count/", home.how_we_count, name="how_we_count"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/<str:link>/", contact.sent, name="sent"),

@@ -3,26 +3,57 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
+from otklik.cases.models import CaseKind
 from otklik.cases.queries import case_by_link
 from otklik.foundation.limits import TooOften, client_address
+from otklik.knowledge.visits import trail_of_visit
 from otklik.portal.actions import keep_uploads, open_from_form
 from otklik.portal.forms import KINDS, ContactForm, DataForm, OnceForm
 from otklik.portal.queries import first_answer_by, keeper, mail_address, zone_of, zone_words
+from otklik.portal.reading import fitting
+from otklik.portal.views.centre import asking_of, question_of
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
+from otklik.portal.visit import visitor_of
+
+_MAY_BE_ANSWERED = {CaseKind.QUESTION, CaseKind.REQUEST}
+"""Whoever complains, thanks or has an idea wants a person, not something to read."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
-    """The form; what is sent becomes a case with an owner at once."""
+    """The form; what is sent becomes a case with an owner at once, unless an article may help first."""
     if request.method == "POST":
         uploads, refused = keep_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
         form = ContactForm(request.POST, uploads=uploads, refused=refused)
-        return _open(request, form, "portal/contact.html")
+        if request.POST.get("change"):
+            return _show(request, ContactForm(initial=request.POST.dict(), uploads=uploads), "portal/contact.html")
+        return _offer(request, form) or _open(request, form, "portal/contact.html")
     kind = request.GET.get("kind", "")
-    form = ContactForm(initial={"kind": kind} if kind in dict(KINDS) else {})
-    return _show(request, form, "portal/contact.html")
+    initial = {"kind": kind} if kind in dict(KINDS) else {}
+    if question_of(request):
+        initial["subject"] = question_of(request)
+    return _show(request, ContactForm(initial=initial), "portal/contact.html")
+
+
+def _offer(request: HttpRequest, form: ContactForm) -> HttpResponse | None:
+    """Articles that may help before the letter is sent, once and only when the search is sure; else None."""
+    if request.POST.get("offered") or not form.is_valid():
+        return None
+    matter = form.matter()
+    if matter.kind not in _MAY_BE_ANSWERED:
+        return None
+    found = fitting(f"{matter.subject}\n{matter.text}", asking_of(request))
+    if not found:
+        return None
+    names = ("once", "text", "subject", "kind", "email", "name", "carry")
+    kept = [(name, request.POST[name]) for name in names if name in request.POST]
+    kept += [("kept", upload.token) for upload in form.uploads]
+    answer = page(request, "portal/offer.html", {"here": "contact", "kept": kept, "fitting": found})
+    add_never_cache_headers(answer)
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +74,7 @@ def _open(request: HttpRequest, form: OnceForm, template: str) -> HttpResponse:
             uploads=form.uploads,
             once=form.cleaned_data["once"],
             network=client_address(request),
+            visitor=visitor_of(request) if request.POST.get("carry") else "",
         )
     except TooOften as refusal:
         form.add_error(None, refusal.text)
@@ -51,14 +83,20 @@ def _open(request: HttpRequest, form: OnceForm, template: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 200) -> HttpResponse:
+    trail = trail_of_visit(visitor_of(request))
     context = {
         "here": "contact",
+        "trail": trail,
+        "carries": request.method != "POST" or "carry" in request.POST,
         "form": form,
         "promised": first_answer_by(),
         "zone": zone_words(None),
         "mail": mail_address(),
     }
-    return page(request, template, context, status=status)
+    answer = page(request, template, context, status=status)
+    if trail:
+        add_never_cache_headers(answer)
+    return answer
 
 
 @require_safe

@@ -4,20 +4,33 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from otklik.portal.queries import duty, figures, first_answer_by, mail_address, zone_words
+from otklik.portal.reading import Asking
+from otklik.portal.views.centre import asking_of, help_page
 from otklik.portal.views.pages import page
+from otklik.portal.views.shared import shared
+
+_READ_MOST = 3
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """The search first, a person one step away; drawn twice a minute for all strangers."""
+    asking = asking_of(request)
+    return shared(request, lambda: _draw(request, asking), key=("home", asking.language))
+
+
+def _draw(request: HttpRequest, asking: Asking) -> HttpResponse:
     context = {
         "here": "home",
+        "tree": asking.tree,
+        "popular": asking.popular[:_READ_MOST],
         "duty": duty(),
         "figures": figures(),
         "promised": first_answer_by(),
         "zone": zone_words(None),
         "mail": mail_address(),
     }
-    return page(request, "portal/home.html", context)
+    return help_page(request, "portal/home.html", context)
 
 
 @require_safe

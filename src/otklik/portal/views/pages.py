@@ -12,6 +12,8 @@ from django.utils.functional import SimpleLazyObject
 from otklik.foundation.errors import Refusal
 from otklik.foundation.limits import TooOften
 from otklik.portal.queries import company, known_company
+from otklik.portal.reading import has_answers
+from otklik.portal.visit import brand_of
 
 GONE, TOO_MANY, WRONG = 410, 429, 422
 
@@ -19,7 +21,10 @@ GONE, TOO_MANY, WRONG = 410, 429, 422
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    return render(request, template, {"company": company(), **(context or {})}, status=status)
+    brand = brand_of(request)
+    company_here = company() | ({"name": brand.name} if brand and brand.host else {})
+    around = {"company": company_here, "has_answers": has_answers(brand.pk if brand else None)}
+    return render(request, template, {**around, **(context or {})}, status=status)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

@@ -11,12 +11,15 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from otklik.portal.meta import origin
 from otklik.portal.queries import company, mail_address
 from otklik.portal.views.pages import page
+from otklik.portal.visit import brand_of
 
 _PRIVATE = ("/case/", "/contact/sent/", "/answer/", "/my/", "/desk/", "/account/", "/files/", "/api/")
 _SHORT_NAME = 12
-_ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _PRIVATE)
+_FOR_PEOPLE = ("/help/search", "/help/suggest", "/help/read/", "/help/solved/")
+_ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in (*_PRIVATE, *_FOR_PEOPLE))
 
 
 @require_safe
@@ -32,7 +35,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+    sitemap = f"Sitemap: {origin(brand_of(request))}/sitemap.xml\n"
+    return HttpResponse(_ROBOTS + sitemap, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
