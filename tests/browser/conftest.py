@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.furnishing import Furniture, Visitor, furnish
 from tests.browser.house import AGENTS, PASSWORD, House, running_house
+from tests.browser.shelving import shelve
 
 Visit = Callable[..., BrowserContext]
 
@@ -43,8 +44,14 @@ def visitors(house: House) -> Iterator[dict[str, Visitor]]:
 
 
 @pytest.fixture(scope="session")
-def furniture(house: House, visitors: dict[str, Visitor]) -> Furniture:
+def furniture(house: House, visitors: dict[str, Visitor], shelves: None) -> Furniture:
     return furnish(house, visitors)
+
+
+@pytest.fixture(scope="session")
+def shelves(house: House, visitors: dict[str, Visitor]) -> None:
+    """A help centre with something to read."""
+    shelve(house)
 
 
 @pytest.fixture

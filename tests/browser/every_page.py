@@ -53,6 +53,41 @@ def _contact(page: Page) -> None:
     assert "/contact/sent/" in page.url
 
 
+def _offered(page: Page) -> None:
+    """The page between the form and sending it, as without scripts."""
+    asked = {"ru": "Не открывается видео урока", "en": "The lesson video does not open"}
+    page.locator("[name=text]").fill(asked[page.evaluate("document.documentElement.lang")])
+    page.locator("[name=email]").fill("guest@mail.example")
+    page.wait_for_timeout(2100)
+    page.evaluate("document.querySelector('[name=offered]')?.remove()")
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
+    page.locator("input[name=offered]").wait_for(state="attached")
+
+
+def _fits(page: Page) -> None:
+    asked = {"ru": "Не открывается видео урока", "en": "The lesson video does not open"}
+    page.locator("[name=text]").fill(asked[page.evaluate("document.documentElement.lang")])
+    page.locator(".fitting").wait_for()
+
+
+def _suggested(page: Page) -> None:
+    asked = {"ru": "видео", "en": "video"}
+    page.locator("#q").press_sequentially(asked[page.evaluate("document.documentElement.lang")])
+    page.locator("[role=option]:not([data-person])").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def _says(word: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.context.clear_cookies(name="otk_said")
+        page.reload()
+        page.locator(f"#helped button[value={word}]").click()
+        page.locator({"n": "#missing", "y": "#helped button[value=s]"}[word]).wait_for()
+
+    return act
+
+
 def _code(page: Page) -> None:
     _send("main form button[type=submit]", email="nobody@mail.example")(page)
     _send("main form.code button[type=submit]", code="000000")(page)
@@ -83,6 +118,20 @@ def portal(has: Furniture) -> list[Stop]:
         Stop(path="/contact/"),
         Stop(path="/contact/", act=_send("main form button[type=submit]", email="no address"), status=422),
         Stop(path="/contact/", act=_contact),
+        Stop(path="/contact/", act=_offered),
+        Stop(path="/contact/?q=синхрофазотрон", act=_fits),
+        Stop(path="/help/"),
+        Stop(path="/help/", act=_suggested),
+        Stop(path="/help/s/study/"),
+        Stop(path="/help/lesson"),
+        Stop(path="/help/lesson", act=_says("n")),
+        Stop(path="/help/lesson", act=_says("y")),
+        Stop(path="/help/lesson", is_agent=True),
+        Stop(path="/help/search"),
+        Stop(path="/help/search?q=видео урока lesson video"),
+        Stop(path="/help/search?q=синхрофазотрон"),
+        Stop(path="/help/no-such-article", status=404),
+        Stop(path="/help/solved/"),
         Stop(path=has.page),
         Stop(path=has.page, act=_send("main form[enctype] button[type=submit]"), status=422),
         Stop(path="/case/broken/", status=404),
@@ -296,6 +345,10 @@ NO_PAGE = {
     "portal:security": "a text for machines",
     "portal:favicon": "a picture",
     "portal:manifest": "a text for machines",
+    "portal:sitemap": "a text for machines",
+    "portal:help_suggest": "data for the search field",
+    "portal:help_read": "a picture that only tells that somebody reads",
+    "portal:article_with_slash": "leads to the article",
     "portal:code": "visited by its form on /my/",
     "portal:sent": "visited by its form on /contact/",
     "desk:knowledge-export": "a file to keep",

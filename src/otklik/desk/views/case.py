@@ -33,6 +33,7 @@ from otklik.desk.views.frame import show
 from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import Use, file_url
 from otklik.foundation.policies import policy
+from otklik.knowledge.visits import trail_of_case
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
 from otklik.reach.queries import Recipients, letters_of, original_html
@@ -69,6 +70,7 @@ def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> d
     file = case_file(found, agent_id=actor.pk)
     people = faces()
     return {
+        "trail": trail_of_case(found.pk),
         **conversation_part(request, file, people),
         **facts_part(found, people, actor, forms),
         **person_part(found, file.points, actor),
