@@ -24,7 +24,7 @@ def test_the_search_is_a_combobox_for_the_keyboard(page: Page) -> None:
     hands.go_to("#q")
 
     field.press_sequentially("видео")
-    expect(field).to_have_attribute("aria-expanded", "true")
+    expect(field).to_have_attribute("aria-expanded", "true", timeout=20_000)  # the first search of a process reads all
     first = page.get_by_role("option").first
     expect(first).to_have_text("Не открывается видео урока")
     assert page.locator("otk-suggest [role=status]").inner_text().startswith("Подсказок: 1")
