@@ -7,16 +7,23 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions import alert, dismiss_deputies, erase_cases, hear, move_cases, open_case, record_undelivered
 from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
 from otklik.cases.models import Alert, Case
-from otklik.cases.queries import case_of_conversation, case_url, conversation_to_answer, first_words_without_a_case
+from otklik.cases.queries import (
+    case_of_conversation,
+    case_url,
+    conversation_to_answer,
+    first_words_without_a_case,
+    opened,
+)  # fmt: skip
 from otklik.customers.events import CustomerErased, CustomersMerged
+from otklik.foundation.compiled import Compiled, Given
 from otklik.foundation.events import on
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.models import Event
 from otklik.foundation.webhooks.events import WebhookDisabled
-from otklik.reach.actions import send
+from otklik.reach.actions import deliver, send
 from otklik.reach.events import MessageReceived, MessageUndelivered
-from otklik.reach.models import Conversation, Message
-from otklik.reach.queries import inbox_by_id
+from otklik.reach.models import Message
+from otklik.reach.queries import inbox_by_id, said_with
 from otklik.team.events import AgentCameBack, AgentJoined
 from otklik.team.queries import admins, has_anybody
 
@@ -33,9 +40,17 @@ def ensure_case(happened: MessageReceived) -> None:
         hear(case=case, message=message)
 
 
+_said = Compiled(
+    lambda: (
+        Message.objects.select_related("conversation__customer")
+        .defer("full_text", "html", "search")
+        .filter(pk=Given("message"))
+    )
+)
+
+
 def _message(message_id: int) -> Message:
-    rows = Message.objects.select_related("conversation__customer").defer("full_text", "html", "search")
-    message = rows.get(pk=message_id)
+    [message] = _said(message=message_id)
     message.conversation.inbox = inbox_by_id(message.conversation.inbox_id)
     return message
 
@@ -53,28 +68,34 @@ def tell_the_admins(happened: WebhookDisabled) -> None:
 
 @on(CaseOpened)
 def acknowledge(happened: CaseOpened) -> None:
-    """The customer learns at once who accompanies them and when the first answer comes."""
-    if happened.is_automatic or _is_said(happened.conversation_id, Message.Purpose.ACKNOWLEDGEMENT):
+    """The customer learns at once who accompanies them and when the first answer comes.
+
+    The letter leaves by this same job: run again after a crash, it goes on where it was.
+    """
+    if happened.is_automatic:
         return
-    case = _case(happened.case_id)
-    conversation = _conversation(happened.conversation_id)
+    letter_id = said_with(happened.conversation_id, Message.Purpose.ACKNOWLEDGEMENT) or _acknowledge(happened)
+    if letter_id is not None:
+        deliver(message_id=letter_id)
+
+
+def _acknowledge(happened: CaseOpened) -> int | None:
+    case, conversation = opened(happened.case_id or 0, happened.conversation_id)
     with translation.override(case.customer.language):
         text = letter_text("cases/mail/acknowledgement.txt", case=case, promised=_moment(case), url=case_url(case))
-        send(
+        letter = send(
             conversation=conversation,
             text=text,
             purpose=Message.Purpose.ACKNOWLEDGEMENT,
             subject=_("Case %(number)d: we have your letter") % {"number": case.pk},
+            has_job=False,
         )
+    return letter.pk if letter else None
 
 
 def _moment(case: Case) -> str:
     local = timezone.localtime(case.first_answer_by)
     return date_format(local, "j E, H:i") if translation.get_language() == "ru" else date_format(local, "j F, H:i")
-
-
-def _is_said(conversation_id: int, purpose: str) -> bool:
-    return Message.objects.filter(conversation_id=conversation_id, purpose=purpose).exists()
 
 
 @on(OwnerChanged)
@@ -138,9 +159,3 @@ def forget_their_cases(happened: CustomerErased) -> None:
 
 def _case(case_id: int | None) -> Case:
     return Case.objects.select_related("customer", "owner", "deputy").defer("search").get(pk=case_id or 0)
-
-
-def _conversation(conversation_id: int) -> Conversation:
-    conversation = Conversation.objects.select_related("customer").get(pk=conversation_id)
-    conversation.inbox = inbox_by_id(conversation.inbox_id)
-    return conversation

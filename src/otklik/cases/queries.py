@@ -47,7 +47,7 @@ from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import Letter, Recipients, inbox_by_id, letters_of, recipients_of_answer
 from otklik.team.models import Agent, Team
-from otklik.team.queries import team_by_id
+from otklik.team.queries import agent_by_id, team_by_id
 
 AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
@@ -187,6 +187,30 @@ def case_of_conversation(conversation_id: int) -> Case | None:
     return link.case if link else None
 
 
+_OPENED = """
+    SELECT "case".first_answer_by, "case".owner_id, "case".deputy_id, customer.id, customer.name, customer.language,
+        conversation.customer_id, conversation.inbox_id, conversation.address, conversation.subject,
+        conversation.is_sender_trusted
+    FROM cases_case "case"
+    JOIN customers_customer customer ON customer.id = "case".customer_id
+    JOIN reach_conversation conversation ON conversation.id = %s
+    WHERE "case".id = %s
+"""
+
+
+def opened(case_id: int, conversation_id: int) -> tuple[Case, Conversation]:
+    """A case just opened and its conversation, in one statement: only what the first letter says of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, [conversation_id, case_id])
+        promised, owner_id, deputy_id, customer_id, name, language, *rest = cursor.fetchone()
+    customer = Customer(pk=customer_id, name=name, language=language)
+    case = Case(pk=case_id, customer=customer, first_answer_by=promised, owner=agent_by_id(owner_id))
+    case.deputy = agent_by_id(deputy_id) if deputy_id else None
+    names = ("customer_id", "inbox_id", "address", "subject", "is_sender_trusted")
+    conversation = Conversation(pk=conversation_id, **dict(zip(names, rest, strict=True)))
+    return case, _with_what_is_known(conversation, case)
+
+
 def first_words_without_a_case() -> list[Message]:
     """The first message from outside of each conversation that has no case yet, oldest first."""
     first = (
@@ -200,11 +224,18 @@ def first_words_without_a_case() -> list[Message]:
     return list(rows.order_by("id"))
 
 
+def _conversations_by_word() -> QuerySet[Conversation]:
+    spoken = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN).order_by("-id")
+    rows = Conversation.objects.filter(thread__case_id=Given("case"))
+    return rows.order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id")
+
+
+_spoken_last = Compiled(lambda: _conversations_by_word()[:1])
+
+
 def conversation_to_answer(case: Case) -> Conversation:
     """Where the customer spoke last. Raises ``Refusal('merged_already')`` when it went to another case."""
-    spoken = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN).order_by("-id")
-    conversations = Conversation.objects.filter(thread__case=case)
-    last = conversations.order_by(Subquery(spoken.values("id")[:1]).desc(nulls_last=True), "thread__id").first()
+    last = next(iter(_spoken_last(case=case.pk)), None)
     if last is None:
         text = _("This case was merged with case %(number)d. Go on there.")
         raise Refusal("merged_already", text % {"number": where_it_went(case)})

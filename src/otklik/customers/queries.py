@@ -7,17 +7,21 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.customers.models import ContactPoint, Customer, Organization
-from otklik.foundation.compiled import Compiled, Given
+from otklik.foundation.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
 
 _FEWEST_DIGITS = 4
 _LOCAL_DIGITS = 10
 
 
+_by_address = Compiled(
+    lambda: ContactPoint.objects.select_related("customer").filter(kind=Given("kind"), value=Given("value"))
+)
+
+
 def by_address(kind: str, value: str) -> Customer | None:
     """The person who owns a normalised address."""
-    point = ContactPoint.objects.select_related("customer").filter(kind=kind, value=value).first()
-    return point.customer if point else None
+    return next((point.customer for point in _by_address(kind=kind, value=value)), None)
 
 
 def contact_points(customer: Customer) -> QuerySet[ContactPoint]:
@@ -113,10 +117,18 @@ def bounce_of(email: str) -> str:
     return row[0] if row else ""
 
 
+_addresses = Compiled(
+    lambda: (
+        ContactPoint.objects.filter(customer_id__in=GivenIds("customers"))
+        .order_by("-id")
+        .values_list("customer_id", "kind", "value")
+    )
+)
+
+
 def points_of(customer_ids: Iterable[int]) -> dict[int, dict[str, str]]:
     """Customer id → kind → their first address of that kind."""
-    rows = ContactPoint.objects.filter(customer_id__in=set(customer_ids)).order_by("-id")
     found: dict[int, dict[str, str]] = {}
-    for customer_id, kind, value in rows.values_list("customer_id", "kind", "value"):
+    for customer_id, kind, value in _addresses(customers=list(set(customer_ids))):
         found.setdefault(customer_id, {})[kind] = value
     return found

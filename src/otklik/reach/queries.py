@@ -2,8 +2,8 @@
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 
 from otklik.customers.queries import bounce_of
 from otklik.foundation.actors import Actor
-from otklik.foundation.compiled import Compiled, GivenIds
+from otklik.foundation.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
 from otklik.foundation.figures import figure
 from otklik.foundation.remembering import remembered
@@ -45,10 +45,14 @@ from otklik.team.queries import team_asked_first
 
 @dataclass(frozen=True, kw_only=True)
 class Recipients:
-    """Who an answer goes to: only people of the message being answered."""
+    """Who an answer goes to: only people of the message being answered.
+
+    ``heard``: the last message from outside in their conversation, where it is known.
+    """
 
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
+    heard: Message | None = field(default=None, compare=False)
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -77,6 +81,7 @@ def inbox_of_kind(kind: str) -> Inbox:
     return Inbox.objects.filter(kind=kind, is_active=True).order_by("id")[:1].get()
 
 
+@remembered(seconds=5)
 def first_mail_inbox() -> Inbox | None:
     return Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).order_by("id").first()
 
@@ -147,6 +152,14 @@ _files = Compiled(
 _deliveries = Compiled(lambda: Delivery.objects.filter(message_id__in=GivenIds("messages")).order_by("id"))
 
 
+def files_of(message: Message) -> list[Attachment]:
+    return _files(messages=[message.pk])
+
+
+def deliveries_of(message: Message) -> list[Delivery]:
+    return _deliveries(messages=[message.pk])
+
+
 def letters_of(conversation_ids: Sequence[int]) -> list[Letter]:
     """Everything said in these conversations, oldest first; three questions, however much it is."""
     messages: list[Any] = _letters(conversations=conversation_ids)
@@ -193,10 +206,11 @@ def recipients_of_answer(
     What the caller has read already is not read again: ``said``, messages in their order, those of this conversation
     among them; ``bounces``, address → what ``bounce_of`` says of it.
     """
-    last = _last_verified(conversation) if said is None else _last_verified_in(said, conversation)
+    heard = last_heard(conversation) if said is None else _last_heard_in(said, conversation)
+    last = heard if heard is None or _is_answerable(heard) else _last_verified(conversation, said)
     if last is None or not last.author_address:
         to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
-        return Recipients(to=to)
+        return Recipients(to=to, heard=heard)
     ours = our_addresses()
     wished = last.people.get("reply_to", "")
     if not wished or without_plus(wished) in ours:  # or the answer would only come back to us
@@ -208,22 +222,47 @@ def recipients_of_answer(
         for person in named
         if without_plus(person.email) not in ours and person.email != author.email
     }
-    return Recipients(to=(author,), cc=tuple(others.values()))
+    return Recipients(to=(author,), cc=tuple(others.values()), heard=heard)
 
 
-def _last_verified(conversation: Conversation) -> Message | None:
+_WORDS_HEARD = (
+    "external_id", "author_address", "author_name", "people", "is_sender_verified", "automatic_because",
+)  # fmt: skip
+
+
+def _heard() -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation_id=Given("conversation"), direction=Message.Direction.IN)
+    return rows.only(*_WORDS_HEARD).order_by("-id")
+
+
+_last = Compiled(lambda: _heard()[:1])
+_last_answerable = Compiled(lambda: _heard().filter(is_sender_verified=True).exclude(automatic_because="bounce")[:1])
+
+
+def last_heard(conversation: Conversation) -> Message | None:
+    """What came last from outside in a conversation, whoever sent it: its id, its sender and whom it named."""
+    return next(iter(_last(conversation=conversation.pk)), None)
+
+
+def _is_answerable(heard: Message) -> bool:
+    return heard.is_sender_verified and heard.automatic_because != "bounce"
+
+
+def _last_verified(conversation: Conversation, said: Sequence[Message] | None) -> Message | None:
+    rows = _last_answerable(conversation=conversation.pk) if said is None else _heard_in(said, conversation)
+    return next((one for one in rows if _is_answerable(one)), None)
+
+
+def _last_heard_in(said: Sequence[Message], conversation: Conversation) -> Message | None:
+    return next(_heard_in(said, conversation), None)
+
+
+def _heard_in(said: Sequence[Message], conversation: Conversation) -> Iterator[Message]:
     return (
-        Message.objects.filter(conversation=conversation, direction=Message.Direction.IN, is_sender_verified=True)
-        .exclude(automatic_because="bounce")
-        .only("author_address", "author_name", "people")
-        .order_by("-id")
-        .first()
+        one
+        for one in reversed(said)
+        if one.conversation_id == conversation.pk and one.direction == Message.Direction.IN
     )
-
-
-def _last_verified_in(said: Sequence[Message], conversation: Conversation) -> Message | None:
-    theirs = (one for one in reversed(said) if one.conversation_id == conversation.pk and one.direction == "in")
-    return next((one for one in theirs if one.is_sender_verified and one.automatic_because != "bounce"), None)
 
 
 def _living(address: str, conversation: Conversation, bounces: Mapping[str, str]) -> str:
@@ -307,6 +346,17 @@ def is_known(external_id: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM reach_message WHERE external_id = %s", [external_id])
         return cursor.fetchone() is not None
+
+
+def said_with(conversation_id: int, purpose: str) -> int | None:
+    """The first message of a conversation with this purpose; None when there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM reach_message WHERE conversation_id = %s AND purpose = %s ORDER BY id LIMIT 1",
+            [conversation_id, purpose],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def formatted(text: str) -> str:

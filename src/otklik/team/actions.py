@@ -29,7 +29,16 @@ from otklik.team.events import (
     WorkingTimeChanged,
 )
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
-from otklik.team.queries import faces, first_team, had_anybody, here_in, team_by_id, team_ids_of, team_names
+from otklik.team.queries import (
+    agent_by_id,
+    faces,
+    first_team,
+    had_anybody,
+    here_in,
+    team_by_id,
+    team_ids_of,
+    team_names,
+)  # fmt: skip
 from otklik.team.working_time import ALWAYS
 
 _EDITABLE = {
@@ -42,7 +51,7 @@ _OWN = {"name", "photo", "signature", "language", "time_zone", "deputy"}
 
 def _forget() -> None:
     """What this process remembers of people and teams no longer holds: now, and once others can see the change."""
-    for known in (faces, first_team, had_anybody, here_in, team_by_id, team_ids_of, team_names):
+    for known in (agent_by_id, faces, first_team, had_anybody, here_in, team_by_id, team_ids_of, team_names):
         known.forget()
         transaction.on_commit(known.forget)
 

@@ -139,6 +139,12 @@ def leads_of(team: Team) -> list[Agent]:
 
 
 @remembered(seconds=5)
+def agent_by_id(pk: int) -> Agent:
+    """An agent as of some seconds ago. Raises ``Agent.DoesNotExist``."""
+    return Agent.objects.get(pk=pk)
+
+
+@remembered(seconds=5)
 def team_by_id(pk: int) -> Team:
     """A team with its working time. Raises ``Team.DoesNotExist``."""
     return Team.objects.select_related("working_time").get(pk=pk)

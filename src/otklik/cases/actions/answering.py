@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
 from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, may_see, require_case
 from otklik.customers.actions import add_contact_point
-from otklik.customers.queries import contact_points
+from otklik.customers.queries import points_at_hand
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce, whisper
@@ -28,7 +29,7 @@ from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import Recipients, recipients_of_answer, undelivered_in
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
-from otklik.team.queries import actor_for
+from otklik.team.queries import actor_for, agent_by_id
 
 _MENTION = re.compile(r"@([\w.+-]+@[\w.-]+\w|[^\W\d_][\w-]*)")
 _LATEST_SEND = timedelta(days=365)
@@ -59,26 +60,16 @@ def reply(
         raise Refusal("text_missing", _("Write an answer first."), fields={"text": _("Write an answer first.")})
     conversation = conversation_to_answer(case)
     _check_nothing_new(case, seen_message_id)
-    natural = recipients_of_answer(conversation)
-    recipients = recipients or natural
-    strangers = recipients.addresses - natural.addresses - confirmed
-    if strangers:
-        listed = ", ".join(sorted(strangers))
-        raise Refusal(
-            "recipient_not_confirmed",
-            _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
-        )
-    author = case.owner if case.owner_id == actor.agent_id else Agent.objects.get(pk=actor.agent_id)
-    send_after = _when(send_at, is_undoable=is_undoable)
+    recipients = _confirmed(recipients, recipients_of_answer(conversation), confirmed)
     message = send(
         conversation=conversation,
         text=text.strip(),
         purpose=Message.Purpose.ANSWER,
         actor=actor,
-        author=author,
+        author=agent_by_id(actor.agent_id),
         recipients=recipients,
         files=files,
-        send_after=send_after,
+        send_after=_when(send_at, is_undoable=is_undoable),
         at=at,
         footer=_footer(case, conversation, recipients),
     )
@@ -89,10 +80,25 @@ def reply(
     return message
 
 
+def _confirmed(chosen: Recipients | None, natural: Recipients, confirmed: frozenset[str]) -> Recipients:
+    """Who the letter goes to. Raises ``Refusal('recipient_not_confirmed')`` for anybody new who is not confirmed."""
+    if chosen is None:
+        return natural
+    strangers = chosen.addresses - natural.addresses - confirmed
+    if strangers:
+        listed = ", ".join(sorted(strangers))
+        raise Refusal(
+            "recipient_not_confirmed",
+            _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
+        )
+    return replace(chosen, heard=natural.heard)
+
+
 def _footer(case: Case, conversation: Conversation, recipients: Recipients) -> str:
     """The link to the whole case, only in a letter that nobody but the customer gets."""
-    theirs = set(contact_points(case.customer).values_list("value", flat=True))
-    if not conversation.is_sender_trusted or len(recipients.addresses) != 1 or not recipients.addresses <= theirs:
+    if not conversation.is_sender_trusted or len(recipients.addresses) != 1:
+        return ""
+    if not recipients.addresses <= {point.value for point in points_at_hand(case.customer_id)}:
         return ""
     with translation.override(case.customer.language):
         return _("All letters of case %(number)d: %(url)s") % {"number": case.pk, "url": case_url(case)}

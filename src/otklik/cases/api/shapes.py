@@ -177,7 +177,16 @@ def _case_values(case: Case, points: Points) -> dict[str, Any]:
     }
 
 
-def message_out(message: Message, *, case: int | None) -> MessageOut:
+def message_out(
+    message: Message,
+    *,
+    case: int | None,
+    files: Iterable[Attachment] | None = None,
+    deliveries: Iterable[Delivery] | None = None,
+) -> MessageOut:
+    """``files`` and ``deliveries`` are the message's own, for a caller who has them at hand."""
+    files = message.attachments.all() if files is None else files
+    deliveries = message.deliveries.all() if deliveries is None else deliveries
     is_agents = message.agent is not None
     address = message.agent.email if message.agent else message.author_address
     return MessageOut(
@@ -190,12 +199,12 @@ def message_out(message: Message, *, case: int | None) -> MessageOut:
         text=message.text,
         full_text=message.full_text,
         html=message.html,
-        attachments=[attachment_out(one) for one in message.attachments.all()],
+        attachments=[attachment_out(one) for one in files],
         external_id=message.external_id,
         received_at=message.at,
         is_sender_verified=is_agents or message.is_sender_verified,
         automatic_because=message.automatic_because,
-        delivery=delivery_out(message.deliveries.all()) if message.direction == Message.Direction.OUT else None,
+        delivery=delivery_out(deliveries) if message.direction == Message.Direction.OUT else None,
         case=case,
     )
 

@@ -28,7 +28,7 @@ from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
 from otklik.foundation.transactions import in_one
 from otklik.reach.models import Message
-from otklik.reach.queries import is_known
+from otklik.reach.queries import deliveries_of, files_of, is_known
 from otklik.team.queries import agent_named, team_named
 
 
@@ -97,7 +97,9 @@ def _customer(given: CustomerIn) -> tuple[Customer, str]:
 )
 def create_message(request: HttpRequest, number: int, data: MessageIn) -> HttpResponse:
     """`reply` is queued for the customer in the name of the token's agent; `note` never leaves the house."""
-    return answer(message_out(_say(request, number, data), case=number), status=201)
+    message = _say(request, number, data)
+    said = message_out(message, case=number, files=files_of(message), deliveries=deliveries_of(message))
+    return answer(said, status=201)
 
 
 @in_one

@@ -6,8 +6,9 @@ from otklik.reach.actions.held import delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, inbox_problems, prepare_inboxes
 from otklik.reach.actions.intake import take_in
 from otklik.reach.actions.keeping import bytes_of, keep_all, keep_raw
-from otklik.reach.actions.outbox import cancel, deliver, retry_delivery, send
+from otklik.reach.actions.outbox import cancel, deliver, retry_delivery
 from otklik.reach.actions.receiving import receive
+from otklik.reach.actions.sending import send
 from otklik.reach.actions.words import hear_on_page, start_conversation, write_note
 
 __all__ = [

@@ -18,7 +18,7 @@ from otklik.reach.adapters.oauth import wants_token
 from otklik.reach.adapters.probing import imap_problem, smtp_problem
 from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
-from otklik.reach.queries import inbox_by_id, inbox_of_kind, our_addresses
+from otklik.reach.queries import first_mail_inbox, inbox_by_id, inbox_of_kind, our_addresses
 from otklik.team.models import Team
 
 
@@ -59,9 +59,8 @@ def add_email_inbox(
 
 
 def _changed(inbox: Inbox, actor: Actor, fields: list[str]) -> None:
-    inbox_of_kind.forget()
-    inbox_by_id.forget()
-    our_addresses.forget()
+    for known in (first_mail_inbox, inbox_by_id, inbox_of_kind, our_addresses):
+        known.forget()
     announce(InboxChanged(inbox_id=inbox.pk, fields=fields), actor=actor)
 
 

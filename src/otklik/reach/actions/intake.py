@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app as jobs
 from psycopg_pool import PoolTimeout
 
 from otklik.customers.models import Customer
+from otklik.foundation.compiled import Compiled, Given
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import reacting_at_once
 from otklik.foundation.transactions import in_one
@@ -112,9 +113,13 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
     return receive(incoming=incoming, inbox=inbox, raw=raw)
 
 
+_still_waiting = Compiled(
+    lambda: RawMessage.objects.select_for_update().filter(pk=Given("raw"), state=RawMessage.State.WAITING)
+)
+
+
 def _waiting(raw_id: int) -> RawMessage | None:
-    rows = RawMessage.objects.select_for_update().filter(pk=raw_id, state=RawMessage.State.WAITING)
-    for raw in rows:
+    for raw in _still_waiting(raw=raw_id):
         raw.inbox = inbox_by_id(raw.inbox_id) if raw.inbox_id else None
         return raw
     return None
