@@ -77,7 +77,7 @@ def parser() -> Parser:
     root.set_defaults(needs_system=True, serves=False, trouble=1)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    for add_some in (_add_servers, _add_mail, _add_people, _add_care):
+    for add_some in (_add_servers, _add_mail, _add_people, _add_knowledge, _add_care):
         add_some(commands)
     return root
 
@@ -151,6 +151,24 @@ def _add_people(commands: Commands) -> None:
     tokens = _group(commands, "token", "Manage API tokens.")
     token = _add(tokens, "create", "token", "Print a new API token and nothing else.")
     token.add_argument("--user", required=True, metavar="EMAIL")
+
+
+def _add_knowledge(commands: Commands) -> None:
+    articles = _group(commands, "knowledge", "Manage help articles and measure their search.")
+    take = _add(articles, "import", "knowledge", "Take articles in from a table (CSV), all of them or none.")
+    take.add_argument("file", metavar="FILE", type=Path, help="columns id,title,body,section,language,questions")
+    take.add_argument("--publish", action="store_true", help="show them to readers at once")
+    take.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    take.set_defaults(what="import")
+    index = _add(articles, "index", "knowledge", "Derive what the search needs and does not have.")
+    index.add_argument("--again", action="store_true", help="of every published article")
+    index.set_defaults(what="index")
+    measure = _add(articles, "eval", "knowledge", "Measure the search on questions whose answers are known.")
+    measure.add_argument("file", metavar="FILE", type=Path, help="CSV or JSON lines: question, expected (ids or empty)")
+    measure.add_argument("--typos", type=_count, default=0, metavar="N", help="make N typing errors in each question")
+    measure.add_argument("--language", default="", help="search only articles in it")
+    measure.add_argument("--no-meaning", action="store_true", help="by words only")
+    measure.set_defaults(what="eval")
 
 
 def _add_care(commands: Commands) -> None:

@@ -13,6 +13,7 @@ from otklik.config import environment as env
 from otklik.config.asgi import application
 from otklik.foundation.language import lemmas
 from otklik.foundation.processes import end_with_parent, settle_memory
+from otklik.knowledge.search.embedding import embedder
 
 LIVE_STREAMS = 10_000
 GRACE_SECONDS = 10
@@ -23,6 +24,7 @@ def serve(*, host: str, port: int) -> None:
     parent = os.getpid()
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
     lemmas("слово")
+    embedder().warm()  # its 115 MB are shared by all processes, because they are loaded before these part
 
     def load() -> Callable[..., Any]:
         end_with_parent(parent)

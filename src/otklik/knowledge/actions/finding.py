@@ -1,5 +1,7 @@
 """Making articles findable: their plain words and their meaning, derived once for each version."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from otklik.foundation.transactions import in_one
@@ -10,25 +12,35 @@ from otklik.knowledge.search.embedding import embedder, made_by, vectors_of
 _CHANGES_KEPT = 100
 
 
-@in_one
-def make_findable(version: Version) -> None:
-    """Derive what the search needs; safe to run twice."""
+def make_findable(version: Version, *, again: bool = False) -> bool:
+    """Derive what the search needs, unless somebody has done it (False); ``again``: all the same."""
+    if not again and Searchable.objects.filter(version=version, made_by=made_by()).exists():
+        return False
     words = plain(version.body)
     vectors = vectors_of(embedder(), title=version.title, questions=version.questions, body=words)
-    values = {"words": words, "vectors": np.ascontiguousarray(vectors).tobytes(), "made_by": made_by()}
+    values: dict[str, str | bytes] = {
+        "words": words,
+        "vectors": np.ascontiguousarray(vectors).tobytes(),
+        "made_by": made_by(),
+    }
+    _keep(version, values)
+    return True
+
+
+@in_one
+def _keep(version: Version, values: Mapping[str, str | bytes]) -> None:
     Searchable.objects.update_or_create(version=version, defaults=values)
 
 
 def make_all_findable(*, most: int | None = None, again: bool = False) -> int:
-    """Derive what live versions lack or have from another embedder; returns how many. ``again``: of every one."""
+    """Derive what live versions lack or have from another embedder; returns how many. ``again``: of every one.
+
+    Each is a transaction of its own: stopped, it goes on where it was; a worker may help at the same time.
+    """
     live = Version.objects.filter(state=Version.State.LIVE).order_by("id")
     if not again:
         live = live.exclude(searchable__made_by=made_by())
-    count = 0
-    for version in live[:most] if most else live:
-        make_findable(version)
-        count += 1
-    return count
+    return sum(make_findable(version, again=again) for version in (live[:most] if most else live).iterator())
 
 
 def forget_old_changes() -> None:

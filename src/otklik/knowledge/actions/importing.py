@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from otklik.customers.models import Organization
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
+from otklik.foundation.language import language_of
 from otklik.foundation.transactions import whole
 from otklik.knowledge.actions.files import add_file
 from otklik.knowledge.actions.publishing import publish as show
@@ -210,8 +211,8 @@ class _Intake:
 
 
 def _language(item: ImportedArticle) -> str:
-    """``en-us`` is ``en`` here; not said: the language of the house."""
-    return (item.language or settings.LANGUAGE_CODE).replace("_", "-").lower().partition("-")[0]
+    """``en-us`` is ``en`` here; not said: as the words look."""
+    return (item.language or language_of(f"{item.title} {item.body}")).replace("_", "-").lower().partition("-")[0]
 
 
 def _check(item: ImportedArticle) -> None:

@@ -31,6 +31,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Rows:
         """One row of length 1 for each text; rows of zeros when nobody can say."""
 
+    def warm(self) -> None:
+        """Load what is large; the web server calls it once, before its processes part."""
+
 
 class Nobody:
     """Words only."""
@@ -40,6 +43,9 @@ class Nobody:
     def embed(self, texts: Sequence[str]) -> Rows:
         return np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
 
+    def warm(self) -> None:
+        """Nothing to load."""
+
 
 class Local:
     """Universal sentence encoder, multilingual, in numpy: 1.5 ms a question, 115 MB in the process that loads it."""
@@ -48,6 +54,9 @@ class Local:
 
     def embed(self, texts: Sequence[str]) -> Rows:
         return np.asarray(_model().encode([text or " " for text in texts]), dtype=np.float32)
+
+    def warm(self) -> None:
+        self.embed(["слово"])
 
 
 @cache
@@ -69,6 +78,9 @@ class Remote:
     def embed(self, texts: Sequence[str]) -> Rows:
         found = [self._some(texts[start : start + _AT_ONCE]) for start in range(0, len(texts), _AT_ONCE)]
         return np.concatenate(found or [np.zeros((0, DIMENSIONS), dtype=np.float32)])
+
+    def warm(self) -> None:
+        """The service keeps what is large."""
 
     def _some(self, texts: Sequence[str]) -> Rows:
         patience = 0.5 if len(texts) == 1 else 60
