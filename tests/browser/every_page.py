@@ -345,6 +345,7 @@ NO_PAGE = {
     "portal:security": "a text for machines",
     "portal:favicon": "a picture",
     "portal:manifest": "a text for machines",
+    "portal:logo": "a picture",
     "portal:sitemap": "a text for machines",
     "portal:help_suggest": "data for the search field",
     "portal:help_read": "a picture that only tells that somebody reads",

@@ -53,6 +53,7 @@ urlpatterns = [
     path("me/back", me.back, name="me-back"),
     path("settings/", settings.settings, name="settings"),
     path("settings/company", settings.company, name="company"),
+    path("settings/company/logo", settings.company_logo, name="company-logo"),
     path("settings/rules", settings.rules, name="rules"),
     path("settings/safety", settings.safety, name="safety"),
     path("settings/inboxes/", inboxes.inboxes, name="inboxes"),

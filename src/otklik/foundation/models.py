@@ -112,6 +112,13 @@ class Tally(models.Model):
     count = models.PositiveIntegerField()
 
 
+class HousePicture(models.Model):
+    """A picture of the house under a fixed name, such as its logo."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+
 class Policy(models.Model):
     """One named rule of the house that managers may change; defaults are in ``foundation.policies``."""
 

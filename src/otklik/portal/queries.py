@@ -19,6 +19,7 @@ from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.errors import Refusal
 from otklik.foundation.file_urls import file_url, thumbnail_url
+from otklik.foundation.logos import logo
 from otklik.foundation.paging import Page, decode_cursor, page_of
 from otklik.foundation.policies import policy
 from otklik.foundation.signing import seal, unseal
@@ -47,6 +48,8 @@ _known_company: dict[str, str] = {}
 def company() -> dict[str, str]:
     """The house, as head and foot of every page name it."""
     facts = {name: str(policy(f"company.{name}")) for name in ("name", "phone", "hours", "address", "site")}
+    picture = logo()
+    facts["logo_url"] = f"/logo.png?{picture.pk}" if picture else ""
     _known_company.update(facts)
     return facts | _COMPANY_LINKS
 

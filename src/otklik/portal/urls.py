@@ -33,6 +33,7 @@ urlpatterns = [
     path("accessibility/", texts.accessibility, name="accessibility"),
     path("robots.txt", texts.robots, name="robots"),
     path(".well-known/security.txt", texts.security, name="security"),
+    path("logo.png", texts.company_logo, name="logo"),
     path("manifest.webmanifest", texts.manifest, name="manifest"),
     path("favicon.ico", texts.favicon, name="favicon"),
 ]

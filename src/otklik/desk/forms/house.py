@@ -40,6 +40,18 @@ class CompanyForm(PolicyForm):
     company__address = forms.CharField(label=_("Address"), max_length=200, required=False)
 
 
+class LogoForm(DeskForm):
+    """Sent empty it takes the logo away."""
+
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text=_("PNG, JPEG or WebP. Customers see it at the top of your pages. Sent empty, our sign stands there."),
+    )
+
+
 class HoursField(forms.CharField):
     """Hours after which we remind, in order: ``48, 96``."""
 

@@ -17,6 +17,7 @@ from otklik.desk.forms.base import DeskForm
 from otklik.desk.forms.house import (
     CompanyForm,
     CustomFieldForm,
+    LogoForm,
     MacroForm,
     PolicyForm,
     RulesForm,
@@ -29,6 +30,7 @@ from otklik.desk.sections import open_to
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import do, done, shown
 from otklik.foundation.errors import Refusal
+from otklik.foundation.logos import logo, set_logo
 from otklik.foundation.policies import change_policies, policy
 from otklik.standards.actions import set_standard
 from otklik.standards.models import Standard
@@ -97,22 +99,37 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 # ── Company, rules, safety ────────────────────────────────────────────────────────────────
-def _policies(request: HttpRequest, kind: type[PolicyForm], current: str, title: str, about: str = "") -> HttpResponse:
+def _policies(
+    request: HttpRequest, kind: type[PolicyForm], current: str, title: str, about: str = "", **more: Any
+) -> HttpResponse:
     initial = {name: policy(name.replace("__", ".")) for name in kind.base_fields}
     form = kind(request.POST or None, initial=initial)
 
     def act(_cleaned: dict[str, Any]) -> None:
         change_policies(values=form.policies(), actor=actor_of(request))
 
-    return form_page(request, form, current, title, act, about=about, back="")
+    return form_page(request, form, current, title, act, about=about, back="", **more)
 
 
 @require_http_methods(GET_OR_POST)
 @staff("settings.edit")
 def company(request: HttpRequest) -> HttpResponse:
+    more = {"template_after": "desk/settings_logo.html", "logo_form": LogoForm(auto_id="logo_%s"), "logo": logo()}
     return _policies(
-        request, CompanyForm, "company", _("Company"), _("Customers see this in letters and on your pages.")
+        request, CompanyForm, "company", _("Company"), _("Customers see this in letters and on your pages."), **more
     )
+
+
+@require_http_methods(["POST"])
+@staff("settings.edit")
+def company_logo(request: HttpRequest) -> HttpResponse:
+    """A new logo, or none."""
+    form = LogoForm(request.POST, request.FILES)
+
+    def act(cleaned: dict[str, Any]) -> None:
+        set_logo(content=cleaned["logo"].read() if cleaned["logo"] else b"", actor=actor_of(request))
+
+    return form_page(request, form, "company", _("Logo"), act)
 
 
 @require_http_methods(GET_OR_POST)

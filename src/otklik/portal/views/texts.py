@@ -8,9 +8,13 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from otklik.foundation.errors import Refusal
+from otklik.foundation.files import read_file
+from otklik.foundation.logos import logo
 from otklik.portal.meta import origin
 from otklik.portal.queries import company, mail_address
 from otklik.portal.views.pages import page
@@ -67,9 +71,28 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "lang": get_language() or "ru",
         "background_color": "#faf9f6",
         "theme_color": "#1f5788",
-        "icons": [{"src": static("ui/icons/mark.svg"), "type": "image/svg+xml", "sizes": "any"}],
+        "icons": [_icon()],
     }
     return JsonResponse(facts, content_type="application/manifest+json")
+
+
+def _icon() -> dict[str, str]:
+    url = company()["logo_url"]
+    if url:
+        return {"src": url, "type": "image/png", "sizes": "512x512"}
+    return {"src": static("ui/icons/mark.svg"), "type": "image/svg+xml", "sizes": "any"}
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def company_logo(request: HttpRequest) -> HttpResponse:
+    """The picture in the head of every page; its address changes with it."""
+    picture = logo()
+    if picture is None:
+        raise Refusal("not_found", _("There is no such page."))
+    answer = HttpResponse(read_file(picture), content_type="image/png")
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 @require_safe
