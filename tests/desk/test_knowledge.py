@@ -13,12 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from otklik.cases.actions import confirm_satisfaction, mark_solved, reply
 from otklik.foundation.policies import policy, set_policy
 from otklik.knowledge.actions import Words, edit_draft, offer, publish, set_section, start_draft, write_article
 from otklik.knowledge.models import Article, ArticleFile, Brand, OldAddress, Section, Version
 from otklik.knowledge.queries import in_work
+from otklik.knowledge.rendering import without_staff_blocks
 from otklik.team.models import Agent
-from tests.building import acting, make_agent, make_lead
+from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, run_jobs
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -375,3 +377,31 @@ def test_everything_goes_out_as_an_archive_and_only_leads_move_it() -> None:
         assert archive.namelist() == ["sections.toml", "ru/refund.md"]
     assert desk().get("/desk/knowledge/export").status_code == 403
     assert desk(Agent.objects.get(email="anna@gorizont.example")).get("/desk/knowledge/import").status_code == 403
+
+
+# ── From a case ───────────────────────────────────────────────────────────────────────────
+def test_a_satisfied_case_becomes_a_draft_without_whose_it_was() -> None:
+    anna = make_agent()
+    case = make_case(
+        owner=anna,
+        subject="Не пришёл заказ 204571",
+        text="Это Иван Козлов, +7 912 345-67-89, ул. Ленина, д. 5. Где посылка?",
+    )
+    reply(case=case, actor=acting(anna), text="Иван, здравствуйте! Посылка придёт завтра.")
+    mark_solved(case=fresh(case), actor=acting(anna), summary="Нашли")
+    run_jobs()
+    too_early = desk(anna).post(f"/desk/cases/{case.pk}/article")
+    solved = fresh(case)
+    confirm_satisfaction(case=solved, actor=customer_actor(solved), satisfaction=5)
+
+    assert 'action="/desk/cases/' in desk(anna).get(f"/desk/cases/{case.pk}/").content.decode()
+    desk(anna).post(f"/desk/cases/{case.pk}/article")
+
+    assert too_early["Location"] == f"/desk/cases/{case.pk}/"
+    version = Version.objects.get()
+    assert version.title == "Не пришёл заказ [номер]"
+    assert "Посылка придёт завтра." in version.body
+    assert f"](/desk/cases/{case.pk}/)" in version.body
+    for personal in ("Козлов", "Иван", "912", "Ленина", "204571"):
+        assert personal not in version.body + version.title + " ".join(version.questions)
+    assert "/desk/cases/" not in without_staff_blocks(version.body)

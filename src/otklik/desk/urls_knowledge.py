@@ -8,6 +8,7 @@ _ARTICLE = "knowledge/<int:article_id>/"
 urlpatterns = [
     path("knowledge/", knowledge.articles, name="knowledge"),
     path("knowledge/new", knowledge.new, name="knowledge-new"),
+    path("cases/<int:number>/article", knowledge.from_case, name="case-to-article"),
     path("knowledge/import", knowledge_moving.bring_in, name="knowledge-import"),
     path("knowledge/export", knowledge_moving.take_out, name="knowledge-export"),
     path("knowledge/sections/", knowledge_shelves.sections, name="sections"),

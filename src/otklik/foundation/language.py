@@ -120,3 +120,27 @@ def _one_error_away(word: str) -> set[str]:
     wrong = {left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS}
     extra = {left + letter + right for left, right in cuts for letter in _LETTERS}
     return missing | swapped | wrong | extra
+
+
+# ── Names of people ───────────────────────────────────────────────────────────────────────
+_OF_PEOPLE = ("Name", "Surn", "Patr")
+_LONGEST_SHORTHAND = 4  # «ИНН» is nobody's name
+
+
+@lru_cache(maxsize=20_000)
+def is_name(word: str) -> bool:
+    """Whether a Russian word written with a capital is most likely a given name, a patronymic or a family name."""
+    if not word[:1].isupper() or not _CYRILLIC.search(word) or (word.isupper() and len(word) <= _LONGEST_SHORTHAND):
+        return False
+    parses = _morph().parse(word)
+    return bool(parses) and any(mark in parses[0].tag for mark in _OF_PEOPLE)
+
+
+def forms_of(name: str) -> set[str]:
+    """Every form of the words of a name, in lower case: «Козлов» also as «козлову»."""
+    found: set[str] = set()
+    for word in name.split():
+        found.add(word.lower())
+        if _CYRILLIC.search(word):
+            found |= {form.word for parse in _morph().parse(word) for form in parse.lexeme}
+    return {form for form in found if len(form) > 1}

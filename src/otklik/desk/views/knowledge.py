@@ -12,8 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik.cases.models import Case
+from otklik.cases.queries import case_by_number, case_file
 from otklik.desk.articles_shown import AUDIENCES, audience_of, page_for_readers, page_of_article, state_of
 from otklik.desk.forms.knowledge import FilterForm, NewArticleForm, PropertiesForm
+from otklik.desk.lessons import words_from
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import do, done, shown, sorry
 from otklik.foundation.actors import Actor, may
@@ -125,6 +128,23 @@ def _first_values(request: HttpRequest, source: Article | None) -> dict[str, Any
     if source is not None and source.live is not None:
         values |= {"title": source.live.title, "section": source.section_id}
     return values
+
+
+@require_POST
+@staff("knowledge.write")
+def from_case(request: HttpRequest, number: int) -> HttpResponse:
+    """A draft from a case whose customer is satisfied, with the personal data hidden."""
+    actor = actor_of(request)
+    case = case_by_number(number, actor=actor)
+    if case.state != Case.State.SATISFIED:
+        refusal = Refusal("not_satisfied", _("Only what satisfied the customer becomes an article."))
+        return sorry(request, refusal, "desk:case", number)
+    written = write_article(
+        words=words_from(case_file(case, agent_id=None)), actor=actor, language=get_language() or "ru"
+    )
+    return done(
+        request, _("A draft from this case. Check that nothing personal is left."), "desk:knowledge-edit", written.pk
+    )
 
 
 # ── One article ───────────────────────────────────────────────────────────────────────────
