@@ -155,11 +155,20 @@ def _add_people(commands: Commands) -> None:
 
 def _add_knowledge(commands: Commands) -> None:
     articles = _group(commands, "knowledge", "Manage help articles and measure their search.")
-    take = _add(articles, "import", "knowledge", "Take articles in from a table (CSV), all of them or none.")
-    take.add_argument("file", metavar="FILE", type=Path, help="columns id,title,body,section,language,questions")
+    take = _add(articles, "import", "knowledge", "Take articles in from a file or a folder, all of them or none.")
+    take.add_argument(
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="CSV (id,title,body,section,language,questions), a folder or zip of Markdown or HTML, "
+        "JSON of Zendesk or Chatwoot",
+    )
     take.add_argument("--publish", action="store_true", help="show them to readers at once")
     take.add_argument("--dry-run", action="store_true", help="only say what would happen")
     take.set_defaults(what="import")
+    out = _add(articles, "export", "knowledge", "Write everything into a folder of Markdown that can be imported.")
+    out.add_argument("folder", metavar="DIR", type=Path, help="a folder that is empty or does not exist yet")
+    out.set_defaults(what="export")
     index = _add(articles, "index", "knowledge", "Derive what the search needs and does not have.")
     index.add_argument("--again", action="store_true", help="of every published article")
     index.set_defaults(what="index")

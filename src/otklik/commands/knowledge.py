@@ -9,8 +9,9 @@ from otklik.commands.problems import Problem
 from otklik.foundation.actors import SYSTEM
 from otklik.knowledge.actions import import_articles
 from otklik.knowledge.actions.finding import make_all_findable
-from otklik.knowledge.adapters.csv import articles_in_csv
+from otklik.knowledge.adapters.anything import articles_in, files_at
 from otklik.knowledge.adapters.imported import ImportRefused
+from otklik.knowledge.exporting import exported
 from otklik.knowledge.models import Article
 from otklik.knowledge.search.evaluation import Unreadable, evaluate, labelled_in
 
@@ -18,7 +19,7 @@ _MOST_SHOWN = 50
 
 
 def run(args: argparse.Namespace) -> int:
-    commands = {"import": _import, "index": _index, "eval": _evaluate}
+    commands = {"import": _import, "export": _export, "index": _index, "eval": _evaluate}
     return commands[args.what](args)
 
 
@@ -31,9 +32,8 @@ def _read(path: Path) -> bytes:
 
 # ── Import ────────────────────────────────────────────────────────────────────────────────
 def _import(args: argparse.Namespace) -> int:
-    content = _read(args.file)
     try:
-        imported = articles_in_csv(content, where=args.file.name)
+        imported = articles_in(_files(args.file))
         report = import_articles(imported, publish=args.publish, actor=SYSTEM, dry_run=args.dry_run)
     except ImportRefused as refused:
         lines = [f"{wrong.where}: {wrong.text}" for wrong in refused.wrong]
@@ -47,6 +47,32 @@ def _import(args: argparse.Namespace) -> int:
         _make_index()
     else:
         print("They are drafts. Import again with --publish to show them.")
+    return 0
+
+
+def _files(path: Path) -> dict[str, bytes]:
+    try:
+        return files_at(path)
+    except OSError as error:
+        raise Problem(f"{path} cannot be read: {error.strerror}.") from error
+
+
+# ── Export ────────────────────────────────────────────────────────────────────────────────
+def _export(args: argparse.Namespace) -> int:
+    """Beside what a person keeps there nothing is written: the folder has to be empty."""
+    folder: Path = args.folder
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Problem(f"{folder} is not an empty folder.")
+    count = 0
+    try:
+        for path, content in exported():
+            target = folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            count += path.endswith(".md")
+    except OSError as error:
+        raise Problem(f"{folder} cannot be written: {error.strerror}.") from error
+    print(f"{count} articles are in {folder}.")
     return 0
 
 

@@ -13,6 +13,7 @@ from otklik.knowledge.adapters.html import article_in_html
 from otklik.knowledge.adapters.imported import Imported, ImportedArticle, ImportRefused, Wrong
 from otklik.knowledge.adapters.markdown import articles_in_folder
 
+_KNOWN = {"csv", "tsv", "html", "htm", "json", "md", "markdown", "zip", "toml"}
 MOST_BYTES = 500_000_000
 MOST_FILES = 50_000
 
@@ -32,6 +33,8 @@ def articles_in(files: Mapping[str, bytes]) -> Imported:
     """
     files = _unpacked(files)
     names = {path: path.rpartition(".")[2].lower() for path in files}
+    if len(files) == 1 and not set(names.values()) & _KNOWN:
+        names = dict.fromkeys(names, "csv")  # a table by whatever name
     found = [articles_in_csv(files[path], where=path) for path, kind in names.items() if kind in {"csv", "tsv"}]
     pages = [article_in_html(files[path], where=path) for path, kind in names.items() if kind in {"html", "htm"}]
     exports = {path: files[path] for path, kind in names.items() if kind == "json"}
