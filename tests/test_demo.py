@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from otklik.cases.models import Alert, Case, CustomersWord, Draft
 from otklik.customers.models import Customer
@@ -14,6 +15,7 @@ from otklik.demo.make import make
 from otklik.demo.people import everybody
 from otklik.demo.plays import all_plays, read
 from otklik.foundation.models import Event
+from otklik.knowledge.models import Article, Feedback, Version
 from otklik.reach.models import Delivery, Message, RawMessage
 from otklik.team.models import Agent
 
@@ -39,6 +41,7 @@ def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(monkeypatch: p
     assert _letters() == letters
     _check_every_state_is_there()
     _check_what_must_always_hold()
+    _check_the_help_centre()
     assert {"Agent", "Lead", "Admin", "Customer", "Asked"} == {name for name, _text in log_ins()}
 
 
@@ -90,6 +93,17 @@ def _check_what_must_always_hold() -> None:
     moments = list(Event.objects.order_by("id").values_list("at", flat=True))
     assert moments == sorted(moments)
     assert (newest.at - oldest.at).days >= 28
+
+
+def _check_the_help_centre() -> None:
+    shown = Article.objects.filter(live__isnull=False)
+    assert (shown.filter(language="ru").count(), shown.filter(language="en").count()) == (60, 20)
+    assert not Version.objects.filter(state="live", approved_by=None).exists()
+    assert [article.slug for article in shown.filter(review_at__lt=timezone.now())] == ["dostupnaya-sreda"]
+    assert Version.objects.filter(state="past").count() == 3
+    assert Version.objects.filter(state="draft").count() == 2
+    assert Version.objects.filter(state="waiting").count() == 1
+    assert Feedback.objects.filter(is_helpful=True).count() > Feedback.objects.exclude(missing="").count() > 3
 
 
 def test_every_customer_has_an_address_of_their_own_that_leads_nowhere() -> None:

@@ -18,6 +18,7 @@ from otklik.customers.models import Customer
 from otklik.demo import letters
 from otklik.demo.clock import Clock, moved_clock
 from otklik.demo.company import DOMAIN, HOUSE, Company, found
+from otklik.demo.library import Library
 from otklik.demo.people import Person, everybody
 from otklik.demo.plays import Play, all_plays
 from otklik.demo.stage import Performance
@@ -86,6 +87,10 @@ class _Show:
 
     def go_on(self) -> None:
         company = found()
+        library = Library(company=company, now=self.now, chance=Random(f"{_SEED}-library"))  # noqa: S311
+        library.open()
+        for moment, deed in library.later():
+            self._plan(moment, deed)
         for performance in self._performances(company):
             for step, moment in zip(performance.play.steps, performance.moments, strict=True):
                 self._plan(moment, lambda p=performance, s=step: p.act(s))  # type: ignore[misc]
