@@ -31,7 +31,7 @@ def main() -> int:
             page.set_content(f"<style>{_faces()} body {{ margin: 0 }}</style>{svg.read_text(encoding='utf-8')}")
             page.evaluate("document.fonts.ready")
             target = svg.with_suffix(".png")
-            target.write_bytes(_small(page.locator("svg").screenshot(omit_background=True)))
+            target.write_bytes(_small(page.locator("svg").screenshot()))
             sys.stdout.write(f"{target.name}: {target.stat().st_size} bytes\n")
             if target.stat().st_size > HEAVIEST:
                 raise SystemExit(f"{target.name} is heavier than {HEAVIEST} bytes: draw less")
@@ -53,7 +53,7 @@ def _base64(name: str) -> str:
 
 def _small(png: bytes) -> bytes:
     target = io.BytesIO()
-    Image.open(io.BytesIO(png)).quantize(COLOURS).save(target, "PNG", optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(COLOURS).save(target, "PNG", optimize=True)
     return target.getvalue()
 
 
