@@ -91,3 +91,15 @@ def test_an_address_expires_and_stays_the_same_for_a_day(client: Client) -> None
 )
 def test_a_name_is_one_harmless_segment(name: str, safe: str) -> None:
     assert safe_name(name) == safe
+
+
+def test_a_palette_picture_keeps_its_transparency_when_it_is_made_small(client: Client) -> None:
+    picture = Image.new("P", (600, 600))
+    picture.putpalette([200, 30, 30, 30, 30, 200])
+    target = io.BytesIO()
+    picture.save(target, "PNG", transparency=bytes([0, 255]))
+
+    stored = keep_file(target.getvalue(), declared_type="image/png")
+
+    _answer, content = fetch(client, thumbnail_url(stored))
+    assert Image.open(io.BytesIO(content)).convert("RGBA").getpixel((5, 5))[3] == 0

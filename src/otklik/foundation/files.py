@@ -149,7 +149,7 @@ def _keep_thumbnail(path: str, content: bytes) -> bool:
             small = ImageOps.exif_transpose(picture)
             small.thumbnail(THUMBNAIL_BOX)
             target = io.BytesIO()
-            small.convert("RGBA" if "A" in small.getbands() else "RGB").save(target, "WEBP", quality=80)
+            small.convert("RGBA" if small.has_transparency_data else "RGB").save(target, "WEBP", quality=80)
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         logger.info("thumbnail_refused", extra={"error": type(error).__name__})
         return False

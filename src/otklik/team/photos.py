@@ -23,7 +23,7 @@ def keep_photo(content: bytes) -> StoredFile:
         with Image.open(io.BytesIO(content)) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
                 raise _refused()
-            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (SIDE, SIDE))
+            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA").convert("RGB"), (SIDE, SIDE))
     except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
         raise _refused() from error
     target = io.BytesIO()
