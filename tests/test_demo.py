@@ -19,8 +19,8 @@ from otklik.knowledge.models import Article, Feedback, Version
 from otklik.reach.models import Delivery, Message, RawMessage
 from otklik.team.models import Agent
 
-LONGEST = 240
-"""Seconds, on a machine that does much else meanwhile."""
+LONGEST = 120
+"""Seconds of computing in this process; the clock on the wall depends on what else the machine does."""
 
 
 @pytest.mark.slow
@@ -29,10 +29,10 @@ def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(monkeypatch: p
     monkeypatch.setattr(settings, "SMTP_URL", "smtp://127.0.0.1:9")
     monkeypatch.setattr(smtplib.SMTP, "connect", _nobody_may_be_called)
     letters = _letters()
-    began = time.monotonic()
+    began = time.process_time()
 
     assert make()
-    took = time.monotonic() - began
+    took = time.process_time() - began
     before = _figures()
     assert not make()
 
