@@ -19,6 +19,7 @@ from otklik.knowledge.actions import Words, edit_draft, offer, publish, set_sect
 from otklik.knowledge.models import Article, ArticleFile, Brand, OldAddress, Section, Version
 from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import without_staff_blocks
+from otklik.standards.models import Standard
 from otklik.team.models import Agent
 from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, run_jobs
 from tests.desk.visiting import desk
@@ -405,3 +406,23 @@ def test_a_satisfied_case_becomes_a_draft_without_whose_it_was() -> None:
     for personal in ("Козлов", "Иван", "912", "Ленина", "204571"):
         assert personal not in version.body + version.title + " ".join(version.questions)
     assert "/desk/cases/" not in without_staff_blocks(version.body)
+
+
+def test_an_article_and_its_standard_know_each_other() -> None:
+    olga = make_lead()
+    standard = Standard.objects.create(name="Возврат за три дня")
+    article = live(olga, standard=standard)
+
+    about_standard = text(desk(olga).get(f"/desk/settings/standards/{standard.pk}"))
+    about_article = text(desk(olga).get(f"/desk/knowledge/{article.pk}/"))
+
+    assert f"Статьи об этом стандарте {TITLE}" in about_standard
+    assert "Возврат за три дня" in about_article
+
+
+def test_the_alerts_tell_that_articles_wait() -> None:
+    anna = make_agent()
+    offer(version=draft(anna), actor=acting(anna))
+
+    assert "Вас ждёт 1 статья." in text(desk(make_lead()).get("/desk/alerts/"))
+    assert "ждёт 1 статья" not in text(desk(anna).get("/desk/alerts/"))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from otklik.foundation.actors import Actor, may
 from otklik.foundation.paging import Page, moment_after, page_of
 from otklik.knowledge.models import Article, Section, Version
+from otklik.standards.models import Standard
 
 _State = Version.State
 
@@ -107,6 +108,11 @@ def for_me(actor: Actor, now: datetime | None = None) -> QuerySet[Article]:
     in_work = Version.objects.filter(returned | approved | waiting).values("article_id")
     to_read = Q(owner_id=actor.pk, live__isnull=False, review_at__lte=now or timezone.now())
     return Article.objects.filter(Q(pk__in=in_work) | to_read, archived_at=None)
+
+
+def articles_about(standard: Standard) -> QuerySet[Version]:
+    """The newest versions of articles that explain this standard."""
+    return newest().filter(article__standard=standard, article__archived_at=None).order_by("title")
 
 
 # ── One article ───────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from otklik.cases.queries import alerts_of, case_by_number
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.pages import done, shown
 from otklik.foundation.paging import number_after, page_of
+from otklik.knowledge.authoring import for_me
 
 PAGE = 50
 _NUMBER = re.compile("[0-9]{1,17}")
@@ -25,7 +26,13 @@ def alerts(request: HttpRequest) -> HttpResponse:
     if request.GET.get("after"):
         rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
-    context = {"section": "alerts", "alerts": page.items, "next": page.next, "is_all": is_all}
+    context = {
+        "section": "alerts",
+        "articles_waiting": for_me(actor).count(),
+        "alerts": page.items,
+        "next": page.next,
+        "is_all": is_all,
+    }
     return shown(request, "desk/alerts.html", context)
 
 

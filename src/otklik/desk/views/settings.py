@@ -32,6 +32,7 @@ from otklik.desk.views.pages import do, done, shown
 from otklik.foundation.errors import Refusal
 from otklik.foundation.logos import logo, set_logo
 from otklik.foundation.policies import change_policies, policy
+from otklik.knowledge.authoring import articles_about
 from otklik.standards.actions import set_standard
 from otklik.standards.models import Standard
 from otklik.team.actions import edit_team, found_team, join_team, leave_team, set_working_time
@@ -247,7 +248,11 @@ def standard(request: HttpRequest, standard_id: int | None = None) -> HttpRespon
         values = {name: value for name, value in cleaned.items() if name != "name"}
         set_standard(name=cleaned["name"], values=values, standard=row, actor=actor_of(request))
 
-    return form_page(request, form, "standards", row.name if row else _("New standard"), act)
+    title = row.name if row else _("New standard")
+    if row is None:
+        return form_page(request, form, "standards", title, act)
+    after = {"template_after": "desk/standard_after.html", "articles": articles_about(row)}
+    return form_page(request, form, "standards", title, act, **after)
 
 
 @require_GET

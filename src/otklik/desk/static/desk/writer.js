@@ -78,18 +78,21 @@ class Writer extends HTMLElement {
       this.area.setSelectionRange(from, end);
       this.put(value.slice(from, end).split("\n").map((line, n) => LINES[kind](n) + line).join("\n"));
     } else if (kind in BOXES) {
-      this.apart([BOXES[kind], ...chosen.split("\n")].map((line) => `> ${line}`).join("\n"));
+      this.apart([BOXES[kind], ...chosen.split("\n")].map((line) => `> ${line}`).join("\n"), 2);
     } else if (kind === "staff") {
-      this.apart(`:::staff\n${chosen}\n:::`);
+      this.apart(`:::staff\n${chosen}\n:::`, "\n:::\n\n".length);
     } else {
       this.apart(text);
     }
   }
-  apart(text) {
+  // A block of its own; the cursor then stands `back` letters before its end.
+  apart(text, back = 0) {
     const { selectionStart: start, value } = this.area;
     const before = value.slice(0, start);
     const gap = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-    this.put(`${gap}${text.trimEnd()}\n\n`);
+    this.put(`${gap}${text}\n\n`);
+    const cursor = this.area.selectionStart - back;
+    this.area.setSelectionRange(cursor, cursor);
   }
   put(text) {
     this.area.focus();
