@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q
 
-from otklik.knowledge.models import Article, Reading, Search
+from otklik.knowledge.models import Article
 
 _MOST = 8
 
@@ -23,24 +22,37 @@ class Trail:
         return bool(self.searched or self.read)
 
 
+_STEPS = """
+    SELECT words, article_id FROM (
+        (SELECT words, NULL::bigint AS article_id, at FROM knowledge_search WHERE {which} ORDER BY id DESC LIMIT {most})
+        UNION ALL
+        (SELECT '', article_id, at FROM knowledge_reading WHERE {which} ORDER BY id DESC LIMIT {most})
+    ) AS steps ORDER BY at
+"""
+_OF_VISIT = _STEPS.format(which="visitor = %(key)s AND case_id IS NULL", most=2 * _MOST)
+_OF_CASE = _STEPS.format(which="case_id = %(key)s", most=2 * _MOST)
+
+
 def trail_of_visit(visitor: str) -> Trail:
     """What this visit did and no case knows yet; nothing for ''."""
-    return _trail(Q(visitor=visitor, case_id=None)) if visitor else Trail()
+    return _trail(_OF_VISIT, visitor) if visitor else Trail()
 
 
 def trail_of_case(case_id: int) -> Trail:
-    """What the customer looked for before this case began."""
-    return _trail(Q(case_id=case_id))
+    """What the customer looked for before this case began; one query when there was nothing."""
+    return _trail(_OF_CASE, case_id)
 
 
-def _trail(which: Q) -> Trail:
-    words = Search.objects.filter(which).order_by("-id").values_list("words", flat=True)[:_MOST]
-    read = Reading.objects.filter(which, article__live__isnull=False).order_by("-id")
-    articles = [one.article for one in read.select_related("article__live", "article__section")[: 2 * _MOST]]
-    return Trail(
-        searched=list(dict.fromkeys(reversed(words))),
-        read=list({one.pk: one for one in reversed(articles)}.values())[-_MOST:],
-    )
+def _trail(steps: str, key: str | int) -> Trail:
+    with connection.cursor() as cursor:
+        cursor.execute(steps, {"key": key})
+        rows = cursor.fetchall()
+    words = list(dict.fromkeys(words for words, _article in rows if words))[-_MOST:]
+    numbers = list(dict.fromkeys(article for _words, article in rows if article))[-_MOST:]
+    if not numbers:
+        return Trail(searched=words)
+    shown = Article.objects.filter(live__isnull=False).select_related("live").in_bulk(numbers)
+    return Trail(searched=words, read=[shown[number] for number in numbers if number in shown])
 
 
 @dataclass(frozen=True, kw_only=True)
