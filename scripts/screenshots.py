@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -77,10 +78,12 @@ def photograph(browser: Browser, block: str) -> None:
         desk.locator("main a[href^='/desk/cases/']").first.click()
         desk.wait_for_url("**/desk/cases/**")
         shoot(desk, f"case-{theme}")
-        for path, name in (("/", "portal"), ("/contact/", "contact")):
+        for path, name in (("/", "portal"), ("/contact/", "contact"), ("/help/", "help")):
             visitor = browser.new_page(base_url=url, viewport=DESK, color_scheme=theme, locale="ru-RU")
             visitor.goto(path)
             shoot(visitor, f"{name}-{theme}")
+        shoot(first_article(browser, url, theme), f"article-{theme}")
+        shoot(suggesting(browser, url, theme), f"search-{theme}")
         for pattern, name in ((r"/case/\S+", "portal-case"), (r"/answer/\S+", "answer")):
             visitor = browser.new_page(base_url=url, viewport=DESK, color_scheme=theme, locale="ru-RU")
             visitor.goto(_found(pattern, block))
@@ -88,6 +91,25 @@ def photograph(browser: Browser, block: str) -> None:
     phone = browser.new_page(base_url=url, viewport=PHONE, locale="ru-RU")
     phone.goto("/")
     shoot(phone, "portal-phone")
+
+
+def first_article(browser: Browser, url: str, theme: Literal["light", "dark"]) -> Page:
+    """What is read most, opened from the start of the help centre."""
+    page = browser.new_page(base_url=url, viewport=DESK, color_scheme=theme, locale="ru-RU")
+    page.goto("/help/")
+    page.locator(".answers a").first.click()
+    page.wait_for_url("**/help/*")
+    return page
+
+
+def suggesting(browser: Browser, url: str, theme: Literal["light", "dark"]) -> Page:
+    """The search while somebody types."""
+    page = browser.new_page(base_url=url, viewport=DESK, color_scheme=theme, locale="ru-RU")
+    page.goto("/")
+    page.locator("#q").press_sequentially("вернуть деньги")
+    page.locator("[role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    return page
 
 
 def _found(pattern: str, text: str) -> str:
