@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -224,3 +225,39 @@ def test_without_a_token_nothing_is_told(anna: Program) -> None:
     anna.token = "wrong"
 
     assert refused(anna.get("/knowledge/articles")) == (401, "not_authenticated")
+
+
+# ── Searching ─────────────────────────────────────────────────────────────────────────────
+def test_anybody_searches_public_articles(olga: Program, client: Client) -> None:
+    publish_a_refund_and_a_secret(olga)
+
+    response = client.get("/api/v1/knowledge/search", {"q": "вернуть деньги", "language": "ru", "limit": 1})
+
+    (item,) = response.json()["items"]
+    assert (item["title"], item["url"]) == ("Как вернуть деньги?", "http://127.0.0.1:8000/help/kak-vernut-dengi")
+    assert response.json()["answered"] is True
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_only_who_may_read_finds(olga: Program, client: Client) -> None:
+    publish_a_refund_and_a_secret(olga)
+
+    def titles(response: Any) -> set[str]:
+        return {item["title"] for item in response.json()["items"]}
+
+    assert "Скидка для своих" not in titles(client.get("/api/v1/knowledge/search", {"q": "скидка для своих"}))
+    assert "Скидка для своих" in titles(olga.get("/knowledge/search?q=скидка для своих"))
+
+
+def test_a_wrong_token_and_a_wrong_limit_are_told(client: Client) -> None:
+    address = "/api/v1/knowledge/search"
+
+    assert client.get(address, {"q": "а"}, headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert client.get(address, {"q": "а", "limit": 0}).status_code == 422
+    assert client.get(address).json()["code"] == "input_invalid"
+
+
+def publish_a_refund_and_a_secret(olga: Program) -> None:
+    for values in ({}, {"title": "Скидка для своих", "body": "Скидка сотрудникам.", "audience": "staff"}):
+        article = written(olga, **values)
+        assert olga.post(f"/knowledge/articles/{article['id']}/publish", {}).status_code == 200

@@ -1,9 +1,10 @@
 """``otklik knowledge``: articles from a table, the search's index, and how good the search is."""
 
 import argparse
-import os
 import time
 from pathlib import Path
+
+from django.conf import settings
 
 from otklik.commands.problems import Problem
 from otklik.foundation.actors import SYSTEM
@@ -91,7 +92,7 @@ def _make_index(*, again: bool = False) -> None:
 # ── Measuring ─────────────────────────────────────────────────────────────────────────────
 def _evaluate(args: argparse.Namespace) -> int:
     if args.no_meaning:
-        os.environ["OTKLIK_EMBEDDER"] = "none"
+        settings.EMBEDDER = "none"
     try:
         questions = labelled_in(_read(args.file).decode("utf-8-sig"))
     except (Unreadable, UnicodeDecodeError) as error:

@@ -249,6 +249,9 @@ MAIL_OAUTH = {  # for inboxes whose server is named with ?auth=xoauth2
     "scope": env.text("OTKLIK_MAIL_OAUTH_SCOPE"),
 }
 TRUSTED_MAIL_HOSTS = env.words("OTKLIK_TRUSTED_MAIL_HOSTS")  # authserv-id whose Authentication-Results are believed
+EMBEDDER = env.text("OTKLIK_EMBEDDER", "local") or "local"  # or none, or the address of a service
+EMBEDDER_MODEL = env.text("OTKLIK_EMBEDDER_MODEL")
+EMBEDDER_KEY = env.secret("OTKLIK_EMBEDDER_KEY")
 API_CALLS_PER_MINUTE = env.number("OTKLIK_API_CALLS_PER_MINUTE", 6000)  # of one token
 WEBHOOK_PRIVATE_HOSTS = env.words("OTKLIK_WEBHOOK_PRIVATE_HOSTS")
 

