@@ -24,6 +24,7 @@ class Section:
 SECTIONS = (
     Section(name="company", label=_("Company"), icon="building", permission="settings.edit"),
     Section(name="inboxes", label=_("Inboxes"), icon="inbox", permission="reach.edit"),
+    Section(name="widget", label=_("Help button"), icon="message-question", permission="settings.edit"),
     Section(name="teams", label=_("Teams"), icon="users-group", permission="team.edit"),
     Section(name="calendars", label=_("Working time"), icon="calendar-time", permission="team.edit"),
     Section(name="agents", label=_("People at the desk"), icon="headset", permission="team.edit"),

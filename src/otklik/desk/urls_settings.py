@@ -16,6 +16,7 @@ from otklik.desk.views import (
     team,
     undelivered,
     webhooks,
+    widget,
 )
 
 urlpatterns = [
@@ -56,6 +57,8 @@ urlpatterns = [
     path("settings/company/logo", settings.company_logo, name="company-logo"),
     path("settings/rules", settings.rules, name="rules"),
     path("settings/safety", settings.safety, name="safety"),
+    path("settings/widget", widget.widget, name="widget"),
+    path("settings/widget/preview", widget.preview, name="widget-preview"),
     path("settings/inboxes/", inboxes.inboxes, name="inboxes"),
     path("settings/inboxes/new", inboxes.inbox, name="inbox-new"),
     path("settings/inboxes/<int:inbox_id>", inboxes.inbox, name="inbox-edit"),

@@ -32,6 +32,12 @@ DEFAULTS: dict[str, Any] = {
     "portal.upload_total_bytes": 40_000_000,
     "portal.upload_most_files": 10,
     "knowledge.second_pair_of_eyes": False,
+    "widget.position": "right",
+    "widget.labels": {},
+    "widget.accent": "#1d5f96",
+    "widget.language": "",
+    "widget.theme": "host",
+    "widget.origins": [],
     "security.require_second_factor": False,
 }
 _REMEMBERED_SECONDS = 15

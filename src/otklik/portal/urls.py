@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.portal.views import answer, case, centre, contact, helped, home, my, texts
+from otklik.portal.views import answer, case, centre, contact, helped, home, my, texts, widget
 
 app_name = "portal"
 urlpatterns = [
@@ -35,5 +35,13 @@ urlpatterns = [
     path(".well-known/security.txt", texts.security, name="security"),
     path("logo.png", texts.company_logo, name="logo"),
     path("manifest.webmanifest", texts.manifest, name="manifest"),
+    path("widget.js", widget.script, name="widget_script"),
+    path("widget/", widget.home, name="widget"),
+    path("widget/search", widget.search, name="widget_search"),
+    path("widget/seen", widget.seen, name="widget_seen"),
+    path("widget/contact", widget.contact, name="widget_contact"),
+    path("widget/articles/<slug:slug>/", widget.article, name="widget_article"),
+    path("widget/articles/<slug:slug>/helpful", widget.helpful, name="widget_helpful"),
+    path("widget/articles/<slug:slug>/solved", widget.solved, name="widget_solved"),
     path("favicon.ico", texts.favicon, name="favicon"),
 ]
