@@ -26,6 +26,7 @@ def file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     )
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    is_for_pages = in_place and wish.use is Use.PICTURE  # the help button shows pictures of articles on other sites
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin" if is_for_pages else "same-origin"
     answer["Cache-Control"] = f"private, max-age={int(BROWSERS_KEEP.total_seconds())}, immutable"
     return answer

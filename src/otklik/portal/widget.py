@@ -24,8 +24,8 @@ MODULE = "portal/widget.js"
 _LOADER = """/* Otklik: the help button. Settings: %(settings)s */
 (() => {
   const house = %(house)s;
-  const {dataset} = document.currentScript ?? {};
-  import(house.module).then(({begin}) => begin(house, {...dataset}));
+  const tag = document.currentScript;
+  import(new URL(house.module, tag?.src ?? house.url)).then(({begin}) => begin(house, {...tag?.dataset}));
 })();
 """
 
@@ -70,6 +70,7 @@ def _fits(origin: str, named: str) -> bool:
 def house() -> dict[str, object]:
     """What the script must know before anything is asked: looks, and the few words it says by itself."""
     return {
+        "url": settings.BASE_URL,
         "module": static(MODULE),
         "position": policy("widget.position"),
         "accent": policy("widget.accent"),

@@ -20,7 +20,7 @@ from otklik.desk.views.settings import GET_OR_POST, settings_page
 from otklik.foundation.policies import change_policies
 
 _TRIED = ("position", "accent", "theme")
-_FRAMED = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
+_FRAMED: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
 @require_http_methods(GET_OR_POST)

@@ -28,12 +28,12 @@ from otklik.knowledge.actions import (
     say_solved,
 )
 from otklik.knowledge.models import Article, Place
-from otklik.knowledge.queries import STRANGER, popular
+from otklik.knowledge.queries import STRANGER, may_be_out_of_date, shown
 from otklik.portal.actions import keep_uploads, open_from_form
 from otklik.portal.finding import Answer, find
 from otklik.portal.forms import ContactForm
 from otklik.portal.queries import company, first_answer_by, keeper, mail_address, zone_of, zone_words
-from otklik.portal.reading import Asking, address_of, article_for, article_page
+from otklik.portal.reading import Asking, address_of, article_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, too_often
 from otklik.portal.visit import brand_of, is_counted
 from otklik.portal.widget import LANGUAGES, is_open_to_all, loader, site_of
@@ -103,9 +103,7 @@ def _visit(request: HttpRequest) -> str:
 @conditional_page
 def home(request: HttpRequest) -> HttpResponse:
     """Where one types a question; below it what others read most."""
-    asking = _asking(request)
-    rows = popular(reader=STRANGER, language=asking.language, brand_id=asking.brand_id, most=_FEW)
-    answer = _part(request, "home", {"articles": rows})
+    answer = _part(request, "home", {"articles": _asking(request).popular[:_FEW]})
     patch_cache_control(answer, public=True, max_age=_FRESH)
     return answer
 
@@ -131,9 +129,20 @@ def _found(words: str, asking: Asking) -> Answer:
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     asking = _asking(request)
     known = article_for(slug, asking)
-    if known is None:
+    row = known and asking.readable.select_related("live__author", "owner").filter(pk=known.pk).first()
+    if row is None or row.live is None:
         return _part(request, "gone", {}, status=GONE)
-    answer = _part(request, "article", {"page": article_page(known, asking), "address": address_of(known)})
+    version = row.live
+    context = {
+        "article": row,
+        "version": version,
+        "html": shown(version, reader=STRANGER, address_of=address_of).html,
+        "keeper": row.owner or version.author,
+        "checked_at": row.reviewed_at or version.published_at,
+        "is_old": may_be_out_of_date(row, now=timezone.now()),
+        "address": address_of(row),
+    }
+    answer = _part(request, "article", context)
     patch_cache_control(answer, public=True, max_age=_FRESH)
     return answer
 

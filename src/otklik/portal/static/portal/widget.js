@@ -14,7 +14,7 @@ const LOOKS = `
   --paper: var(--otklik-paper, light-dark(#fff, #20242c)); --soft: color-mix(in oklab, var(--ink) 6%, var(--paper));
   --line: color-mix(in oklab, var(--ink) 18%, var(--paper)); --field: color-mix(in oklab, var(--ink) 55%, var(--paper));
   --accent: var(--otklik-accent, var(--own)); --on-accent: var(--otklik-on-accent, var(--on-own));
-  --round: var(--otklik-radius, 14px); --gap: var(--otklik-gap, 1.25rem); --left: auto; --right: var(--gap); }
+  --round: var(--otklik-radius, 14px); --gap: var(--otklik-gap, 1.25em); --left: auto; --right: var(--gap); }
 :host([theme="light"]) { color-scheme: light; }
 :host([theme="dark"]) { color-scheme: dark; }
 :host([position="left"]) { --left: var(--gap); --right: auto; }
@@ -23,53 +23,55 @@ const LOOKS = `
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; box-shadow: 0 0 0 2px var(--paper); }
 :is(h2, .view, .helpful, [data-focus]):focus { outline: none; }
 button, .button, input, textarea { font: inherit; color: inherit; }
-button, .button { min-block-size: 2.75rem; padding: .5em 1em; border: 1px solid transparent; border-radius: calc(var(--round) * .65); cursor: pointer; }
+button, .button { min-block-size: 2.75em; padding: .5em 1em; border: 1px solid transparent; border-radius: calc(var(--round) * .65); cursor: pointer; }
 .button, .open { background: var(--accent); color: var(--on-accent); font-weight: 600; text-decoration: none; }
 .button { display: inline-flex; align-items: center; }
 :is(.button, .open):hover { filter: brightness(1.1); }
 .plain { background: var(--soft); border-color: var(--field); }
 svg { inline-size: 1.4em; block-size: 1.4em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 .open { position: fixed; z-index: var(--otklik-z, 2147483000); inset-block-end: calc(var(--gap) + env(safe-area-inset-bottom)); left: var(--left); right: var(--right);
-  display: inline-flex; gap: .5em; align-items: center; max-inline-size: calc(100vw - 2 * var(--gap)); min-block-size: 3.25rem; padding-inline: 1.1em 1.3em; border-radius: 99px; box-shadow: 0 4px 18px #0004; }
-dialog { position: fixed; z-index: var(--otklik-z, 2147483000); inset-block: auto calc(var(--gap) + 4.25rem); left: var(--left); right: var(--right); margin: 0; padding: 0;
-  inline-size: min(25rem, 100vw - 2 * var(--gap)); block-size: min(42rem, 100dvh - 2 * var(--gap) - 4.25rem); max-inline-size: none; max-block-size: none;
+  display: inline-flex; gap: .5em; align-items: center; max-inline-size: calc(100vw - 2 * var(--gap)); min-block-size: 3.25em; padding-inline: 1.1em 1.3em; border-radius: 99px; box-shadow: 0 4px 18px #0004; }
+dialog { position: fixed; z-index: var(--otklik-z, 2147483000); inset-block: auto calc(var(--gap) + 4.25em); left: var(--left); right: var(--right); margin: 0; padding: 0;
+  inline-size: min(25em, 100vw - 2 * var(--gap)); block-size: min(42em, 100dvh - 2 * var(--gap) - 4.25em); max-inline-size: none; max-block-size: none;
   color: var(--ink); background: var(--paper); border: 1px solid var(--line); border-radius: var(--round); box-shadow: 0 16px 48px #0004; overflow: hidden; }
 :host([position="none"]) dialog { inset-block-end: var(--gap); }
 dialog[open] { display: grid; grid-template-rows: auto auto minmax(0, 1fr); }
 dialog::backdrop { background: #0008; }
-.bar { display: flex; gap: .25rem; align-items: center; padding: .5rem; border-block-end: 1px solid var(--line); }
-.bar button { display: grid; place-items: center; inline-size: 2.75rem; padding: 0; background: none; }
+.bar { display: flex; gap: .25em; align-items: center; padding: .5em; border-block-end: 1px solid var(--line); }
+.bar button { display: grid; place-items: center; inline-size: 2.75em; padding: 0; background: none; }
 .bar button:hover { background: var(--soft); }
-h2 { flex: 1; min-inline-size: 0; margin: 0; padding-inline: .5rem; font-size: 1.125rem; line-height: 1.3; overflow-wrap: anywhere; }
-h3 { margin: 1.25rem 0 .25rem; font-size: 1rem; }
-.told { margin: 0; padding: .4rem 1rem; background: var(--soft); font-size: .875rem; }
-.told:empty { padding: 0; }
-.view { padding: 1rem; overflow: auto; overscroll-behavior: contain; overflow-wrap: anywhere; }
+h2 { flex: 1; min-inline-size: 0; margin: 0; padding-inline: .5em; font-size: 1.125em; line-height: 1.3; overflow-wrap: anywhere; text-wrap: balance; }
+h3 { margin: 1.25em 0 .25em; font-size: 1em; }
+.told { margin: 0; padding: .6em 1em; background: var(--soft); font-size: .875em; }
+.told:not(.loud) { position: absolute; inline-size: 1px; block-size: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
+dialog[data-waits] .bar { box-shadow: inset 0 -3px var(--accent); cursor: progress; }
+.view { padding: 1em; overflow: auto; overscroll-behavior: contain; overflow-wrap: anywhere; }
 .view > :first-child, .prose > :first-child { margin-block-start: 0; }
-p, ul, ol, dl, pre, blockquote, figure, form { margin: .75rem 0; }
+p, ul, ol, dl, pre, blockquote, figure, form { margin: .75em 0; }
 a { color: inherit; text-decoration: underline; text-decoration-color: var(--accent); text-decoration-thickness: 2px; text-underline-offset: 3px; }
-.quiet { color: var(--quiet); font-size: .875rem; }
+.quiet { color: var(--quiet); font-size: .875em; }
 .links { padding: 0; list-style: none; }
-.links > li { padding-block: .5rem; border-block-end: 1px solid var(--line); }
-.links a { display: block; padding-block: .15rem; font-weight: 600; text-decoration: none; }
+.links > li { padding-block: .5em; }
+.links > li + li { border-block-start: 1px solid var(--line); }
+.links a { display: block; padding-block: .15em; font-weight: 600; text-decoration: none; }
 .links a:hover { text-decoration: underline; }
-.links p { margin: .15rem 0 0; color: var(--quiet); font-size: .875rem; }
+.links p { margin: .15em 0 0; color: var(--quiet); font-size: .875em; }
 label { display: block; font-weight: 600; }
-input:not([type=checkbox], [type=hidden]), textarea { inline-size: 100%; min-block-size: 2.75rem; margin-block-start: .25rem; padding: .5em .75em; background: var(--paper); border: 1px solid var(--field); border-radius: calc(var(--round) * .5); }
+input:not([type=checkbox], [type=hidden]), textarea { inline-size: 100%; min-block-size: 2.75em; margin-block-start: .25em; padding: .5em .75em; background: var(--paper); border: 1px solid var(--field); border-radius: calc(var(--round) * .5); }
 [aria-invalid=true] { border: 2px solid light-dark(#b3261e, #ffb4a9) !important; }
-.error { margin-block: .25rem; color: light-dark(#b3261e, #ffb4a9); font-weight: 600; }
-.field { margin-block: 1rem; }
+.error { margin-block: .25em; color: light-dark(#b3261e, #ffb4a9); font-weight: 600; }
+.field { margin-block: 1em; }
 .trap { position: absolute; inset-inline-start: -200vw; }
-.person { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: center; margin-block-start: 1.5rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
-dt { color: var(--quiet); font-size: .875rem; } dd { margin: 0 0 .75rem; font-size: 1.125rem; font-weight: 600; } dd.quiet { font-size: .875rem; }
-.helpful form, [role=group] { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; }
+.person { display: flex; flex-wrap: wrap; gap: .75em 1em; align-items: center; margin-block-start: 1.5em; padding-block-start: 1em; border-block-start: 1px solid var(--line); }
+dt { color: var(--quiet); font-size: .875em; } dd { margin: 0 0 .75em; font-size: 1.125em; font-weight: 600; } dd.quiet, dd .quiet { font-weight: 400; }
+.helpful form, [role=group] { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; }
 .helpful label, .helpful textarea { flex: 1 0 100%; }
-.prose :is(h2, h3, h4) { padding: 0; margin: 1.25rem 0 .5rem; font-size: 1.0625rem; }
+.prose :is(h2, h3, h4) { padding: 0; margin: 1.25em 0 .5em; font-size: 1.0625em; }
 .prose img { max-inline-size: 100%; block-size: auto; border-radius: calc(var(--round) * .5); }
-.prose figcaption { color: var(--quiet); font-size: .875rem; }
-.prose pre, .table-frame { overflow: auto; } .prose pre { padding: .75rem; background: var(--soft); }
-.prose table { border-collapse: collapse; } .prose :is(td, th) { padding: .35rem .6rem; border: 1px solid var(--line); text-align: start; }
-.prose :is(.callout, blockquote) { margin-inline: 0; padding: .5rem 1rem; background: var(--soft); border-inline-start: 4px solid var(--accent); }
+.prose figcaption { color: var(--quiet); font-size: .875em; }
+.prose pre, .table-frame { overflow: auto; } .prose :is(otk-video, .table-frame, .callout, blockquote) { display: block; margin-block: 1em; } .prose pre { padding: .75em; background: var(--soft); }
+.prose table { border-collapse: collapse; } .prose :is(td, th) { padding: .35em .6em; border: 1px solid var(--line); text-align: start; }
+.prose :is(.callout, blockquote) { margin-inline: 0; padding: .25em 1em; background: var(--soft); border-inline-start: 4px solid var(--accent); }
 .callout-label { font-weight: 700; }
 [hidden] { display: none !important; }
 @media (max-width: 30rem) {
@@ -78,7 +80,7 @@ dt { color: var(--quiet); font-size: .875rem; } dd { margin: 0 0 .75rem; font-si
 }
 @media (prefers-reduced-motion: no-preference) {
   dialog[open] { animation: rise .18s ease-out; }
-  @keyframes rise { from { opacity: 0; translate: 0 .75rem; } }
+  @keyframes rise { from { opacity: 0; translate: 0 .75em; } }
 }
 @media (forced-colors: active) { .button, .open, .plain, .bar button { border-color: ButtonText; } }
 @media print { :host { display: none; } }
@@ -144,7 +146,7 @@ class OtklikHelp extends HTMLElement {
     this.#house = house;
     this.#language = house.words[asked] ? asked : Object.keys(house.words)[0];
     this.#words = house.words[this.#language];
-    this.#visit = this.#key("remember" in chosen);
+    this.#visit = this.#keyOf("remember" in chosen);
     this.setAttribute("position", chosen.position || house.position);
     this.setAttribute("theme", chosen.theme || house.theme);
     this.#build(chosen.label || this.#words.label, /^#[\da-f]{6}$/i.test(chosen.accent) ? chosen.accent : house.accent);
@@ -170,11 +172,11 @@ class OtklikHelp extends HTMLElement {
 
   /** The visitor agrees that this visit is remembered in this tab from page to page. */
   remember() {
-    this.#visit = this.#key(true);
+    this.#visit = this.#keyOf(true);
   }
 
   // ── Building ──
-  #key(isKept) {
+  #keyOf(isKept) {
     const name = "otklik-visit";
     let key = this.#visit;
     if (isKept) key = sessionStorage.getItem(name) || key;
@@ -199,9 +201,9 @@ class OtklikHelp extends HTMLElement {
     this.#panel = made("dialog", {id: "panel", dir: "ltr", "aria-labelledby": "title"}, made("div", {class: "bar"}, this.#back, this.#title, close), this.#told, this.#place);
     root.append(this.#button, this.#panel);
     this.#root = root;
-    this.#button.onclick = () => (this.#panel.open ? this.close() : this.open());
-    this.#panel.onclose = () => this.#panel.open || this.#closed(); // raised anew, it is not closed
-    this.#panel.onkeydown = (event) => event.key === "Escape" && (event.preventDefault(), this.close());
+    this.#button.addEventListener("click", () => (this.#panel.open ? this.close() : this.open()));
+    this.#panel.addEventListener("close", () => this.#closed());
+    this.#panel.addEventListener("keydown", (event) => this.#key(event));
     this.#panel.addEventListener("click", (event) => this.#press(event));
     this.#panel.addEventListener("submit", (event) => this.#send(event));
     this.#panel.addEventListener("input", (event) => this.#typed(event.target));
@@ -216,14 +218,18 @@ class OtklikHelp extends HTMLElement {
   }
 
   #closed() {
+    if (this.#panel.open) return; // only raised anew
     this.#button.setAttribute("aria-expanded", "false");
     const back = this.#opener && this.#opener !== this && this.#opener !== document.body ? this.#opener : this.#button;
     back.focus();
   }
 
   // ── Views ──
-  #say(text) {
-    this.#told.replaceChildren(text);
+  /** Said to those who hear; what is `loud` is also seen. */
+  #say(text, ...loud) {
+    this.#told.classList.toggle("loud", loud.length > 0);
+    this.#told.replaceChildren(text, ...loud);
+    this.#panel.toggleAttribute("data-waits", text === this.#words.wait);
   }
 
   async #show(path, {reads = ""} = {}) {
@@ -244,7 +250,7 @@ class OtklikHelp extends HTMLElement {
   }
 
   #failed() {
-    this.#told.replaceChildren(this.#words.failed, " ", made("a", {href: new URL("help/", HERE), target: "_blank", rel: "noopener"}, this.#words.outside));
+    this.#say(this.#words.failed, " ", made("a", {href: new URL("help/", HERE), target: "_blank", rel: "noopener"}, this.#words.outside));
     this.#title.textContent ||= this.#words.label;
   }
 
@@ -294,6 +300,12 @@ class OtklikHelp extends HTMLElement {
   }
 
   // ── Pressing and typing ──
+  #key(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    this.close();
+  }
+
   #followLink(event) {
     const link = event.target.closest?.("[data-otklik-open]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
