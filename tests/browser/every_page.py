@@ -257,6 +257,7 @@ def quiet(has: Furniture) -> list[Stop]:
         "settings/rules",
         "settings/safety",
         "settings/tokens/",
+        "settings/widget",
         f"settings/agents/{has.rows['agents']}/leave",
     ]
     forms = {name: f"settings/{name}/{number}" for name, number in has.rows.items()}
@@ -341,6 +342,12 @@ NO_PAGE = {
     ),
     "mfa_login_webauthn": "data for the script of the log-in page",
     "desk:settings": "leads to the first section",
+    **dict.fromkeys(
+        ("portal:widget", "portal:widget_search", "portal:widget_article", "portal:widget_contact"),
+        "a part of the help button",
+    ),
+    "portal:widget_script": "a script",
+    "desk:widget-preview": "framed by the page of the help button",
     "portal:robots": "a text for machines",
     "portal:security": "a text for machines",
     "portal:favicon": "a picture",

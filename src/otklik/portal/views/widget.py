@@ -30,7 +30,7 @@ from otklik.knowledge.actions import (
 from otklik.knowledge.models import Article, Place
 from otklik.knowledge.queries import STRANGER, may_be_out_of_date, shown
 from otklik.portal.actions import keep_uploads, open_from_form
-from otklik.portal.finding import Answer, find
+from otklik.portal.finding import Answer, find, suggest
 from otklik.portal.forms import ContactForm
 from otklik.portal.queries import company, first_answer_by, keeper, mail_address, zone_of, zone_words
 from otklik.portal.reading import Asking, address_of, article_for
@@ -111,12 +111,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @_for_sites
 def search(request: HttpRequest) -> HttpResponse:
-    """What fits the words so far; its title says how much, for those who hear."""
-    words, is_writing = request.GET.get("q", "").strip()[:_LONGEST_WORDS], "writing" in request.GET
-    found = _found(words, _asking(request))
-    answer = _part(request, "found", {"found": found, "words": words, "is_writing": is_writing})
+    """What answers the words, or begins so while they are still being typed; the title says how much it is."""
+    words, asking = request.GET.get("q", "").strip()[:_LONGEST_WORDS], _asking(request)
+    found = _begun(words, asking) if "typing" in request.GET else _found(words, asking)
+    answer = _part(request, "found", {"found": found, "words": words, "is_writing": "writing" in request.GET})
     patch_cache_control(answer, private=True, max_age=_FOUND_FRESH)
     return answer
+
+
+def _begun(words: str, asking: Asking) -> Answer:
+    items = suggest(words, reader=STRANGER, language=asking.language, brand=asking.brand, limit=_FEW)
+    return Answer(items=items, is_answered=bool(items))
 
 
 def _found(words: str, asking: Asking) -> Answer:

@@ -342,7 +342,8 @@ class OtklikHelp extends HTMLElement {
     this.#draw();
   }
 
-  #typed(field) {
+  /** While somebody types, what begins so; once they rest or press Enter (`isWhole`), what answers it, or that nothing does. */
+  #typed(field, isWhole = false) {
     const {find, least} = field.dataset;
     if (!find) return;
     clearTimeout(this.#pause);
@@ -356,19 +357,24 @@ class OtklikHelp extends HTMLElement {
       this.#say("");
       return;
     }
-    this.#pause = setTimeout(() => this.#find(words, place, field), 160);
+    const look = {words, place, isWhole: isWhole || field.tagName === "TEXTAREA", path: place.dataset.search ?? field.form.getAttribute("action")};
+    this.#pause = setTimeout(() => this.#find(look), isWhole ? 0 : 160);
   }
 
-  async #find(words, place, field) {
-    const path = this.#spoken(place.dataset.search ?? field.form.getAttribute("action"));
+  async #find(look) {
+    const {words, place, isWhole} = look;
+    const path = this.#spoken(look.path);
     path.searchParams.set("q", words.slice(0, 300));
+    if (!isWhole) path.searchParams.set("typing", "");
     this.#search = new AbortController();
     try {
       const found = settled(await load(path, this.#search));
-      this.#say(found.title);
-      place.replaceChildren(...document.adoptNode(found.body).childNodes);
+      if (isWhole || found.links.length) {
+        this.#say(found.title);
+        place.replaceChildren(...document.adoptNode(found.body).childNodes);
+        this.#rest = setTimeout(() => this.#note({q: words}), 1500);
+      } else this.#rest = setTimeout(() => this.#find({...look, isWhole: true}), 600);
       place.asked = words;
-      this.#rest = setTimeout(() => this.#note({q: words}), 1500);
     } catch {
       this.#failed();
     }
@@ -380,7 +386,7 @@ class OtklikHelp extends HTMLElement {
     if (!field) return;
     field.value = words;
     field.focus();
-    this.#typed(field);
+    this.#typed(field, true);
   }
 
   /** What was asked and read, for the authors and for the case that it may become. */
@@ -395,7 +401,7 @@ class OtklikHelp extends HTMLElement {
     const form = event.target;
     event.preventDefault();
     if (form.method === "get") {
-      this.#typed(form.elements.q);
+      this.#typed(form.elements.q, true);
       return;
     }
     if (form.ariaBusy === "true") return;
