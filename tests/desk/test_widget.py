@@ -73,6 +73,7 @@ def test_the_preview_is_framed_by_the_desk_alone_and_shows_what_is_not_saved_yet
     tried = {"position": "left", "accent": "#aa3300", "language": "ru", "label_ru": '"><b>', "label_en": "Help me"}
     answer = vera.get(f"{PATH}/preview", tried)
 
+    assert "frame-src 'self'" in vera.get(PATH)["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer["Content-Security-Policy"]
     assert "script-src 'self'" in answer["Content-Security-Policy"]

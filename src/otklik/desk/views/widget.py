@@ -20,9 +20,11 @@ from otklik.desk.views.settings import GET_OR_POST, settings_page
 from otklik.foundation.policies import change_policies
 
 _TRIED = ("position", "accent", "theme")
+_FRAMING: dict[str, Any] = {**settings.SECURE_CSP, "frame-src": [CSP.SELF]}
 _FRAMED: dict[str, Any] = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
 
 
+@csp_override(_FRAMING)
 @require_http_methods(GET_OR_POST)
 @staff("settings.edit")
 def widget(request: HttpRequest) -> HttpResponse:
