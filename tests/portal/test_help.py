@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from otklik.customers.models import Organization
 from otklik.foundation.actors import SYSTEM
+from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import set_policy
 from otklik.knowledge.actions import (
     Words,
@@ -94,6 +95,17 @@ def test_an_old_address_leads_on_for_good_and_a_slash_does_no_harm(client: Clien
     for old in ("/help/kak-vernut-dengi", "/help/vozvrat/"):
         moved = client.get(old)
         assert (moved.status_code, moved["Location"]) == (301, "/help/vozvrat")
+
+
+def test_no_article_hides_behind_a_page_of_the_help_centre(client: Client) -> None:
+    hidden = article("Search", language="en")
+
+    assert hidden.slug == "search-2"
+    assert client.get("/help/search-2", headers=EN).status_code == 200
+    with pytest.raises(Refusal, match="address"):
+        set_article(article=hidden, actor=SYSTEM, values={"slug": "suggest"})
+    with pytest.raises(Refusal, match="address"):
+        article(slug="search")
 
 
 def test_what_is_not_here_offers_a_search_and_a_person(client: Client) -> None:

@@ -9,6 +9,8 @@ _LATIN = {
     "я": "ya",
 }  # fmt: skip
 LONGEST = 80
+RESERVED = frozenset({"search", "suggest"})
+"""Pages of the help centre stand at these addresses; an article there would never be seen."""
 
 
 def slug_of(title: str, *, otherwise: str = "article") -> str:

@@ -12,7 +12,7 @@ from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
-from otklik.knowledge.addresses import slug_of
+from otklik.knowledge.addresses import RESERVED, slug_of
 from otklik.knowledge.events import ArticleChanged, ArticleWritten, DraftDropped
 from otklik.knowledge.models import Article, OldAddress, Version
 from otklik.knowledge.queries import in_work
@@ -48,7 +48,7 @@ def write_article(
     values = dict(values or {})
     organizations = values.pop("organizations", ())
     slug = values.pop("slug", "") or _free_slug(slug_of(words.title), language)
-    if Article.objects.filter(language=language, slug=slug).exists():
+    if slug in RESERVED or Article.objects.filter(language=language, slug=slug).exists():
         raise _taken()
     chosen = {field: values[field] for field in _EDITABLE if field in values}
     if "owner" not in chosen and actor.is_agent:
@@ -160,7 +160,11 @@ def set_article(*, article: Article, actor: Actor, values: Mapping[str, Any]) ->
 
 def _move(article: Article, slug: str) -> None:
     """Leave a sign at the old address; take the sign away where we move in."""
-    if not slug or Article.objects.filter(language=article.language, slug=slug).exclude(pk=article.pk).exists():
+    if (
+        not slug
+        or slug in RESERVED
+        or Article.objects.filter(language=article.language, slug=slug).exclude(pk=article.pk).exists()
+    ):
         raise _taken()
     OldAddress.objects.filter(language=article.language, slug=slug).delete()
     OldAddress.objects.update_or_create(language=article.language, slug=article.slug, defaults={"article": article})
@@ -198,7 +202,9 @@ def _taken() -> Refusal:
 
 def _free_slug(slug: str, language: str) -> str:
     """``slug``, or the first of ``slug-2``, ``slug-3``… that is free; old addresses are not given away."""
-    taken = set(Article.objects.filter(language=language, slug__startswith=slug).values_list("slug", flat=True))
+    taken = RESERVED | set(
+        Article.objects.filter(language=language, slug__startswith=slug).values_list("slug", flat=True)
+    )
     taken |= set(OldAddress.objects.filter(language=language, slug__startswith=slug).values_list("slug", flat=True))
     if slug not in taken:
         return slug
