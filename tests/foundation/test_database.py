@@ -8,7 +8,8 @@ from tempfile import mkdtemp
 
 import pytest
 
-from otklik.foundation.database import DatabaseProblem, Server, serving
+from otklik.foundation.database import Server, serving
+from otklik.foundation.programs import DatabaseProblem
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from otklik.commands.archive import (
 )
 from otklik.commands.problems import Problem
 from otklik.config import environment
-from otklik.foundation.database import program
+from otklik.foundation.programs import program
 
 
 def run(args: argparse.Namespace) -> None:

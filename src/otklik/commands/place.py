@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from otklik.commands.problems import Problem
-from otklik.foundation.database import DatabaseProblem, Server, serving
+from otklik.foundation.database import Server, serving
+from otklik.foundation.programs import DatabaseProblem
 
 KEY_FILE: Final = "secret_key"
 

@@ -18,8 +18,8 @@ from otklik import __version__
 from otklik.commands.archive import DUMP, FILES, KEY, Manifest, files_folder, run_postgres, unpack
 from otklik.commands.prepare import prepare
 from otklik.commands.problems import Problem
-from otklik.foundation.database import program
 from otklik.foundation.pool import close_pool
+from otklik.foundation.programs import program
 from otklik.foundation.queue import living_workers
 
 

