@@ -70,7 +70,7 @@ def load(cases: int, say: Callable[[str], None]) -> Loaded:
         for i in range(1, cases + 1)
     ))  # fmt: skip
     say(f"{cases * MESSAGES:,} messages …")
-    _load_messages(cases, agents, inbox)
+    _load_messages(cases, customers, agents, inbox)
     _settle_sequences()
     say("Statistics …")
     with connection.cursor() as cursor:
@@ -120,7 +120,7 @@ def _cases(cases: int, customers: int, agents: Sequence[Agent], team_id: int) ->
     return Case, columns, rows()
 
 
-def _load_messages(cases: int, agents: Sequence[Agent], inbox: Inbox) -> None:
+def _load_messages(cases: int, customers: int, agents: Sequence[Agent], inbox: Inbox) -> None:
     columns = (
         "id", "conversation_id", "direction", "purpose", "agent_id", "author_name", "author_address",
         "is_sender_verified", "automatic_because", "external_id", "in_reply_to", "people", "verdicts", "subject",
@@ -137,12 +137,13 @@ def _load_messages(cases: int, agents: Sequence[Agent], inbox: Inbox) -> None:
             language = "ru" if case % 2 else "en"
             extra = RARE["ru"] if number in rare else COMMON[language] if number % COMMON_EVERY == 0 else ""
             text = writer.text(language, length=_WORDS_IN_A_LETTER, extra=extra)
-            agent = agents[case % AGENTS]
+            agent, customer = agents[case % AGENTS], _customer(case, customers)
             yield (
                 number, case, "out" if is_ours else "in", "answer" if is_ours else "word",
-                agent.pk if is_ours else None, agent.name if is_ours else f"Клиент {case}",
-                inbox.address if is_ours else f"client{case}@mail.example", True, "", f"bench-{number}@bench.example",
-                "", "{}", "{}", f"Обращение номер {case}", text.words, text.words, "", False, text.vector, VERSION,
+                agent.pk if is_ours else None, agent.name if is_ours else f"Клиент {customer}",
+                inbox.address if is_ours else f"client{customer}@mail.example", True, "",
+                f"bench-{number}@bench.example", "", "{}", "{}", f"Обращение номер {case}",
+                text.words, text.words, "", False, text.vector, VERSION,
                 _at(case) + timedelta(minutes=10 * (number % MESSAGES)),
             )  # fmt: skip
 
