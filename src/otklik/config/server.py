@@ -12,7 +12,7 @@ from granian.log import LogLevels
 from otklik.config import environment as env
 from otklik.config.asgi import application
 from otklik.foundation.language import lemmas
-from otklik.foundation.processes import end_with_parent, settle_memory
+from otklik.foundation.processes import end_with_parent, settle_memory, take_longer_turns
 from otklik.knowledge.search.embedding import embedder
 
 LIVE_STREAMS = 10_000
@@ -29,6 +29,7 @@ def serve(*, host: str, port: int) -> None:
     def load() -> Callable[..., Any]:
         end_with_parent(parent)
         settle_memory()
+        take_longer_turns()
         return application
 
     server = Granian(
