@@ -150,6 +150,7 @@ def test_a_preview_is_as_each_reader_gets_it_and_harmless() -> None:
         return desk(anna).post(page, words | {"as": reader}, headers={"X-Part": "words"}).content.decode()
 
     assert "тайна" in preview("staff")
+    assert "тайна" not in preview("everybody")
     assert "тайна" not in preview("customers")
     assert "<script" not in preview("staff")
 

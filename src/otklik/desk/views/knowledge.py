@@ -40,12 +40,12 @@ from otklik.knowledge.actions import (
     write_article,
 )
 from otklik.knowledge.models import Article, Version
-from otklik.knowledge.queries import COLLEAGUE, Reader, in_work, title_in
+from otklik.knowledge.queries import COLLEAGUE, STRANGER, Reader, in_work, title_in
 from otklik.knowledge.queries import shown as words_shown
 
 PAGE = 50
 GET_OR_POST = ["GET", "POST"]
-READERS = {"staff": COLLEAGUE, "customers": Reader(customer_id=0, organization_id=0)}
+READERS = {"staff": COLLEAGUE, "customers": Reader(customer_id=0, organization_id=0), "everybody": STRANGER}
 
 
 # ── Finding ───────────────────────────────────────────────────────────────────────────────
@@ -163,7 +163,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "version": version,
         "draft": draft,
         "words": words_shown(version, reader=reader, address_of=page_of_article),
-        "reader": "customers" if reader is not COLLEAGUE else "staff",
+        "reader": next(name for name, one in READERS.items() if one is reader),
         "may": _ways(row, draft, actor),
     }
     return shown(request, "desk/knowledge/article.html", context)

@@ -54,7 +54,8 @@ def write_article(
     if "owner" not in chosen and actor.is_agent:
         chosen["owner_id"] = actor.pk
     article = Article.objects.create(language=language, slug=slug, **chosen)
-    article.organizations.set(organizations)
+    if organizations:
+        article.organizations.set(organizations)
     _new_version(article, words, actor)
     announce(ArticleWritten(article_id=article.pk), actor=actor)
     return article
