@@ -206,3 +206,30 @@ def test_everything_is_derived_anew_by_one_command(place: Place) -> None:
 
     assert done.returncode == 0
     assert re.fullmatch(r"\d+ cases were derived anew .*\n\d+ messages were derived anew .*\n", done.stdout)
+
+
+def test_articles_are_imported_and_their_search_is_measured(place: Place, tmp_path: Path) -> None:
+    table, questions = tmp_path / "articles.csv", tmp_path / "questions.jsonl"
+    table.write_text("\ufeffid,title,body\n7,Как вернуть деньги,Напишите нам и мы вернём оплату.\n", "utf-8")
+    questions.write_text('{"question": "верните оплату", "expected": ["7"]}\n{"question": "рецепт борща"}\n', "utf-8")
+
+    imported = place.run("knowledge", "import", str(table), "--publish")
+    again = place.run("knowledge", "import", str(table), "--publish")
+    measured = place.run("knowledge", "eval", str(questions), "--typos", "1", "--no-meaning")
+
+    assert imported.stdout.startswith("1 articles: 1 new, 0 changed, 0 same")
+    assert "The search index is ready: 1 published articles, 1 of them read now" in imported.stdout
+    assert again.stdout.startswith("1 articles: 0 new, 0 changed, 1 same")
+    assert re.search(r"^top-1 +1\.000$", measured.stdout, re.MULTILINE)
+    assert re.search(r"^answered all the same +0\.000$", measured.stdout, re.MULTILINE)
+
+
+def test_a_broken_table_imports_nothing_and_names_the_line(place: Place, tmp_path: Path) -> None:
+    table = tmp_path / "articles.csv"
+    table.write_text("id,title,body\n8,Есть,слова\n9,,слова\n", "utf-8")
+
+    done = place.run("knowledge", "import", str(table), "--publish")
+
+    assert done.returncode == 1
+    assert "3: " in done.stderr
+    assert place.ask("SELECT count(*) FROM knowledge_article WHERE external_id IN ('8', '9')") == 0
