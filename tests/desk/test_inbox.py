@@ -80,7 +80,7 @@ def test_a_page_costs_the_same_however_many_rows() -> None:
     with CaptureQueriesContext(connection) as asked:
         browser.get("/desk/?view=open")
 
-    assert len(asked) <= 10
+    assert len(asked) <= 6
 
 
 def test_filters_narrow_and_a_wrong_address_is_refused_kindly() -> None:
