@@ -1,6 +1,6 @@
 """Articles in the authors' words: what states are called, and where things stand."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -46,10 +46,7 @@ def page_for_readers(article: Article) -> str:
     """Where customers read it, '' while they do not."""
     if article.live_id is None or article.audience == Audience.STAFF:
         return ""
-    try:
-        return reverse("portal:article", args=[article.slug])
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('portal:article', args=[article.slug])}?language={article.language}"
 
 
 def tree(language: str) -> list[tuple[Section, int, str]]:
