@@ -55,7 +55,7 @@ def _contact(page: Page) -> None:
 
 def _offered(page: Page) -> None:
     """The page between the form and sending it, as without scripts."""
-    asked = {"ru": "Не открывается видео урока", "en": "The lesson video does not open"}
+    asked = {"ru": "Как настроить арфу?", "en": "How do I tune a harp?"}
     page.locator("[name=text]").fill(asked[page.evaluate("document.documentElement.lang")])
     page.locator("[name=email]").fill("guest@mail.example")
     page.wait_for_timeout(2100)
@@ -66,13 +66,13 @@ def _offered(page: Page) -> None:
 
 
 def _fits(page: Page) -> None:
-    asked = {"ru": "Не открывается видео урока", "en": "The lesson video does not open"}
+    asked = {"ru": "Как настроить арфу?", "en": "How do I tune a harp?"}
     page.locator("[name=text]").fill(asked[page.evaluate("document.documentElement.lang")])
     page.locator(".fitting").wait_for()
 
 
 def _suggested(page: Page) -> None:
-    asked = {"ru": "видео", "en": "video"}
+    asked = {"ru": "арф", "en": "harp"}
     page.locator("#q").press_sequentially(asked[page.evaluate("document.documentElement.lang")])
     page.locator("[role=option]:not([data-person])").first.wait_for()
     page.keyboard.press("ArrowDown")
@@ -123,12 +123,12 @@ def portal(has: Furniture) -> list[Stop]:
         Stop(path="/help/"),
         Stop(path="/help/", act=_suggested),
         Stop(path="/help/s/study/"),
-        Stop(path="/help/lesson"),
-        Stop(path="/help/lesson", act=_says("n")),
-        Stop(path="/help/lesson", act=_says("y")),
-        Stop(path="/help/lesson", is_agent=True),
+        Stop(path="/help/harp"),
+        Stop(path="/help/harp", act=_says("n")),
+        Stop(path="/help/harp", act=_says("y")),
+        Stop(path="/help/harp", is_agent=True),
         Stop(path="/help/search"),
-        Stop(path="/help/search?q=видео урока lesson video"),
+        Stop(path="/help/search?q=настроить арфу tune harp"),
         Stop(path="/help/search?q=синхрофазотрон"),
         Stop(path="/help/no-such-article", status=404),
         Stop(path="/help/solved/"),
