@@ -7,13 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from otklik.cases.actions import reply
+from otklik.cases.actions import open_for_customer, reply
 from otklik.cases.models import Case
 from otklik.cases.queries import case_by_number
+from otklik.foundation.actors import SYSTEM
 from otklik.foundation.jobs import run_due_jobs
 from otklik.team.models import Agent
 from tests.api.calling import Program
-from tests.building import acting, make_agent, make_case, outbox
+from tests.building import acting, make_agent, make_case, make_customer, outbox
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +60,19 @@ def test_handing_a_letter_over(anna: Agent, case: Case) -> None:
     hand_over()
 
     assert counts[1] <= 8
+
+
+def test_the_work_behind_a_new_case(case: Case) -> None:
+    open_for_customer(
+        customer=make_customer("Пётр", "petr@mail.example"),
+        subject="Вопрос",
+        text="Как перенести занятие?",
+        address="petr@mail.example",
+        actor=SYSTEM,
+        owner=case.owner,
+    )
+
+    with CaptureQueriesContext(connection) as asked:
+        run_due_jobs()
+
+    assert len(asked) <= 19

@@ -1,6 +1,7 @@
 """A new matter becomes a case with an owner at once; a known one hears the new word."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -49,37 +50,37 @@ def open_case(
     tags: Iterable[str] = (),
 ) -> Case:
     """Open a case for a customer's first word; the same conversation never opens two."""
-    return _case_now(message.conversation_id) or _open(
-        message, actor=actor, owner=owner, kind=kind, priority=priority, team=team, tags=tags
-    )
+    wanted = _Wanted(kind=kind, priority=priority, team=team, owner=owner, tags=tags)
+    return _case_now(message.conversation_id) or _open(message, wanted, actor)
 
 
-def _open(
-    message: Message,
-    *,
-    actor: Actor,
-    owner: Agent | None,
-    kind: str,
-    priority: str,
-    team: Team | None,
-    tags: Iterable[str],
-) -> Case:
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """What whoever opens a case says of it; without ``team`` or ``owner`` the house chooses."""
+
+    kind: str
+    priority: str
+    team: Team | None
+    owner: Agent | None
+    tags: Iterable[str]
+
+
+def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     conversation = message.conversation
-    team = team or _team_of(conversation.inbox)
-    owner = owner or _owner_for(team, conversation.customer)
-    deputy = None if is_here(owner) else deputy_of(owner)
-    promise = promise_for(kind=kind, team=team, since=message.at)
+    team = wanted.team or _team_of(conversation.inbox)
+    owner = wanted.owner or _owner_for(team, conversation.customer)
+    promise = promise_for(kind=wanted.kind, team=team, since=message.at)
     subject = message.subject or preview_of(message.text)[:80] or _("Without a subject")
     case = Case.objects.create(
         customer=conversation.customer,
         organization_id=conversation.customer.organization_id,
         team=team,
         owner=owner,
-        deputy=deputy,
-        kind=kind,
-        priority=priority,
+        deputy=None if is_here(owner) else deputy_of(owner),
+        kind=wanted.kind,
+        priority=wanted.priority,
         channel=conversation.inbox.kind,
-        tags=clean_tags(tags),
+        tags=clean_tags(wanted.tags),
         subject=subject,
         preview=preview_of(message.text),
         first_answer_by=promise.first_answer_by,
@@ -98,7 +99,7 @@ def _open(
         customer_id=case.customer_id,
         conversation_id=conversation.pk,
         owner_id=owner.pk,
-        deputy_id=deputy.pk if deputy else None,
+        deputy_id=case.deputy_id,
         is_automatic=bool(message.automatic_because),
     )
     announce(happened, actor=actor)
@@ -209,7 +210,8 @@ def open_for_customer(
         external_id=external_id,
         at=at,
     )
-    case = _open(message, actor=actor, kind=kind, priority=priority, team=team, owner=owner, tags=tags)
+    wanted = _Wanted(kind=kind, priority=priority, team=team, owner=owner, tags=tags)
+    case = _open(message, wanted, actor)
     if channel and channel != case.channel:
         Case.objects.filter(pk=case.pk).update(channel=channel)
         case.channel = channel
