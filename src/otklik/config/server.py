@@ -14,6 +14,7 @@ from otklik.config.asgi import application
 from otklik.foundation.language import lemmas
 from otklik.foundation.processes import end_with_parent, settle_memory, take_longer_turns
 from otklik.knowledge.search.embedding import embedder
+from otklik.knowledge.search.live import read_ahead
 
 LIVE_STREAMS = 10_000
 GRACE_SECONDS = 10
@@ -30,6 +31,7 @@ def serve(*, host: str, port: int) -> None:
         end_with_parent(parent)
         settle_memory()
         take_longer_turns()
+        read_ahead()
         return application
 
     server = Granian(

@@ -136,7 +136,7 @@ class Version(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=500)
     summary = models.CharField(max_length=400, blank=True)
     body = models.TextField(blank=True)
     questions = models.JSONField(default=list)

@@ -60,7 +60,7 @@ class FilterForm(DeskForm):
 
 
 class NewArticleForm(DeskForm):
-    title = forms.CharField(label=_("Title"), max_length=200, help_text=_("As a customer would ask it."))
+    title = forms.CharField(label=_("Title"), max_length=500, help_text=_("As a customer would ask it."))
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES)
     section = SectionField()
 
@@ -72,7 +72,7 @@ class NewArticleForm(DeskForm):
 class WordsForm(DeskForm):
     """The editor. ``edits``: how often the draft was saved when this page was opened."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=500)
     summary = forms.CharField(
         label=_("In one sentence"), required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Stands in lists and search results."),

@@ -25,7 +25,7 @@ from otklik.knowledge.queries import in_work
 from otklik.standards.models import Standard
 from otklik.team.models import Agent
 
-_LONGEST = {"title": 200, "summary": 400, "external_id": 120, "slug": 120}
+_LONGEST = {"title": 500, "summary": 400, "external_id": 120, "slug": 120}
 _ADDRESS = re.compile(r"[a-z0-9_-]*")
 MOST_QUESTIONS = 200
 

@@ -102,7 +102,7 @@ def _languages(row: dict[str, Any], where: str, shelf: list[str], link: Any) -> 
         original = _text(row, "id") if one is not row else ""
         yield ImportedArticle(
             where=where,
-            title=(_text(one, "title") or _text(one, "name"))[:200],
+            title=(_text(one, "title") or _text(one, "name"))[:500],
             body=markdown_of(str(one.get("body") or ""), link=link),
             external_id=_text(row, "id"),
             section=shelf,
@@ -121,7 +121,7 @@ def _of_chatwoot(row: dict[str, Any], where: str) -> ImportedArticle:
     status = row.get("status")
     return ImportedArticle(
         where=where,
-        title=_text(row, "title")[:200],
+        title=_text(row, "title")[:500],
         body=str(row.get("content") or "").replace("\r\n", "\n").replace("\0", ""),
         summary=_text(row, "description")[:400],
         external_id=_text(row, "id"),

@@ -43,7 +43,7 @@ def article_in_html(content: bytes, *, where: str) -> ImportedArticle:
 
 def _inner(text: str, pattern: str) -> str:
     found = re.search(pattern, text, re.DOTALL | re.IGNORECASE)
-    return _plain(found[1])[:200] if found else ""
+    return _plain(found[1])[:500] if found else ""
 
 
 def _plain(html: str) -> str:

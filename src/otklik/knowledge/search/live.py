@@ -4,6 +4,7 @@ A few hundred articles are read again in the request that notices; many are read
 asks meanwhile waits a moment and then gets the picture from before. The first picture is waited for.
 """
 
+import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from otklik.foundation.language import lemmas
 from otklik.knowledge.models import Article, Audience, StopWord, Synonym
@@ -22,6 +23,8 @@ from otklik.knowledge.search.documents import DIMENSIONS, Document
 from otklik.knowledge.search.index import Index, Read, read
 from otklik.knowledge.search.silent import SILENT
 from otklik.knowledge.search.vocabulary import Vocabulary, words_in
+
+logger = logging.getLogger(__name__)
 
 _FEW = 2_000
 _PATIENCE_SECONDS = 2
@@ -119,6 +122,20 @@ class _Keeper:
             places.append(row.place)
         self._known = known
         return Picture(revision=revision, index=Index(rows, self._vocabulary), places=places, house=_house())
+
+
+def read_ahead() -> None:
+    """Begin to read all articles now, in a thread of its own, so that the first question need not wait for it."""
+    threading.Thread(target=_read_ahead, name="articles", daemon=True).start()
+
+
+def _read_ahead() -> None:
+    try:
+        newest()
+    except DatabaseError:
+        logger.info("articles_not_read_ahead")  # whoever asks first reads them
+    finally:
+        connection.close()
 
 
 _keeper = _Keeper()
