@@ -297,6 +297,7 @@ def authors(has: Furniture) -> list[Stop]:
         "/desk/knowledge/import",
         "/desk/knowledge/sections/",
         "/desk/knowledge/sections/new",
+        "/desk/knowledge/words",
         f"/desk/knowledge/sections/{has.section}",
         article,
         f"{article}?show=draft",

@@ -15,7 +15,7 @@ urlpatterns = [
     path("ui/", include("otklik.ui.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]  # the pages name the company
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])

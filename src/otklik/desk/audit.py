@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "knowledge.article_withdrawn": gettext_noop("An article was withdrawn"),
     "knowledge.correction_proposed": gettext_noop("A correction to an article was proposed"),
     "knowledge.correction_decided": gettext_noop("A proposed correction was decided about"),
+    "knowledge.house_words_changed": gettext_noop("The words of the search were changed"),
     "knowledge.section_changed": gettext_noop("A section of the help centre was changed: %(fields)s"),
     "team.agent_joined": gettext_noop("%(agent)s joined the desk"),
     "team.agent_invited": gettext_noop("%(agent)s was sent a link to choose a password"),

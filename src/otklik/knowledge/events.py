@@ -111,3 +111,9 @@ class CorrectionProposed(DomainEvent):
 class CorrectionDecided(DomainEvent):
     article_id: int
     correction_id: int
+
+
+@event("knowledge.house_words_changed")
+@dataclass(frozen=True, kw_only=True)
+class HouseWordsChanged(DomainEvent):
+    """Synonyms or stop words of the search are different now."""

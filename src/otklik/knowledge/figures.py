@@ -72,57 +72,6 @@ def quoted_in(*, since: datetime, until: datetime) -> list[tuple[int, int]]:
     return list(rows.values_list("article_id", "case_id").distinct())
 
 
-@dataclass(frozen=True, kw_only=True)
-class SelfServed:
-    """Visits to the help centre in a span of time, and how they ended as far as we know.
-
-    ``solved``: visits in which somebody pressed "this solved it", the only success we count.
-    ``wrote``: visits that searched or read and then became a case. ``silent``: they left without a word.
-    """
-
-    visits: int
-    solved: int
-    wrote: int
-
-    @property
-    def silent(self) -> int:
-        return self.visits - self.solved - self.wrote
-
-    @property
-    def deflection(self) -> int | None:
-        """An estimate, in percent: (visits - visits that wrote to us) / visits; None without visits.
-
-        The field's usual formula (visits that searched or read and opened no case). It counts everybody who left in
-        silence, satisfied or not, so it is never shown without ``solved`` beside it.
-        """
-        return round(100 * (self.visits - self.wrote) / self.visits) if self.visits else None
-
-
-_VISITS = """
-    WITH visited AS (
-        SELECT visitor, case_id FROM knowledge_search
-        WHERE at >= %(since)s AND at < %(until)s AND visitor <> '' AND place <> 'desk'
-        UNION ALL SELECT visitor, case_id FROM knowledge_reading
-        WHERE at >= %(since)s AND at < %(until)s AND visitor <> '' AND place <> 'desk'
-    ), visit AS (
-        SELECT visitor, bool_or(case_id IS NOT NULL) AS wrote FROM visited GROUP BY visitor
-    )
-    SELECT count(*), count(*) FILTER (WHERE solved AND NOT wrote), count(*) FILTER (WHERE wrote)
-    FROM (
-        SELECT wrote, EXISTS (SELECT 1 FROM knowledge_selfservice AS s WHERE s.visitor = visit.visitor) AS solved
-        FROM visit
-    ) AS ended
-"""
-
-
-def self_service(*, since: datetime, until: datetime) -> SelfServed:
-    """How visits that searched or read in ``[since, until)`` ended; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VISITS, {"since": since, "until": until})
-        visits, solved, wrote = cursor.fetchone()
-    return SelfServed(visits=visits, solved=solved, wrote=wrote)
-
-
 # ── The authors' work list ────────────────────────────────────────────────────────────────
 class Lack(StrEnum):
     """Why a question is on the list."""

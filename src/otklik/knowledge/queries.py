@@ -11,7 +11,7 @@ from django.utils import timezone
 from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import Use, file_url
 from otklik.foundation.files import PICTURES
-from otklik.knowledge.models import Article, ArticleFile, Audience, OldAddress, Section, Version
+from otklik.knowledge.models import Article, ArticleFile, Audience, OldAddress, Section, StopWord, Synonym, Version
 from otklik.knowledge.rendering import Rendered, mentions, render
 
 _ADDRESS = re.compile(r"/help/(?:[a-z]{2}/)?(?P<slug>[a-z0-9][a-z0-9-]*)/?(?:#(?P<anchor>[^\s)\]>\"]{1,120}))?")
@@ -220,3 +220,10 @@ def in_other_languages(article: Article, *, reader: Reader) -> list[Article]:
 def may_be_out_of_date(article: Article, *, now: datetime) -> bool:
     """Its keeper should have looked at it again by now."""
     return article.review_at is not None and article.review_at < now
+
+
+def house_words(language: str) -> tuple[list[list[str]], list[str]]:
+    """Groups of words that mean the same, and words that say nothing, in one language."""
+    groups = Synonym.objects.filter(language=language).order_by("id").values_list("words", flat=True)
+    words = StopWord.objects.filter(language=language).order_by("word").values_list("word", flat=True)
+    return [list(group) for group in groups], list(words)

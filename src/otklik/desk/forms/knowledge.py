@@ -11,6 +11,7 @@ from otklik.desk.articles_shown import AUDIENCES, STATES, tree
 from otklik.desk.forms.base import LANGUAGES, DeskForm, LinesField
 from otklik.knowledge.actions import Words
 from otklik.knowledge.models import Article, Brand, Section, Version
+from otklik.knowledge.queries import house_words
 from otklik.standards.models import Standard
 from otklik.team.models import Agent
 
@@ -185,3 +186,34 @@ class BrandForm(DeskForm):
         label=_("Address of its help centre"), required=False, max_length=253,
         help_text=_("For example help.company.example. Empty: any other address."),
     )  # fmt: skip
+
+
+class HouseWordsForm(DeskForm):
+    """Synonyms and stop words of each language; the names of fields are those of ``set_house_words``'s refusals."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        initial: dict[str, Any] = {}
+        for language, _name in LANGUAGES:
+            groups, words = house_words(language)
+            initial[f"synonyms_{language}"] = [", ".join(group) for group in groups]
+            initial[f"stop_{language}"] = words
+        super().__init__(*args, **options | {"initial": initial})
+        for language, name in LANGUAGES:
+            self.fields[f"synonyms_{language}"] = LinesField(
+                label=_("Words that mean the same, %(language)s") % {"language": name},
+                help_text=_("One group a line, with commas between: refund, money back"),
+            )
+            self.fields[f"stop_{language}"] = LinesField(
+                label=_("Words that say nothing here, %(language)s") % {"language": name},
+                help_text=_("One a line. The search passes over them."),
+            )
+
+    def words(self) -> dict[str, Any]:
+        """The arguments of ``set_house_words``."""
+        typed = self.cleaned_data
+        return {
+            "synonyms": {
+                language: [line.split(",") for line in typed[f"synonyms_{language}"]] for language, _name in LANGUAGES
+            },
+            "stop_words": {language: typed[f"stop_{language}"] for language, _name in LANGUAGES},
+        }

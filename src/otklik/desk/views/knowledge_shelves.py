@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.desk.articles_shown import tree
-from otklik.desk.forms.knowledge import BrandForm, SectionForm
+from otklik.desk.forms.knowledge import BrandForm, HouseWordsForm, SectionForm
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.knowledge import GET_OR_POST
 from otklik.desk.views.pages import do, done, shown, sorry
 from otklik.desk.views.settings import Row, form_page, list_page
 from otklik.foundation.errors import Refusal
-from otklik.knowledge.actions import remove_section, set_brand, set_section
+from otklik.knowledge.actions import remove_section, set_brand, set_house_words, set_section
 from otklik.knowledge.models import Brand, Section
 from otklik.knowledge.queries import articles_in_sections, title_in
 
@@ -95,3 +95,17 @@ def brand(request: HttpRequest, brand_id: int | None = None) -> HttpResponse:
         set_brand(actor=actor_of(request), values=cleaned, brand=row)
 
     return form_page(request, form, "brands", row.name if row else _("New brand"), act)
+
+
+@require_http_methods(GET_OR_POST)
+@staff("knowledge.arrange")
+def house_words(request: HttpRequest) -> HttpResponse:
+    """Synonyms and stop words of the search."""
+    form = HouseWordsForm(request.POST or None)
+
+    def act(_cleaned: dict[str, Any]) -> None:
+        set_house_words(actor=actor_of(request), **form.words())
+
+    if request.method == "POST" and do(form, act):
+        return done(request, _("Saved. The next question is understood with them."), "desk:house-words")
+    return shown(request, "desk/knowledge/words.html", {"section": "knowledge", "form": form})

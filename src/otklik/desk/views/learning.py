@@ -24,11 +24,11 @@ from otklik.knowledge.figures import (
     asked_in_vain,
     quoted_in,
     reach_of_articles,
-    self_service,
 )
 from otklik.knowledge.models import Article, Correction
 from otklik.knowledge.queries import COLLEAGUE, STRANGER, readable_by
 from otklik.knowledge.search import Found, find
+from otklik.knowledge.visits import self_service
 from otklik.team.queries import faces
 
 PERIODS = (7, 30, 90)
@@ -68,12 +68,14 @@ def figures(request: HttpRequest) -> HttpResponse:
         )
         for article in articles
     ]
+    whole = self_service(since=since, until=until)
     lines.sort(key=lambda line: (-line.reach.views, line.title))
     context = {
         "section": "knowledge",
         "days": days,
         "periods": PERIODS,
-        "whole": self_service(since=since, until=until),
+        "whole": whole,
+        "deflection": None if whole.deflection is None else round(100 * whole.deflection),
         "lines": lines[: PAGE * 4],
         "hidden": max(len(lines) - PAGE * 4, 0),
     }

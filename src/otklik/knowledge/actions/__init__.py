@@ -33,6 +33,7 @@ from otklik.knowledge.actions.visiting import (
     say_helpful,
     say_solved,
 )
+from otklik.knowledge.actions.words import set_house_words
 from otklik.knowledge.actions.writing import (
     Words,
     confirm_translation,
@@ -76,6 +77,7 @@ __all__ = [
     "send_back",
     "set_article",
     "set_brand",
+    "set_house_words",
     "set_section",
     "settle_searches",
     "start_draft",

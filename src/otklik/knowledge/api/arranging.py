@@ -1,14 +1,17 @@
-"""What programs arrange: the shelves."""
+"""What programs arrange: the shelves, and the words of the search."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from otklik.foundation.actors import require
 from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.knowledge.actions import remove_section, set_section
+from otklik.knowledge.actions import remove_section, set_house_words, set_section
 from otklik.knowledge.api.router import router
-from otklik.knowledge.api.shapes import SectionIn, SectionOut, section_out
+from otklik.knowledge.api.shapes import HouseWords, Language, SectionIn, SectionOut, section_out
+from otklik.knowledge.exporting import export_as_zip
 from otklik.knowledge.models import Section
+from otklik.knowledge.queries import house_words
 
 
 def section_named(named: int | str | None) -> Section | None:
@@ -54,6 +57,31 @@ def delete_section(request: HttpRequest, pk: int) -> HttpResponse:
         raise Refusal("not_found", _("There is no such section."))
     remove_section(section=row, actor=actor_of(request))
     return HttpResponse(status=204)
+
+
+@router.get("/knowledge/words", response={200: HouseWords}, summary="Read the words of the search")
+def read_words(request: HttpRequest, language: Language = "ru") -> HouseWords:
+    """Synonyms and stop words of one language."""
+    groups, words = house_words(language)
+    return HouseWords(synonyms=groups, stop_words=words)
+
+
+@router.post(
+    "/knowledge/words",
+    response={200: HouseWords, 403: Problem, 422: Problem},
+    summary="Replace the words of the search",
+)
+def replace_words(request: HttpRequest, data: HouseWords, language: Language = "ru") -> HttpResponse:
+    """What is given stands in place of all that was there for this language; the next search knows it."""
+    set_house_words(synonyms={language: data.synonyms}, stop_words={language: data.stop_words}, actor=actor_of(request))
+    return answer(read_words(request, language))
+
+
+@router.get("/knowledge/export", response={200: None, 403: Problem}, summary="Take everything out")
+def export(request: HttpRequest) -> HttpResponse:
+    """A zip of Markdown files with what stands around the words in front of each; it comes in again without loss."""
+    require(actor_of(request), "knowledge.arrange")
+    return HttpResponse(export_as_zip(), content_type="application/zip")
 
 
 def _set(request: HttpRequest, data: SectionIn, section: Section | None) -> Section:

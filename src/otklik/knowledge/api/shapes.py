@@ -200,8 +200,15 @@ class SectionIn(BaseModel):
     place: Annotated[int, Field(ge=0, le=32_767)] | None = None
 
 
+class HouseWords(BaseModel):
+    """Words that mean the same, in groups, and words that say nothing."""
+
+    synonyms: list[list[Text]] = Field(default_factory=list, examples=[[["возврат", "вернуть деньги"]]])
+    stop_words: list[Text] = Field(default_factory=list, examples=[["подскажите"]])
+
+
 class WordsIn(BaseModel):
-    title: Annotated[Text, Field(max_length=200)] = Field(examples=["Как вернуть деньги?"])
+    title: Annotated[Text, Field(max_length=500)] = Field(examples=["Как вернуть деньги?"])
     body: Text = Field("", description="Markdown.", examples=["Напишите нам номер заказа, и мы вернём деньги."])
     summary: Annotated[Text, Field(max_length=400)] = ""
     questions: Annotated[list[Annotated[Text, Field(max_length=300)]], Field(max_length=50)] = Field(
