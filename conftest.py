@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from psycopg import Connection, sql
 
@@ -71,8 +72,9 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered() -> None:
-    """What one test's database said is not believed in the next."""
+    """What one test's database said is not believed in the next, nor is its language spoken there."""
     forget_everything()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

@@ -123,7 +123,7 @@ def test_every_play_can_be_read_and_names_people_who_exist() -> None:
     plays = all_plays()
 
     assert {play.customer for play in plays} - {""} <= names
-    assert all(play.steps[0].speaker in {"customer", "form"} for play in plays)
+    assert all(play.steps[0].speaker in {"customer", "form", "phone", "api"} for play in plays)
 
 
 def test_a_strange_line_of_a_play_is_quoted() -> None:

@@ -204,4 +204,9 @@ def test_erasing_a_person_takes_their_letters_out_of_the_folder(
     kept = outbox()
     assert any(IVAN.encode() in one for one in before)
     assert not any(IVAN.encode() in one for one in kept)
-    assert [one for one in before if b"petr@mail.example" in one] == kept
+    assert [_of_petr(one) for one in before if _of_petr(one)] == [_of_petr(one) for one in kept if _of_petr(one)]
+
+
+def _of_petr(letter: bytes) -> bytes:
+    """The letter if it is for him; other tests leave theirs in the folder."""
+    return letter if b"petr@mail.example" in letter else b""

@@ -106,6 +106,21 @@ def test_a_part_carries_its_address_and_no_word_for_staff(olga: Agent) -> None:
     assert "/help/dogovor)" in papers.text
 
 
+@pytest.mark.parametrize(
+    ("body", "titles"),
+    [("Просто напишите нам.", [""]), ("## Одно\n\nСлово.", ["", "Одно"]), ("```\n## не заголовок\n```", [""])],
+)
+def test_an_article_has_as_many_parts_as_headings(olga: Agent, body: str, titles: list[str]) -> None:
+    article = write_article(words=Words(title="Коротко", body=body), actor=acting(olga))
+    version = in_work(article)
+    assert version is not None
+    publish(version=version, actor=acting(olga))
+
+    parts = parts_of(Article.objects.select_related("live").get(pk=article.pk))
+
+    assert [part.title for part in parts] == titles
+
+
 def test_callouts_and_pictures_become_words() -> None:
     body = "> [!NOTE]\n> Важно.\n\n![Схема](file:plan.png) и [бланк](file:form.pdf)"
 

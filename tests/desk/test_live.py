@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -53,8 +54,14 @@ def payload_of(event: Event) -> str:
     return json.dumps({"id": event.pk, "name": event.name, "case": event.case_id, "actor": event.actor_id})
 
 
+def apart[R](work: Coroutine[Any, Any, R]) -> R:
+    """Run it in a thread of its own: a browser of another test may keep a loop in this one."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def heard(who: Listener, event: Event) -> dict[str, Any] | None:
-    told = asyncio.run(event_for(who, payload_of(event)))
+    told = apart(event_for(who, payload_of(event)))
     return json.loads(told.decode().split("data: ", 1)[1]) if told else None
 
 
@@ -136,7 +143,7 @@ def test_the_stream_speaks_as_things_happen_and_ends_with_the_browser(anna: Agen
     case = make_case(owner=anna)
     olga = make_agent("Ольга Петрова", "olga@gorizont.example")
 
-    said = asyncio.run(_listen(scope(anna, f"case={case.pk}"), lambda: look(case=case, actor=acting(olga))))
+    said = apart(_listen(scope(anna, f"case={case.pk}"), lambda: look(case=case, actor=acting(olga))))
 
     assert said[0]["status"] == 200
     assert dict(said[0]["headers"])[b"content-type"] == b"text/event-stream"

@@ -70,7 +70,7 @@ urlpatterns = [
     path("undo", undo),
     path("draft", lambda _request: HttpResponse(status=204)),
 ]
-pytestmark = [pytest.mark.browser, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.browser, pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
 
 
 class Server(ThreadingMixIn, WSGIServer):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -129,12 +130,9 @@ def _sections(body: str) -> list[tuple[str, str]]:
     headings = [
         match for match in _HEADING.finditer(body) if not any(start <= match.start() < end for start, end in code)
     ]
-    ends = [*(match.start() for match in headings[1:]), len(body)]
-    return [
-        (match[1], body[match.end() : end].strip())
-        for match, end in zip(headings, ends, strict=True)
-        if body[match.end() : end].strip()
-    ]
+    ends = [match.start() for match in headings[1:]]
+    pieces = [(match[1], body[match.end() : end].strip()) for match, end in zip_longest(headings, ends)]
+    return [(title, text) for title, text in pieces if text]
 
 
 def for_letter(body: str) -> str:
