@@ -19,6 +19,7 @@ from otklik.reach.adapters.smtp_out import deliver
 from otklik.reach.models import Inbox, RawMessage
 from tests.building import HELP, IVAN, letter
 from tests.dovecot import running_dovecot
+from tests.mail_server import close
 from tests.reach.doors.test_imap import eventually, fetching
 from tests.reach.doors.test_outbox import Sink, _free_port
 from tests.tokens import Tokens, token_server
@@ -133,7 +134,7 @@ def sink(tokens: Tokens) -> Iterator[TokenSink]:
     controller.start()
     handler.url = f"smtp://anna@127.0.0.1:{controller.port}?auth=xoauth2"
     yield handler
-    controller.stop()
+    close(controller)
 
 
 def send_one(sink: TokenSink, password: str) -> None:

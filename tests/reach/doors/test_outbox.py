@@ -28,6 +28,7 @@ from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.adapters.smtp_out import deliver
 from otklik.reach.models import Delivery, Inbox, Message
 from tests.building import IVAN, acting, arrive, fresh, letter, make_agent, make_inbox, run_jobs
+from tests.mail_server import close
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def sink() -> Iterator[Sink]:
     controller.start()
     handler.url = f"smtp://127.0.0.1:{controller.port}"
     yield handler
-    controller.stop()
+    close(controller)
 
 
 def _free_port() -> int:
