@@ -53,7 +53,6 @@ class Features:
     pieces: Weights
     unit_meaning: Weights
     body_meaning: Weights
-    coverage: Weights
 
 
 def _sums(values: Weights, starts: np.ndarray[tuple[int], Any]) -> Weights:
@@ -155,7 +154,6 @@ class Index:
         self.vocabulary = vocabulary
         self.size = len(vocabulary)
         self.documents = [row.document for row in rows]
-        self.ids = np.array([document.id for document in self.documents], dtype=np.int64)
         whole = [(row.words, row.counts) for row in rows]
         self.grams = Grams(vocabulary, whole)
         self.texts = Texts(whole, self.grams)
@@ -194,11 +192,10 @@ class Index:
         self.unit_norms, self.body_norms = _norms(self.unit_vectors), _norms(self.body_vectors)
 
     # ── Nearness ──────────────────────────────────────────────────────────────────────────
-    def by_words(self, terms: Sequence[Sequence[int]], unknown: int) -> tuple[Weights, Weights]:
-        """BM25 over ``terms`` (each a list of words of which any will do), as a share of the best possible; and the
-        share of the query's weight that the document has at all. ``unknown`` terms stand nowhere but weigh."""
+    def by_words(self, terms: Sequence[Sequence[int]], unknown: int) -> Weights:
+        """BM25 over ``terms`` (each a list of words of which any will do), as a share of the best possible.
+        ``unknown`` terms stand nowhere but weigh."""
         score = np.zeros(len(self), dtype=np.float32)
-        covered = np.zeros(len(self), dtype=np.float32)
         rarest = float(np.log(1 + (len(self) + 0.5) / 0.5))
         possible = unknown * rarest
         for words in terms:
@@ -207,9 +204,7 @@ class Index:
             telling = float(np.log(1 + (len(self) - holders + 0.5) / (holders + 0.5)))
             possible += telling
             score += telling * found * (_SATURATION + 1) / (found + self.damping)
-            covered += telling * (found > 0)
-        possible = possible or 1.0
-        return score / (possible * (_SATURATION + 1)), covered / possible
+        return score / ((possible or 1.0) * (_SATURATION + 1))
 
     def _count(self, words: Sequence[int]) -> Weights:
         total = np.zeros(len(self), dtype=np.float32)

@@ -16,7 +16,6 @@ _BY_WORDS_ALONE = 0.55
 
 def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
     """``meaning``: the embedded question, None when there is no embedder."""
-    words, coverage = index.by_words(asked.terms, asked.unknown)
     nearness = index.grams.nearness(asked.pieces)
     unit_meaning, body_meaning = np.zeros((2, len(index)), dtype=np.float32)
     if meaning is not None:
@@ -25,8 +24,7 @@ def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
         found = index.by_meaning(index.body_vectors, index.body_norms, meaning)
         body_meaning[index.body_vector_owners] = np.maximum(found, 0)
     return Features(
-        words=words,
-        coverage=coverage,
+        words=index.by_words(asked.terms, asked.unknown),
         pieces=index.texts.cosines(nearness),
         unit_meaning=unit_meaning,
         body_meaning=body_meaning,
