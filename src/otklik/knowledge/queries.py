@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -215,11 +215,6 @@ def in_other_languages(article: Article, *, reader: Reader) -> list[Article]:
     root = article.original_id or article.pk
     family = readable_by(reader).filter(Q(pk=root) | Q(original=root))
     return list(family.exclude(pk=article.pk).order_by("language"))
-
-
-def may_be_out_of_date(article: Article, *, now: datetime) -> bool:
-    """Its keeper should have looked at it again by now."""
-    return article.review_at is not None and article.review_at < now
 
 
 def house_words(language: str) -> tuple[list[list[str]], list[str]]:

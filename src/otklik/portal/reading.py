@@ -8,7 +8,6 @@ from typing import cast
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from otklik.foundation.compiled import Compiled, Given
 from otklik.foundation.remembering import remembered
@@ -19,7 +18,6 @@ from otklik.knowledge.queries import (
     Shelf,
     articles_on,
     in_other_languages,
-    may_be_out_of_date,
     of_brand,
     popular,
     readable_by,
@@ -167,7 +165,7 @@ def article_page(found: Article, asking: Asking) -> ArticlePage:
         contents=contents if len(contents) >= _ENOUGH_FOR_CONTENTS else (),
         way=shelf_at(asking.tree, article.section.slug) if article.section else (),
         author=face(keeper) if keeper else None,
-        is_old=may_be_out_of_date(article, now=timezone.now()),
+        is_old=article.may_be_out_of_date,
         others=in_other_languages(article, reader=asking.reader),
         related=_related(article, version, asking),
     )

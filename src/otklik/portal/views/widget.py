@@ -28,7 +28,7 @@ from otklik.knowledge.actions import (
     say_solved,
 )
 from otklik.knowledge.models import Article, Place
-from otklik.knowledge.queries import STRANGER, may_be_out_of_date, shown
+from otklik.knowledge.queries import STRANGER, shown
 from otklik.portal.actions import keep_uploads, open_from_form
 from otklik.portal.finding import Answer, find, suggest
 from otklik.portal.forms import ContactForm
@@ -144,7 +144,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "html": shown(version, reader=STRANGER, address_of=address_of).html,
         "keeper": row.owner or version.author,
         "checked_at": row.reviewed_at or version.published_at,
-        "is_old": may_be_out_of_date(row, now=timezone.now()),
+        "is_old": row.may_be_out_of_date,
         "address": address_of(row),
     }
     answer = _part(request, "article", context)
