@@ -20,9 +20,11 @@ from otklik.foundation.actors import SYSTEM
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import StoredFile
 from otklik.foundation.policies import set_policy
+from otklik.knowledge.actions import Words, publish, write_article
+from otklik.knowledge.models import Quote
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Attachment, Message
-from tests.building import IVAN, acting, make_agent, make_case, make_customer, outbox, run_jobs
+from tests.building import IVAN, acting, make_agent, make_case, make_customer, make_lead, outbox, run_jobs
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,19 @@ def test_a_letter_taken_back_gives_its_files_back(case: Case) -> None:
 
     assert [one.name for one in draft.files.all()] == ["Счёт.pdf"]
     assert not any("Счёт" in letter.decode() or b"application/pdf" in letter for letter in outbox())
+
+
+def test_a_letter_taken_back_quotes_no_article(case: Case) -> None:
+    set_policy("reach.undo_seconds", value=30)
+    lead = acting(make_lead())
+    made = write_article(words=Words(title="Возврат", body="Напишите нам."), actor=lead)
+    publish(version=made.versions.get(), actor=lead)
+    desk(case.owner).post(f"/desk/cases/{case.pk}/reply", {"text": f"Вот: /help/{made.slug}", "then": "send"})
+    assert Quote.objects.get().article == made
+
+    take_back(case=case, message=Message.objects.filter(purpose="answer").get(), actor=acting(case.owner))
+
+    assert not Quote.objects.exists()
 
 
 def test_a_note_takes_its_own_files_only(case: Case) -> None:

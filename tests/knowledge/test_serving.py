@@ -11,16 +11,18 @@ from otklik.foundation.errors import Refusal
 from otklik.knowledge.actions import (
     Words,
     decide_correction,
+    forget_quotes,
     judge,
     note_quotes,
     propose_correction,
     publish,
+    set_article,
     settle_searches,
     write_article,
 )
 from otklik.knowledge.figures import Lack, Reach, asked_in_vain, quoted_in, reach_of_articles
 from otklik.knowledge.models import Article, Feedback, Place, Quote, Reading, Search, SelfService, Verdict
-from otklik.knowledge.queries import in_work
+from otklik.knowledge.queries import in_work, linked_in
 from tests.building import acting, make_case, make_lead
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +34,8 @@ def olga() -> Actor:
     return acting(make_lead())
 
 
-def article(actor: Actor, title: str = "Возврат денег") -> Article:
-    made = write_article(words=Words(title=title, body="Напишите нам."), actor=actor)
+def article(actor: Actor, title: str = "Возврат денег", language: str = "ru") -> Article:
+    made = write_article(words=Words(title=title, body="Напишите нам."), actor=actor, language=language)
     version = in_work(made)
     assert version is not None
     publish(version=version, actor=actor)
@@ -54,6 +56,36 @@ def test_an_article_linked_in_an_answer_is_quoted_once_in_a_case(olga: Actor) ->
 
     assert list(Quote.objects.values_list("article_id", "case_id")) == [(made.pk, 7)]
     assert quoted_in(since=BEGINNING, until=timezone.now()) == [(made.pk, 7)]
+
+
+def test_a_link_quotes_the_article_of_its_language(olga: Actor) -> None:
+    made, english = article(olga, "Harp"), article(olga, "Harp", language="en")
+    assert made.slug == english.slug
+
+    assert linked_in("Вот как: /help/harp#chast") == [(made, "chast")]
+    assert linked_in("This is how it works: /help/harp") == [(english, "")]
+    assert linked_in("Вот по-английски: /help/harp?language=en#part") == [(english, "part")]
+
+
+def test_a_link_to_an_address_of_before_is_a_quote_too(olga: Actor) -> None:
+    made = article(olga)
+    before = made.slug
+    set_article(article=made, actor=olga, values={"slug": "money_back"})
+
+    assert linked_in(f"/help/{before} и /help/money_back#srok") == [(made, "srok")]
+
+
+def test_an_answer_taken_back_quotes_nothing(olga: Actor) -> None:
+    refund, delivery = article(olga), article(olga, "Доставка")
+    taken = f"/help/{refund.slug} и /help/{delivery.slug}"
+    note_quotes(text=taken, case_id=7, actor=olga)
+    note_quotes(text=taken, case_id=8, actor=olga)
+
+    forget_quotes(text=taken, kept=["Здравствуйте!", f"Смотрите /help/{delivery.slug}"], case_id=7, actor=olga)
+
+    assert set(Quote.objects.values_list("article_id", "case_id")) == {
+        (delivery.pk, 7), (refund.pk, 8), (delivery.pk, 8),
+    }  # fmt: skip
 
 
 def test_an_answer_without_links_costs_no_query(olga: Actor, django_assert_num_queries: object) -> None:

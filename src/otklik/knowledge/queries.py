@@ -5,16 +5,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from otklik.foundation.actors import Actor
 from otklik.foundation.file_urls import Use, file_url
 from otklik.foundation.files import PICTURES
+from otklik.foundation.language import language_of
 from otklik.knowledge.models import Article, ArticleFile, Audience, OldAddress, Section, StopWord, Synonym, Version
 from otklik.knowledge.rendering import Rendered, mentions, render
 
-_ADDRESS = re.compile(r"/help/(?:[a-z]{2}/)?(?P<slug>[a-z0-9][a-z0-9-]*)/?(?:#(?P<anchor>[^\s)\]>\"]{1,120}))?")
+_ADDRESS = re.compile(
+    r"/help/(?P<slug>[-a-zA-Z0-9_]+)/?(?:\?language=(?P<language>[a-z]{2}))?(?:#(?P<anchor>[^\s)\]>\"]{1,120}))?"
+)
+_LINK = re.compile(r"\S*/help/\S*")
 IN_WORK = (Version.State.DRAFT, Version.State.WAITING, Version.State.APPROVED)
 
 
@@ -112,12 +117,19 @@ def _articles_named(slugs: frozenset[str], language: str, reader: Reader) -> dic
 
 
 def linked_in(text: str) -> list[tuple[Article, str]]:
-    """Published articles whose addresses stand in a text, each once, with the part ('' for the whole) linked to."""
-    if "/help/" not in text:
+    """Published articles whose addresses, old ones too, stand in a text, with the part ('' for the whole) linked to.
+
+    Each once. Where two languages share an address and the link does not say which, it is that of the text.
+    """
+    links = {link["slug"]: link for link in _ADDRESS.finditer(text)}
+    if not links:
         return []
-    anchors = {found["slug"]: found["anchor"] or "" for found in _ADDRESS.finditer(text)}
-    articles = Article.objects.filter(slug__in=list(anchors), live__isnull=False).order_by("id")
-    return [(article, anchors[article.slug]) for article in articles.select_related("live")]
+    spoken, found = language_of(_LINK.sub("", text)), dict[str, Article]()
+    for code in sorted(dict(settings.LANGUAGES), key=lambda code: code != spoken):
+        wanted = {slug for slug, link in links.items() if slug not in found and link["language"] in {None, code}}
+        found |= _articles_named(frozenset(wanted), code, COLLEAGUE)
+    once = {article.pk: (article, links[slug]["anchor"] or "") for slug, article in found.items()}
+    return [once[pk] for pk in sorted(once)]
 
 
 def in_work(article: Article) -> Version | None:

@@ -22,7 +22,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce, whisper
 from otklik.foundation.policies import policy
 from otklik.foundation.transactions import in_one
-from otklik.knowledge.actions import note_quotes
+from otklik.knowledge.actions import forget_quotes, note_quotes
 from otklik.reach.actions import cancel, retry_delivery, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Conversation, Delivery, Message
@@ -172,6 +172,8 @@ def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
         changes["preview"] = " ".join(latest.text[:600].split())[:160]
     if case.state == Case.State.OPEN:
         Case.objects.filter(pk=case.pk).update(**changes)
+    said = others.filter(agent=actor.pk).values_list("text", flat=True)
+    forget_quotes(text=message.text, kept=said, case_id=case.pk, actor=actor)
     draft = save_draft(case=case, actor=actor, kind="reply", text=message.text)
     give_files_back(draft=draft, message=message)
     return draft

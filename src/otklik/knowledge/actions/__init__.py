@@ -15,6 +15,7 @@ from otklik.knowledge.actions.publishing import (
 )
 from otklik.knowledge.actions.serving import (
     decide_correction,
+    forget_quotes,
     judge,
     note_quotes,
     propose_correction,
@@ -56,6 +57,7 @@ __all__ = [
     "decide_correction",
     "drop_draft",
     "edit_draft",
+    "forget_quotes",
     "forget_visits",
     "import_articles",
     "join_case",

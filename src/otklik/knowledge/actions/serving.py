@@ -1,5 +1,7 @@
 """What agents do with articles while they serve: quote them, judge suggestions, propose corrections."""
 
+from collections.abc import Iterable
+
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,14 @@ def note_quotes(*, text: str, case_id: int, actor: Actor) -> int:
         for article, anchor in linked_in(text)
     ]
     return len(Quote.objects.bulk_create(quotes, ignore_conflicts=True)) if quotes else 0
+
+
+def forget_quotes(*, text: str, kept: Iterable[str], case_id: int, actor: Actor) -> None:
+    """The answer with this text was taken back; ``kept``: what else this agent has told the customer in the case."""
+    gone = {article.pk for article, _anchor in linked_in(text)}
+    if gone:
+        gone -= {article.pk for article, _anchor in linked_in("\n".join(kept))}
+        Quote.objects.filter(article__in=gone, case_id=case_id, agent_id=actor.agent_id).delete()
 
 
 @in_one
