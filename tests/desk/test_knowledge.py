@@ -15,7 +15,16 @@ from PIL import Image
 
 from otklik.cases.actions import confirm_satisfaction, mark_solved, reply
 from otklik.foundation.policies import policy, set_policy
-from otklik.knowledge.actions import Words, edit_draft, offer, publish, set_section, start_draft, write_article
+from otklik.knowledge.actions import (
+    Words,
+    edit_draft,
+    offer,
+    publish,
+    say_helpful,
+    set_section,
+    start_draft,
+    write_article,
+)
 from otklik.knowledge.models import Article, ArticleFile, Brand, OldAddress, Section, Version
 from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import without_staff_blocks
@@ -93,6 +102,24 @@ def test_an_agent_is_not_offered_and_not_allowed_to_publish() -> None:
     assert 'value="publish"' not in page
     assert "Сначала это должен одобрить коллега." in told
     assert not Version.objects.filter(state="live").exists()
+
+
+def test_the_keeper_reads_what_readers_missed() -> None:
+    anna = make_agent()
+    version = draft(anna)
+    publish(version=version, actor=acting(make_lead()))
+    said = say_helpful(version=version, visitor="a", is_helpful=False, missing="А если <b>чека</b> нет?")
+    browser = desk(anna)
+
+    page = browser.get(f"/desk/knowledge/{version.article_id}/").text
+    do(browser, version, "words_read", until="нет такого")
+    still = browser.get(f"/desk/knowledge/{version.article_id}/").text
+    do(browser, version, "words_read", until=str(said.pk))
+    after = browser.get(f"/desk/knowledge/{version.article_id}/").text
+
+    assert "А если &lt;b&gt;чека&lt;/b&gt; нет?" in page
+    assert f'name="until" value="{said.pk}"' in still
+    assert "А если" not in after
 
 
 def test_publishing_later_wants_a_moment_to_come() -> None:

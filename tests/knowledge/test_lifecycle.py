@@ -26,15 +26,17 @@ from otklik.knowledge.actions import (
     publish_due,
     remove_section,
     restore,
+    say_helpful,
     send_back,
     set_brand,
     set_section,
+    settle_words,
     start_draft,
     take_back,
     withdraw,
     write_article,
 )
-from otklik.knowledge.authoring import Wanted, family, for_me, found
+from otklik.knowledge.authoring import Wanted, family, for_me, found, unread_words
 from otklik.knowledge.differences import Kind, difference, is_different
 from otklik.knowledge.models import Article, Section, Version
 from otklik.knowledge.queries import STRANGER, in_work, readable_by
@@ -238,6 +240,25 @@ def test_each_sees_what_waits_for_them(anna: Actor, olga: Actor) -> None:
     send_back(version=version, actor=olga, because="Срок?")
 
     assert (for_me(olga).count(), for_me(anna).count()) == (0, 1)
+
+
+def test_what_readers_missed_waits_for_the_keeper_until_it_is_read(anna: Actor, olga: Actor) -> None:
+    version = draft(anna)
+    publish(version=version, actor=olga)
+    say_helpful(version=version, visitor="a", is_helpful=False)
+    assert not for_me(anna).exists()
+    read = say_helpful(version=version, visitor="b", is_helpful=False, missing="А если чека нет?")
+    say_helpful(version=version, visitor="c", is_helpful=False, missing="Сколько ждать?")
+    assert (for_me(anna).get(), for_me(olga).count()) == (version.article, 0)
+
+    settle_words(article=version.article, until=read.pk, actor=anna)
+    assert [word.missing for word in unread_words(version.article)] == ["Сколько ждать?"]
+    assert for_me(anna).exists()
+    settle_words(article=version.article, until=unread_words(version.article)[-1].pk, actor=anna)
+    assert not for_me(anna).exists()
+
+    say_helpful(version=version, visitor="c", is_helpful=False, missing="Так сколько ждать?")
+    assert for_me(anna).exists()
 
 
 def test_a_lead_does_not_wait_for_their_own_words(olga: Actor) -> None:

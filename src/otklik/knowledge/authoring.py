@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from otklik.foundation.actors import Actor, may
 from otklik.foundation.paging import Page, moment_after, page_of
-from otklik.knowledge.models import Article, Section, Version
+from otklik.knowledge.models import Article, Feedback, Section, Version
 from otklik.standards.models import Standard
 
 _State = Version.State
@@ -99,15 +99,26 @@ def is_behind() -> Q:
 def for_me(actor: Actor, now: datetime | None = None) -> QuerySet[Article]:
     """Articles with which this agent should do something.
 
-    To approve what others offer; to mend what came back; to publish what was approved; to read again what they keep.
+    To approve what others offer; to mend what came back; to publish what was approved; of what they keep, to read
+    again what is due and what readers missed.
     """
     mine = Q(author_id=actor.pk)
     returned = mine & Q(state=_State.DRAFT) & ~Q(returned_because="")
     approved = mine & Q(state=_State.APPROVED, publish_at=None)
     waiting = Q(state=_State.WAITING) & ~mine if may(actor, "knowledge.publish") else Q(pk__in=[])
     in_work = Version.objects.filter(returned | approved | waiting).values("article_id")
-    to_read = Q(owner_id=actor.pk, live__isnull=False, review_at__lte=now or timezone.now())
+    due = Q(live__isnull=False, review_at__lte=now or timezone.now())
+    to_read = Q(owner_id=actor.pk) & (due | Q(Exists(_UNREAD.filter(article=OuterRef("pk")))))
     return Article.objects.filter(Q(pk__in=in_work) | to_read, archived_at=None)
+
+
+_UNREAD = Feedback.objects.filter(~Q(missing=""), settled_at=None)
+MOST_WORDS = 50
+
+
+def unread_words(article: Article) -> list[Feedback]:
+    """What readers missed in the article and none of us has read yet, at most 50, the oldest first."""
+    return list(_UNREAD.filter(article=article).select_related("version").order_by("id")[:MOST_WORDS])
 
 
 def articles_about(standard: Standard) -> QuerySet[Version]:

@@ -248,7 +248,10 @@ class Reading(models.Model):
 
 
 class Feedback(models.Model):
-    """ "Was it helpful?" about one version, once a visit; ``missing`` in the reader's words."""
+    """ "Was it helpful?" about one version, once a visit; ``missing`` in the reader's words.
+
+    ``settled_at``: when one of us had read these words, None while they wait for the keeper.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="feedback")
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="feedback")
@@ -262,7 +265,10 @@ class Feedback(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["version", "visitor"], name="a_visit_says_once_whether_it_helped"),
         )
-        indexes = (models.Index(fields=["article", "-at"], name="feedback_of_article"),)
+        indexes = (
+            models.Index(fields=["article", "-at"], name="feedback_of_article"),
+            models.Index(fields=["article"], name="words_to_read", condition=~Q(missing="") & Q(settled_at=None)),
+        )
 
 
 class SelfService(models.Model):

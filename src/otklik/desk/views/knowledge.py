@@ -34,6 +34,7 @@ from otklik.knowledge.actions import (
     publish,
     send_back,
     set_article,
+    settle_words,
     start_draft,
     take_back,
     withdraw,
@@ -165,6 +166,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "words": words_shown(version, reader=reader, address_of=page_of_article),
         "reader": next(name for name, one in READERS.items() if one is reader),
         "may": _ways(row, draft, actor),
+        "missed": authoring.unread_words(row),
     }
     return shown(request, "desk/knowledge/article.html", context)
 
@@ -302,6 +304,12 @@ def _review(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
     return _("Thank you. We will ask again later."), _PAGE
 
 
+def _words_read(request: HttpRequest, row: Article, actor: Actor) -> _Done:
+    until = request.POST.get("until", "")
+    settle_words(article=row, until=int(until) if until.isdecimal() and len(until) < 19 else 0, actor=actor)  # noqa: PLR2004
+    return _("Thank you. New words of readers will stand here again."), _PAGE
+
+
 def _same_as_original(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
     newest = authoring.versions_of(row).first()
     assert newest is not None, "an article has at least one version"
@@ -330,6 +338,7 @@ _STEPS: dict[str, Callable[[HttpRequest, Article, Actor], _Done]] = {
     "schedule": _schedule,
     "drop": _drop,
     "review": _review,
+    "words_read": _words_read,
     "same_as_original": _same_as_original,
     "archive": _archive,
     "bring_back": _bring_back,

@@ -20,6 +20,7 @@ from otklik.knowledge.actions.serving import (
     note_quotes,
     propose_correction,
     settle_searches,
+    settle_words,
     take_correction,
 )
 from otklik.knowledge.actions.shelves import remove_section, set_brand, set_section
@@ -82,6 +83,7 @@ __all__ = [
     "set_house_words",
     "set_section",
     "settle_searches",
+    "settle_words",
     "start_draft",
     "take_back",
     "take_correction",

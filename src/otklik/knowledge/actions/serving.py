@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from otklik.foundation.events import announce
 from otklik.foundation.transactions import in_one
 from otklik.knowledge.actions.writing import Words, edit_draft, start_draft
 from otklik.knowledge.events import CorrectionDecided, CorrectionProposed
-from otklik.knowledge.models import Article, Correction, Quote, Search, Verdict, Version
+from otklik.knowledge.models import Article, Correction, Feedback, Quote, Search, Verdict, Version
 from otklik.knowledge.queries import linked_in
 
 
@@ -99,6 +100,14 @@ def take_correction(*, correction: Correction, actor: Actor, answer: str = "") -
         return draft
     words = Words(title=draft.title, body=correction.body, summary=draft.summary, questions=draft.questions)
     return edit_draft(version=draft, words=words, actor=actor, edits=draft.edits)
+
+
+@in_one
+def settle_words(*, article: Article, until: int, actor: Actor) -> int:
+    """What readers missed in the article is read, up to the ``Feedback`` number ``until``; returns how many words."""
+    require(actor, "knowledge.write")
+    rows = Feedback.objects.filter(~Q(missing=""), article=article, settled_at=None, pk__lte=until)
+    return rows.update(settled_at=Now())
 
 
 @in_one
