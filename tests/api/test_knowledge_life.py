@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from otklik.knowledge.actions import Asked, note_reading, note_search, say_helpful, say_solved
-from otklik.knowledge.models import Article, Place, Search
+from otklik.knowledge.models import Article, Place, Search, Version
 from otklik.knowledge.queries import STRANGER, readable_by
 from tests.api.calling import Program
 from tests.building import make_agent, make_lead
@@ -227,9 +227,13 @@ TABLE = 'id,title,body,section,language,questions\n7,Как вернуть де�
 
 
 def send_table(program: Program, table: str, **query: str) -> Any:
-    call = {"content_type": "text/csv", "query_params": query}
+    return send_file(program, table.encode(), "text/csv", **query)
+
+
+def send_file(program: Program, content: bytes, kind: str, **query: str) -> Any:
+    call = {"content_type": kind, "query_params": query}
     headers = {"Authorization": f"Bearer {program.token}", "Accept-Language": "en"}
-    return program.client.generic("POST", "/api/v1/knowledge/import", table.encode(), headers=headers, **call)  # type: ignore[arg-type]
+    return program.client.generic("POST", "/api/v1/knowledge/import", content, headers=headers, **call)  # type: ignore[arg-type]
 
 
 def test_a_table_is_taken_in_and_reported(olga: Program) -> None:
@@ -253,6 +257,31 @@ def test_a_wrong_table_changes_nothing_and_names_each_line(olga: Program) -> Non
     assert set(answer.json()["fields"]) == {"line 3", "line 4"}
     assert not Article.objects.exists()
     assert refused(send_table(olga, "")) == (422, "import_refused")
+
+
+def test_what_was_taken_out_comes_in_again(olga: Program) -> None:
+    send_table(olga, TABLE, publish="true")
+    taken_out = olga.get("/knowledge/export").content
+
+    back = send_file(olga, taken_out, "application/zip", publish="true")
+
+    assert back.status_code == 200, back.content
+    counts = back.json()
+    assert (counts["new"], counts["changed"], counts["same"]) == (0, 0, 1)
+    assert refused(send_file(olga, b"no archive", "application/zip")) == (422, "import_refused")
+
+
+def test_articles_of_other_programs_come_in(olga: Program) -> None:
+    zendesk = b'{"articles": [{"id": 9, "title": "Refunds", "body": "<p>Write to <b>us</b>.</p>", "locale": "en-us"}]}'
+    page = "<html lang=ru><title>Доставка</title><body><h1>Доставка</h1><p>Три дня.</p></body></html>".encode()
+
+    assert send_file(olga, zendesk, "application/json").json()["new"] == 1
+    assert send_file(olga, page, "text/html; charset=utf-8").json()["new"] == 1
+
+    words = dict(Version.objects.values_list("title", "body"))
+    assert {title: body.strip() for title, body in words.items()} == {
+        "Refunds": "Write to **us**.", "Доставка": "Три дня.",
+    }  # fmt: skip
 
 
 def test_an_agent_takes_no_table_in(anna: Program) -> None:

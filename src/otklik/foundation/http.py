@@ -61,9 +61,13 @@ _WORDLESS = {
 }
 
 
+_UNDERSTOOD = {"", "text/plain", "application/json", "text/csv", "text/html", "application/zip"}
+"""JSON everywhere; whole files where one is imported."""
+
+
 def _has_foreign_body(request: HttpRequest) -> bool:
     has_body = request.META.get("CONTENT_LENGTH") not in {None, "", "0"} or "HTTP_TRANSFER_ENCODING" in request.META
-    return has_body and request.content_type not in {"", "text/plain", "text/csv", "application/json"}
+    return has_body and request.content_type not in _UNDERSTOOD
 
 
 def _in_json(bare: HttpResponseBase) -> HttpResponse:

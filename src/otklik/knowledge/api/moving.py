@@ -10,7 +10,7 @@ from otklik.foundation.actors import require
 from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
 from otklik.knowledge.actions import import_articles
-from otklik.knowledge.adapters.csv import articles_in_csv
+from otklik.knowledge.adapters.anything import articles_in
 from otklik.knowledge.adapters.imported import ImportRefused
 from otklik.knowledge.api.router import router
 
@@ -34,15 +34,13 @@ class ImportReport(BaseModel):
     lines: list[ImportedLine]
 
 
-_TABLE = {
+_KINDS = {"text/csv": "csv", "application/zip": "zip", "application/json": "json", "text/html": "html"}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_EXAMPLE = "id,title,body,section,language,questions\n7,Как вернуть деньги?,Напишите нам.,Оплата,ru,"
+_BODY = {
     "requestBody": {
         "required": True,
-        "content": {
-            "text/csv": {
-                "schema": {"type": "string", "format": "binary"},
-                "example": "id,title,body,section,language,questions\n7,Как вернуть деньги?,Напишите нам.,Оплата,ru,",
-            }
-        },
+        "content": dict.fromkeys(_KINDS, _BYTES) | {"text/csv": _BYTES | {"example": _EXAMPLE}},
     }
 }
 
@@ -50,16 +48,18 @@ _TABLE = {
 @router.post(
     "/knowledge/import",
     response={200: ImportReport, 403: Problem, 422: Problem},
-    summary="Take in articles from a table",
-    openapi_extra=_TABLE,
+    summary="Take in articles",
+    openapi_extra=_BODY,
 )
-def import_table(request: HttpRequest, asked: Annotated[ImportAsked, Query()]) -> HttpResponse:
-    """CSV in UTF-8 as the body, with the columns `id,title,body,section,language,questions`; only title and body are
-    needed, several questions stand on lines of their own. All of it or nothing: when a line is wrong, `fields` says
-    what is wrong with each. An article with a known id is renewed."""
+def import_file(request: HttpRequest, asked: Annotated[ImportAsked, Query()]) -> HttpResponse:
+    """A file as the body; `Content-Type` says of which kind. `text/csv`: UTF-8 with the columns
+    `id,title,body,section,language,questions`; only title and body are needed, several questions stand on lines of
+    their own. `application/zip`: a folder of Markdown or HTML with its pictures, also what the export gives.
+    `application/json`: articles of Zendesk or Chatwoot. `text/html`: one article. All of it or nothing: when a line or
+    file is wrong, `fields` says what is wrong with each. An article with a known id is renewed."""
     require(actor_of(request), "knowledge.arrange")
     try:
-        imported = articles_in_csv(request.body)
+        imported = articles_in({f"articles.{_KINDS.get(request.content_type or '', 'csv')}": request.body})
         report = import_articles(imported, publish=asked.publish, dry_run=asked.dry_run, actor=actor_of(request))
     except ImportRefused as refused:
         fields = {one.where: one.text for one in reversed(refused.wrong)}
