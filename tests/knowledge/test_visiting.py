@@ -10,6 +10,7 @@ from otklik.foundation.actors import SYSTEM, Role
 from otklik.knowledge.actions import (
     Asked,
     Words,
+    forget_old_visits,
     join_case,
     new_visitor,
     note_opened,
@@ -21,6 +22,7 @@ from otklik.knowledge.actions import (
     withdraw,
     write_article,
 )
+from otklik.knowledge.actions.visiting import VISITS_KEPT
 from otklik.knowledge.models import Article, Feedback, Place, Reading, Search, SelfService
 from otklik.knowledge.visits import self_service, trail_of_case, trail_of_visit
 from tests.building import acting, make_agent, make_case
@@ -149,6 +151,31 @@ def test_an_erased_person_leaves_no_trail_and_the_counts_stay() -> None:
     feedback = Feedback.objects.get()
     assert (feedback.is_helpful, feedback.missing, ME in feedback.visitor) == (False, "", False)
     assert ME not in SelfService.objects.get().visitor
+
+
+def test_old_visits_go_and_what_belongs_to_a_case_or_an_article_stays_without_the_key() -> None:
+    case, money = make_case(), article()
+    assert money.live is not None
+    search("с обращением"), note_reading(article=money, place=Place.PORTAL, visitor=ME)
+    join_case(visitor=ME, case_id=case.pk)
+    for visitor in (ME, OTHER):
+        search("без обращения", visitor=visitor), note_reading(article=money, place=Place.FORM, visitor=visitor)
+        say_helpful(version=money.live, visitor=visitor, is_helpful=False, missing="Срок?")
+        say_solved(article=money, place=Place.FORM, visitor=visitor)
+    then = timezone.now()
+
+    forget_old_visits(then + timedelta(days=366))
+    assert (Search.objects.count(), Reading.objects.count(), SelfService.objects.count()) == (3, 2, 2)
+    for _again in range(2):
+        forget_old_visits(then + VISITS_KEPT + timedelta(minutes=1))
+
+    assert list(Search.objects.values_list("words", "visitor", "case_id")) == [("с обращением", "", case.pk)]
+    assert list(Reading.objects.values_list("visitor", "case_id")) == [("", case.pk)]
+    assert not SelfService.objects.exists()
+    assert [(row.visitor, row.missing) for row in Feedback.objects.order_by("id")] == [
+        (f"erased-{row.pk}", "Срок?") for row in Feedback.objects.order_by("id")
+    ]
+    assert trail_of_case(case.pk).searched == ["с обращением"]
 
 
 def test_silence_is_no_success() -> None:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from otklik.foundation.clock import every
-from otklik.knowledge.actions import publish_due
+from otklik.knowledge.actions import forget_old_visits, publish_due
 from otklik.knowledge.actions.finding import forget_old_changes, make_all_findable
 
 
@@ -19,5 +19,6 @@ def make_findable_what_is_not() -> None:
 
 
 @every(minutes=59)
-def forget_changes() -> None:
+def forget_what_is_old() -> None:
     forget_old_changes()
+    forget_old_visits(timezone.now())

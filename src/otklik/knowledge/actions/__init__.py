@@ -26,6 +26,7 @@ from otklik.knowledge.actions.serving import (
 from otklik.knowledge.actions.shelves import remove_section, set_brand, set_section
 from otklik.knowledge.actions.visiting import (
     Asked,
+    forget_old_visits,
     forget_visits,
     join_case,
     new_visitor,
@@ -59,6 +60,7 @@ __all__ = [
     "drop_draft",
     "edit_draft",
     "forget_quotes",
+    "forget_old_visits",
     "forget_visits",
     "import_articles",
     "join_case",

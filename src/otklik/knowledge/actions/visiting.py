@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import F, TextField, Value
+from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -15,6 +15,11 @@ from otklik.knowledge.models import Article, Feedback, Place, Reading, Search, S
 ONE_VISIT = timedelta(minutes=30)
 """The same question or article again within this time is the same look, not a second one."""
 
+VISITS_KEPT = timedelta(days=390)
+"""A little longer than figures may look back (366 days); the page about data says 13 months."""
+
+_ERASED = "erased-"
+_NOBODY = Concat(Value(_ERASED), Cast(F("id"), TextField()))
 _LONGEST_WORDS, _LONGEST_MISSING = 300, 4_000
 
 
@@ -105,6 +110,19 @@ def forget_visits(*, case_ids: Collection[int]) -> None:
     Search.objects.filter(visitor__in=visitors).delete()
     Reading.objects.filter(case_id__in=case_ids).update(case_id=None, visitor="")
     Reading.objects.filter(visitor__in=visitors).update(visitor="")
-    nobody = Concat(Value("erased-"), Cast(F("id"), TextField()))
-    Feedback.objects.filter(visitor__in=visitors).update(visitor=nobody, missing="")
-    SelfService.objects.filter(visitor__in=visitors).update(visitor=nobody)
+    Feedback.objects.filter(visitor__in=visitors).update(visitor=_NOBODY, missing="")
+    SelfService.objects.filter(visitor__in=visitors).update(visitor=_NOBODY)
+
+
+@in_one
+def forget_old_visits(now: datetime) -> None:
+    """What is older than any figure may ask for goes; cases keep their trail, articles their readers' words.
+
+    Those stay without the key of the visit.
+    """
+    old = Q(at__lt=now - VISITS_KEPT)
+    for rows in (Search.objects, Reading.objects):
+        rows.filter(old, case_id=None).delete()
+        rows.filter(old).exclude(visitor="").update(visitor="")
+    SelfService.objects.filter(old).delete()
+    Feedback.objects.filter(old).exclude(visitor__startswith=_ERASED).update(visitor=_NOBODY)
