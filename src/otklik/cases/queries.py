@@ -46,13 +46,12 @@ from otklik.foundation.remembering import remembered
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import Letter, Recipients, inbox_by_id, letters_of, recipients_of_answer
-from otklik.team.models import Agent, Team
+from otklik.team.models import Team
 from otklik.team.queries import agent_by_id, team_by_id
 
 AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
 
-_AGENT_KEYS = ("owner_id", "deputy_id", "from_id", "to_id", "agent_id")
 _FILES = Prefetch("files", DraftFile.objects.select_related("file").order_by("id"))
 LOOKING = timedelta(seconds=45)
 LINK_LIVES = timedelta(days=365)
@@ -336,14 +335,6 @@ def _drafts_of(case: Case, agent_id: int) -> dict[str, Draft]:
     drafts = _drafts(case=case.pk, agent=agent_id)
     prefetch_related_objects(drafts, _FILES)
     return {draft.kind: draft for draft in drafts}
-
-
-def agents_named(events: list[Event]) -> dict[int, str]:
-    """Names of the agents whom these events speak of."""
-    ids = {event.actor_id for event in events if event.actor_kind == "agent" and event.actor_id}
-    for event in events:
-        ids |= {event.payload[key] for key in _AGENT_KEYS if event.payload.get(key)}
-    return dict(Agent.objects.filter(pk__in=ids).values_list("id", "name"))
 
 
 def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
