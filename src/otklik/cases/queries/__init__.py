@@ -1,0 +1,70 @@
+"""Who may see which case, the lists of the desk, and everything known about one case."""
+
+from otklik.cases.queries.conversations import (
+    case_of_conversation,
+    conversation_ids,
+    conversation_to_answer,
+    first_words_without_a_case,
+    opened,
+)
+from otklik.cases.queries.file import LOOKING, CaseFile, also_here, case_file, custom_fields, facts_of, macros_of
+from otklik.cases.queries.links import case_by_link, case_link, case_url, where_it_went
+from otklik.cases.queries.lists import (
+    AT_RISK,
+    cases_of_customer,
+    open_cases,
+    open_load,
+    served_before,
+    solved_cases,
+    view_filter,
+)
+from otklik.cases.queries.sight import (
+    alerts_of,
+    alike,
+    anybody,
+    case_by_number,
+    events_in_sight,
+    eyes_of,
+    may_see,
+    messages_in_sight,
+    require_case,
+    undelivered,
+    visible_to,
+)
+
+__all__ = [
+    "AT_RISK",
+    "LOOKING",
+    "CaseFile",
+    "alerts_of",
+    "alike",
+    "also_here",
+    "anybody",
+    "case_by_link",
+    "case_by_number",
+    "case_file",
+    "case_link",
+    "case_of_conversation",
+    "case_url",
+    "cases_of_customer",
+    "conversation_ids",
+    "conversation_to_answer",
+    "custom_fields",
+    "events_in_sight",
+    "eyes_of",
+    "facts_of",
+    "first_words_without_a_case",
+    "macros_of",
+    "may_see",
+    "messages_in_sight",
+    "open_cases",
+    "open_load",
+    "opened",
+    "require_case",
+    "served_before",
+    "solved_cases",
+    "undelivered",
+    "view_filter",
+    "visible_to",
+    "where_it_went",
+]

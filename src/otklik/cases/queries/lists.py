@@ -1,0 +1,85 @@
+"""The lists of the desk, how many cases there are, and who has how many."""
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from otklik.cases.models import Case
+from otklik.customers.models import Customer
+from otklik.foundation.actors import Actor
+from otklik.foundation.compiled import Compiled, Given
+from otklik.foundation.figures import figure
+from otklik.foundation.remembering import remembered
+from otklik.team.models import Team
+
+AT_RISK = timedelta(minutes=60)
+"""A promise with less than this left is at risk."""
+
+
+@figure("otklik_open_cases", "Cases that somebody works on.")
+def open_cases() -> int:
+    return Case.objects.filter(state=Case.State.OPEN).count()
+
+
+@figure("otklik_solved_cases", "Cases that wait for the customer's word.")
+def solved_cases() -> int:
+    return Case.objects.filter(state=Case.State.SOLVED).count()
+
+
+@remembered(seconds=2)
+def open_load(team: Team) -> dict[int, int]:
+    """Agent id → open cases, for the members of a team; other processes' newest cases may be missing for 2 seconds."""
+    rows = (
+        Case.objects.filter(state=Case.State.OPEN, owner__memberships__team=team)
+        .values("owner_id")
+        .annotate(count=Count("id"))
+        .values_list("owner_id", "count")
+    )
+    return dict(rows)
+
+
+def served_before(customer: Customer) -> list[int]:
+    """Owners of this customer's cases, latest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT owner_id FROM cases_case WHERE customer_id = %s ORDER BY id DESC LIMIT 5", [customer.pk])
+        return list(dict.fromkeys(owner_id for (owner_id,) in cursor.fetchall()))
+
+
+_OF_A_CUSTOMER = (
+    "customer_id", "team_id", "owner_id", "deputy_id", "state", "came_back", "channel", "subject", "last_word_at",
+    "word__words", "word__satisfaction",
+)  # fmt: skip
+
+
+def cases_of_customer(customer_id: int, *, most: int) -> list[Case]:
+    """What a line says of each case of one person, by the newest word; the reader's sight is not asked."""
+    return _of_a_customer(most)(customer=customer_id)
+
+
+@cache
+def _of_a_customer(most: int) -> Compiled[Case]:
+    rows = Case.objects.filter(customer_id=Given("customer")).select_related("word").only(*_OF_A_CUSTOMER)
+    return Compiled(lambda: rows.order_by("-last_word_at")[:most])
+
+
+def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
+    """The condition of a built-in view. Raises ``KeyError`` for an unknown name."""
+    now = now or timezone.now()
+    mine = Q(owner_id=actor.pk) | Q(deputy_id=actor.pk)
+    is_open = Q(state=Case.State.OPEN)
+    views = {
+        "open": is_open,
+        "mine": is_open & mine,
+        "waiting": is_open & Q(waits_for=Case.WaitsFor.US),
+        "at-risk": is_open & Q(due_at__lt=now + AT_RISK),
+        "solved": Q(state=Case.State.SOLVED),
+        "came-back": is_open & Q(came_back__gt=0),
+        "undelivered": Q(is_undelivered=True),
+        "closed": Q(state__in=[Case.State.SATISFIED, Case.State.UNCONFIRMED]),
+        "unconfirmed": Q(state=Case.State.UNCONFIRMED),
+        "all": Q(),
+    }
+    return views[name]
