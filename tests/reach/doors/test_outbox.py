@@ -25,6 +25,7 @@ from otklik.reach.actions.outbox import mind_the_outbox
 from otklik.reach.adapters.compose import Outgoing, compose
 from otklik.reach.adapters.delivering import DeliveryFailed, Letter
 from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.adapters.outbox_folder import forget_letters
 from otklik.reach.adapters.smtp_out import deliver
 from otklik.reach.models import Delivery, Inbox, Message
 from tests.building import IVAN, acting, arrive, fresh, letter, make_agent, make_inbox, run_jobs
@@ -198,6 +199,22 @@ def test_the_folder_never_loses_a_letter(tmp_path: Path) -> None:
         deliver(same, url="", folder=tmp_path)
 
     assert len(list(tmp_path.glob("*.eml"))) == 5
+
+
+def test_a_letter_that_left_to_the_copy_alone_is_forgotten_with_its_addressee(tmp_path: Path) -> None:
+    to, copy = Address(email="Olga@Кафе.example", name="Козлова, Ольга"), Address(email="copy@mail.example")
+    written = compose(
+        Outgoing(
+            message_id="one@desk.example", sender=Address(email="help@desk.example"), reply_to="", to=[to], cc=[copy],
+            subject="Re: Учебник", text="To: other@mail.example", at=timezone.now(),
+        )
+    )  # fmt: skip
+    envelope = Letter(content=written, sender="help@desk.example", recipients=(copy.email,))
+    deliver(envelope, url="", password="", folder=tmp_path)
+
+    assert forget_letters(tmp_path, ["other@mail.example", ""]) == 0
+    assert forget_letters(tmp_path, ["olga@кафе.example"]) == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_long_ids_odd_names_and_files_survive_the_wire() -> None:

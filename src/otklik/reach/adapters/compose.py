@@ -110,9 +110,14 @@ def _with_links(text: str) -> str:
 
 
 def _header(person: Address) -> HeaderAddress:
-    local, _at, domain = person.email.rpartition("@")
-    domain = domain.encode("idna").decode("ascii") if not domain.isascii() else domain
+    local, _at, domain = in_letters(person.email).rpartition("@")
     return HeaderAddress(display_name=_one_line(person.name), username=local, domain=domain)
+
+
+def in_letters(email: str) -> str:
+    """An address as the head of a letter writes it: its domain in ASCII. Raises ``UnicodeError`` for what is none."""
+    local, at, domain = email.rpartition("@")
+    return email if domain.isascii() else f"{local}{at}{domain.encode('idna').decode('ascii')}"
 
 
 def _one_line(text: str) -> str:

@@ -2,32 +2,45 @@
 
 from collections.abc import Collection
 from contextlib import suppress
+from email.parser import HeaderParser
+from email.utils import getaddresses
 from pathlib import Path
 from typing import Final
 
+from otklik.reach.adapters.compose import in_letters
+
 _HEAD: Final = 65_536
-_ENVELOPE: Final = (b"X-Envelope-From:", b"X-Envelope-To:")
+_PEOPLE: Final = ("X-Envelope-From", "X-Envelope-To", "To", "Cc")
 
 
 def forget_letters(folder: Path, addresses: Collection[str]) -> int:
-    """Delete the letters to (or from) these addresses, by the envelope that ``smtp_out`` wrote first. Returns how many.
+    """Delete the letters to (or from) these addresses, by their head and the envelope before it. Returns how many.
 
-    A letter to several people goes whole: it holds the words of the one who is forgotten.
+    A letter to several people goes whole: it holds the words of the one who is forgotten, even where it was handed
+    over to the others alone.
     """
-    wanted = {address.strip().lower() for address in addresses} - {""}
+    wanted = {form for address in addresses for form in _forms(address.strip().lower())} - {""}
     if not wanted or not folder.is_dir():
         return 0
     gone = 0
     for file in folder.glob("*.eml"):
         with suppress(FileNotFoundError):
-            if wanted & _envelope(file):
+            if wanted & _people(file):
                 file.unlink()
                 gone += 1
     return gone
 
 
-def _envelope(file: Path) -> set[str]:
+def _forms(address: str) -> set[str]:
+    """As the envelope has it, and as the head has it."""
+    try:
+        return {address, in_letters(address)}
+    except UnicodeError:  # no letter to it could be written
+        return {address}
+
+
+def _people(file: Path) -> set[str]:
     with file.open("rb") as letter:
-        lines = letter.read(_HEAD).split(b"\r\n", len(_ENVELOPE))[: len(_ENVELOPE)]
-    named = b",".join(line.partition(b":")[2] for line in lines if line.startswith(_ENVELOPE))
-    return {one.strip().lower() for one in named.decode("utf-8", "replace").split(",")}
+        head = HeaderParser().parsestr(letter.read(_HEAD).decode("utf-8", "replace"))
+    named = [line for name in _PEOPLE for line in head.get_all(name, ())]
+    return {address.strip().lower() for _name, address in getaddresses(named, strict=False)}
