@@ -1,4 +1,4 @@
-"""Reading a customer's short words with care: only thanks, or a "yes" that says "no"."""
+"""Reading words with care: only thanks, or a "yes" that says "no"; and the beginning that a list shows."""
 
 import re
 
@@ -31,3 +31,8 @@ def is_only_thanks(text: str) -> bool:
 def says_not_solved(text: str) -> bool:
     """The words say that the matter is not solved, whatever button was pressed."""
     return bool(_NOT_SOLVED.search(text))
+
+
+def preview_of(text: str) -> str:
+    """The beginning of what was said last, on one line of a list."""
+    return " ".join(text[:600].split())[:160]

@@ -15,6 +15,7 @@ from otklik.cases.actions.editing import alert
 from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
 from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, may_see, require_case
+from otklik.cases.words import preview_of
 from otklik.customers.actions import add_contact_point
 from otklik.customers.queries import points_at_hand
 from otklik.foundation.actors import Actor
@@ -73,10 +74,8 @@ def reply(
         at=at,
         footer=_footer(case, conversation, recipients),
     )
-    if message is None:
-        raise Refusal("not_sendable", _("There is no address to answer to."))
+    assert message is not None, "an answer is written even if it may not leave"
     _after_reply(case, message, actor)
-    forget_draft(case=case, actor=actor, kind="reply")
     return message
 
 
@@ -134,7 +133,7 @@ def _after_reply(case: Case, message: Message, actor: Actor) -> None:
     changes: dict[str, Any] = {
         "last_word_at": now,
         "updated_at": timezone.now(),
-        "preview": " ".join(message.text[:600].split())[:160],
+        "preview": preview_of(message.text),
         "is_undelivered": False,
     }
     if is_first:
@@ -151,6 +150,7 @@ def _after_reply(case: Case, message: Message, actor: Actor) -> None:
     happened = Replied(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk, is_first_answer=is_first)
     announce(happened, actor=actor)
     note_quotes(text=message.text, case_id=case.pk, actor=actor)
+    forget_draft(case=case, actor=actor, kind="reply")
 
 
 @in_one
@@ -169,7 +169,7 @@ def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
         changes |= {"first_answered_at": None, "due_at": case.first_answer_by}
     latest = last_in.order_by("-id").first()
     if latest is not None:
-        changes["preview"] = " ".join(latest.text[:600].split())[:160]
+        changes["preview"] = preview_of(latest.text)
     if case.state == Case.State.OPEN:
         Case.objects.filter(pk=case.pk).update(**changes)
     said = others.filter(agent=actor.pk).values_list("text", flat=True)

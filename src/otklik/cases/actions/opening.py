@@ -16,7 +16,7 @@ from otklik.cases.actions.owning import name_deputy
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
 from otklik.cases.queries import open_load, served_before, where_it_went
-from otklik.cases.words import is_only_thanks
+from otklik.cases.words import is_only_thanks, preview_of
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
 from otklik.foundation.errors import Refusal
@@ -30,12 +30,6 @@ from otklik.reach.queries import inbox_of_kind
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent, Team
 from otklik.team.queries import deputy_of, first_team, is_here, next_owner, team_by_id
-
-_PREVIEW = 160
-
-
-def preview_of(text: str) -> str:
-    return " ".join(text[:600].split())[:_PREVIEW]
 
 
 @in_one
@@ -56,13 +50,14 @@ def open_case(
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
-    """What whoever opens a case says of it; without ``team`` or ``owner`` the house chooses."""
+    """What whoever opens a case says of it; ``team`` and ``owner`` are else chosen here, ``channel`` is the inbox's."""
 
     kind: str
     priority: str
     team: Team | None
     owner: Agent | None
     tags: Iterable[str]
+    channel: str = ""
 
 
 def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
@@ -79,7 +74,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         deputy=None if is_here(owner) else deputy_of(owner),
         kind=wanted.kind,
         priority=wanted.priority,
-        channel=conversation.inbox.kind,
+        channel=wanted.channel or conversation.inbox.kind,
         tags=clean_tags(wanted.tags),
         subject=subject,
         preview=preview_of(message.text),
@@ -210,12 +205,8 @@ def open_for_customer(
         external_id=external_id,
         at=at,
     )
-    wanted = _Wanted(kind=kind, priority=priority, team=team, owner=owner, tags=tags)
-    case = _open(message, wanted, actor)
-    if channel and channel != case.channel:
-        Case.objects.filter(pk=case.pk).update(channel=channel)
-        case.channel = channel
-    return case, message
+    wanted = _Wanted(kind=kind, priority=priority, team=team, owner=owner, tags=tags, channel=channel)
+    return _open(message, wanted, actor), message
 
 
 @in_one

@@ -49,7 +49,7 @@ def send(
     footer: str = "",
     has_job: bool = True,
 ) -> Message | None:
-    """Queue a word to the customer; None when the gate refused all of it (each refusal is a stored row).
+    """Queue a word to the customer; None when the gate refused all of it and it is no answer (each refusal is a row).
 
     ``recipients`` default to those of the message being answered. Nothing leaves before ``send_after``. Without a job
     of its own the letter is handed over by the caller, by ``deliver`` after the commit.
