@@ -21,6 +21,8 @@ from typing import IO, Any
 
 from aiosmtpd.controller import Controller
 
+from tests.mail_server import close
+
 INBOX = "help@gorizont.example"
 PASSWORD = "a quiet demo river 7"
 AGENTS = {
@@ -129,7 +131,7 @@ def caught_mail() -> Iterator[tuple[Catcher, int]]:
     try:
         yield catcher, controller.port
     finally:
-        controller.stop()
+        close(controller)
 
 
 def _free_port() -> int:
