@@ -17,11 +17,9 @@ async def _end_sessions(controller: Controller) -> None:
     server = controller.server
     assert isinstance(server, asyncio.Server)
     server.close()
-    sessions = asyncio.all_tasks() - {asyncio.current_task()}
-    if sessions:
+    while sessions := asyncio.all_tasks() - {asyncio.current_task()}:
         _ended, hanging = await asyncio.wait(sessions, timeout=_PATIENCE_SECONDS)
         for session in hanging:
             session.cancel()
-        await asyncio.gather(*sessions, return_exceptions=True)
     server.close_clients()
     await asyncio.wait_for(server.wait_closed(), _PATIENCE_SECONDS)

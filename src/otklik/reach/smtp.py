@@ -273,6 +273,7 @@ async def listen(
     for server in servers:
         server.close()
     await _say_goodbye()
+    await asyncio.gather(*(_hang_up(server) for server in servers))
     writing.cancel()
     await asyncio.to_thread(keeper.close)
 
@@ -303,6 +304,15 @@ async def _say_goodbye() -> None:
             open_doors.discard(door)
             _close(door, GOING)
         await asyncio.sleep(0.02)
+
+
+async def _hang_up(server: asyncio.Server) -> None:
+    """What was said last is sent out; who does not take it within a second is cut off."""
+    server.close_clients()
+    try:
+        await asyncio.wait_for(server.wait_closed(), 1)
+    except TimeoutError:
+        server.abort_clients()
 
 
 def _close(door: Door, answer: str) -> None:

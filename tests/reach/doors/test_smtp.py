@@ -32,16 +32,16 @@ class Listener(Thread):
         super().__init__(daemon=True)
         self._certificate = certificate
         self.port, self.lmtp_port = _free_port(), _free_port()
-        self._loop = asyncio.new_event_loop()
+        self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._stop = asyncio.Event()
 
     def run(self) -> None:
         doors = smtp.listen("127.0.0.1", self.port, self.lmtp_port, stop=self._stop, certificate=self._certificate)
-        self._loop.run_until_complete(doors)
-        self._loop.close()
+        with self._runner:  # ends what sessions are left, as asyncio.run does
+            self._runner.run(doors)
 
     def end(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._runner.get_loop().call_soon_threadsafe(self._stop.set)
         self.join(20)
         assert not self.is_alive()
 
