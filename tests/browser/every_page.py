@@ -380,7 +380,5 @@ NO_PAGE = {
     "account_set_password": "leads to the change of the password: an agent always has one",
     "account_confirm_login_code": "codes by mail are switched off",
     "socialaccount_signup": "nobody signs up by themselves",
-    "openid_connect_login": "leads to another house",
-    "openid_connect_callback": "leads to the desk",
 }
 """Addresses that answer GET and are not in a tour, with the reason."""

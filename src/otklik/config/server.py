@@ -24,7 +24,7 @@ def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished, a process that dies is replaced."""
     parent = os.getpid()
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
-    lemmas("слово")
+    lemmas("слово"), lemmas("word")  # the dictionary and the stemmers, shared as well
     embedder().warm()  # its 115 MB are shared by all processes, because they are loaded before these part
 
     def load() -> Callable[..., Any]:

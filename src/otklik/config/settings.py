@@ -65,6 +65,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────
+OIDC_URL = env.text("OTKLIK_OIDC_URL")
 INSTALLED_APPS = [
     "otklik.ui",  # first: its templates stand before those of allauth
     "django.contrib.auth",
@@ -78,7 +79,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.openid_connect"] if OIDC_URL else []),  # a third of a second at every start
     "procrastinate.contrib.django",
     "django_cotton",
     "otklik.foundation",
@@ -270,7 +271,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin wrote the address down; else nobody could ever set a second factor up
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
-OIDC_URL = env.text("OTKLIK_OIDC_URL")
 SOCIALACCOUNT_PROVIDERS = (
     {
         "openid_connect": {

@@ -8,7 +8,6 @@ import re
 import threading
 from functools import cache, lru_cache
 
-import snowballstemmer
 from pymorphy3 import MorphAnalyzer
 
 VERSION = 1
@@ -30,11 +29,15 @@ class _Stemmers(threading.local):
     """A stemmer keeps the word it works at, so each thread has its own."""
 
     def __init__(self) -> None:
+        import snowballstemmer  # it comes with the stemmers of thirty languages
+
         self.english = snowballstemmer.stemmer("english")
         self.russian = snowballstemmer.stemmer("russian")
 
 
-_stemmers = _Stemmers()
+@cache
+def _stemmers() -> _Stemmers:
+    return _Stemmers()
 
 
 @lru_cache(maxsize=200_000)
@@ -42,11 +45,11 @@ def lemmas(word: str) -> tuple[str, ...]:
     """Every plausible dictionary form of one lower-case word, ё folded to е; unknown words by their stem."""
     word = word.replace("ё", "е")
     if not _CYRILLIC.search(word):
-        return (_stemmers.english.stemWord(word),) if word.isalpha() else (word,)
+        return (_stemmers().english.stemWord(word),) if word.isalpha() else (word,)
     known = [parse for parse in _morph().parse(word) if parse.is_known and parse.score >= _PLAUSIBLE]
     if known:
         return tuple(dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in known))
-    return (_stemmers.russian.stemWord(word),)
+    return (_stemmers().russian.stemWord(word),)
 
 
 def words_of(text: str) -> list[str]:

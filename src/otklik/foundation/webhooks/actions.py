@@ -13,7 +13,6 @@ from procrastinate.contrib.django import app as jobs
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce, known_events
-from otklik.foundation.feed import event_out
 from otklik.foundation.models import Event, Webhook, WebhookDelivery
 from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.foundation.webhooks.calling import CallFailed, call, check_url
@@ -115,6 +114,8 @@ def tell_job(delivery_id: int) -> None:
 
 def tell(*, delivery_id: int, is_test: bool = False) -> None:
     """Make one call and write down what came of it; what fails is tried again for a day."""
+    from otklik.foundation.feed import event_out
+
     row = WebhookDelivery.objects.select_related("webhook", "event").filter(pk=delivery_id, state="queued").first()
     now = timezone.now()
     if row is None or not (row.webhook.is_active or is_test) or (row.next_at is not None and row.next_at > now):

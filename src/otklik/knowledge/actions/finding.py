@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from otklik.foundation.transactions import in_one
+from otklik.knowledge.derivation import made_by
 from otklik.knowledge.models import Searchable, SearchChange, Version
 from otklik.knowledge.rendering import plain
-from otklik.knowledge.search.embedding import embedder, made_by, vectors_of
 
 _CHANGES_KEPT = 100
 
 
 def make_findable(version: Version, *, again: bool = False) -> bool:
     """Derive what the search needs, unless somebody has done it (False); ``again``: all the same."""
+    from otklik.knowledge.search.embedding import embedder, vectors_of  # noqa: PLC0415  (numpy, for who derives)
+
     if not again and Searchable.objects.filter(version=version, made_by=made_by()).exists():
         return False
     words = plain(version.body)
     vectors = vectors_of(embedder(), title=version.title, questions=version.questions, body=words)
     values: dict[str, str | bytes] = {
         "words": words,
-        "vectors": np.ascontiguousarray(vectors).tobytes(),
+        "vectors": vectors.tobytes(),
         "made_by": made_by(),
     }
     _keep(version, values)

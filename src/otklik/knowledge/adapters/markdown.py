@@ -15,7 +15,6 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import unquote
 
-import yaml
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -96,17 +95,26 @@ def _apart(text: str, path: str) -> tuple[dict[str, Any], str]:
     if found := _TOML.match(text):
         read: Callable[[str], Any] = tomllib.loads
     elif found := _YAML.match(text):
-        read = yaml.safe_load
+        read = _of_yaml
     else:
         return {}, text
     try:
         front = read(found[1]) or {}
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         why = str(error).splitlines()[0][:200]
         raise _refused(path, _("The lines in front of the words are broken: %(why)s") % {"why": why}) from error
     if not isinstance(front, dict):
         raise _refused(path, _("The lines in front of the words are not names with values."))
     return front, text[found.end() :]
+
+
+def _of_yaml(text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(error) from error
 
 
 def _refused(path: str, text: str) -> ImportRefused:

@@ -6,14 +6,13 @@
 import logging
 from collections.abc import Iterator
 
-import httpx
 import numpy as np
 
 from otklik.knowledge.models import Brand
 from otklik.knowledge.queries import Reader
 from otklik.knowledge.search.asking import Asked, understand
 from otklik.knowledge.search.documents import MARK_OFF, MARK_ON, Document, Found, Hit
-from otklik.knowledge.search.embedding import embedder
+from otklik.knowledge.search.embedding import EmbedderAway, embedder
 from otklik.knowledge.search.index import Index
 from otklik.knowledge.search.live import Picture, newest
 from otklik.knowledge.search.ranking import features, order_by, sureness
@@ -92,7 +91,7 @@ def _meaning(asked: Asked) -> Weights | None:
     """The question as numbers; None when whoever makes them does not answer, and then words must do."""
     try:
         row: Weights = embedder().embed([asked.meant])[0]
-    except (httpx.HTTPError, KeyError, ValueError) as error:
-        logger.warning("embedder_away", extra={"error": type(error).__name__})
+    except EmbedderAway as away:
+        logger.warning("embedder_away", extra={"error": str(away)})
         return None
     return row

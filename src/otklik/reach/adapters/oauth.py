@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
-
 logger = logging.getLogger(__name__)
 
 _TIMEOUT_SECONDS: Final = 15
@@ -49,6 +47,8 @@ def ask(provider: Provider, refresh_token: str) -> Grant:
 
     Raises ``NoToken``.
     """
+    import httpx
+
     asked = {"client_id": provider.client_id, "client_secret": provider.client_secret, "scope": provider.scope}
     asked |= (
         {"grant_type": "refresh_token", "refresh_token": refresh_token}

@@ -3,15 +3,17 @@
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from icalendar import Calendar, Component
 
 from otklik.reach.adapters.email.charsets import clean
+
+if TYPE_CHECKING:
+    from icalendar import Component
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,8 @@ _ANSWERS: Final = {
 
 def invitation_words(content: bytes) -> str:
     """A few lines about the first event; '' when there is none or it cannot be read."""
+    from icalendar import Calendar
+
     if len(content) > LARGEST:
         return ""
     try:
@@ -44,7 +48,7 @@ def invitation_words(content: bytes) -> str:
         return ""
 
 
-def _lines(event: Component, method: str) -> Iterator[str]:
+def _lines(event: "Component", method: str) -> Iterator[str]:
     guests = _people(event.get("ATTENDEE"))
     yield _first_line(event, method)
     if when := _when(event):
@@ -57,7 +61,7 @@ def _lines(event: Component, method: str) -> Iterator[str]:
         yield _("Participants: %(names)s") % {"names": _named([name for name, _answer in guests])}
 
 
-def _first_line(event: Component, method: str) -> str:
+def _first_line(event: "Component", method: str) -> str:
     title = _text(event.get("SUMMARY")) or _("Without a title")
     guests = _people(event.get("ATTENDEE"))
     if method == "REPLY" and guests and guests[0][1] in _ANSWERS:
@@ -65,7 +69,7 @@ def _first_line(event: Component, method: str) -> str:
     return str(_METHODS.get(method, gettext_lazy("Event: %(title)s"))) % {"title": title}
 
 
-def _when(event: Component) -> str:
+def _when(event: "Component") -> str:
     start, end = _moment(event.get("DTSTART")), _moment(event.get("DTEND"))
     if start is None:
         return ""
