@@ -25,7 +25,9 @@ LONGEST = 120
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr(settings, "SMTP_URL", "smtp://127.0.0.1:9")
     monkeypatch.setattr(smtplib.SMTP, "connect", _nobody_may_be_called)
     letters = _letters()
@@ -37,6 +39,7 @@ def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(monkeypatch: p
     assert not make()
 
     assert took < LONGEST
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("otklik")] == []
     assert _figures() == before
     assert _letters() == letters
     _check_every_state_is_there()

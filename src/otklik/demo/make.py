@@ -2,6 +2,7 @@
 
 import heapq
 import itertools
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ def make(*, say: Say = lambda _text: None) -> bool:
         _without_savepoints(),
         translation.override("ru"),
         rehearsing(),
+        _no_news(),
         moved_clock(now - PAST - _BEFORE) as clock,
     ):
         _Show(now=now, clock=clock, say=say).go_on()
@@ -72,6 +74,18 @@ def _without_savepoints() -> Iterator[None]:
         yield
     finally:
         features.uses_savepoints = True
+
+
+@contextmanager
+def _no_news() -> Iterator[None]:
+    """What happens on a stage is nothing for the operator's log: only warnings stand between the lines of progress."""
+    logger = logging.getLogger("otklik")
+    before = logger.level
+    logger.setLevel(max(before, logging.WARNING))
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 @dataclass(kw_only=True)
