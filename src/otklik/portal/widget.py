@@ -101,6 +101,6 @@ def _words(language: str) -> dict[str, str]:
             "back": _("Back"),
             "wait": _("One moment…"),
             "failed": _("That did not work: there is no connection to us."),
-            "outside": _("Open the help centre"),
+            "outside": _("Open all answers"),
             "picture": _("Show the picture"),
         }
