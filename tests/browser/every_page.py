@@ -308,9 +308,9 @@ def authors(has: Furniture) -> list[Stop]:
         f"{article}properties",
         translation,
         f"{translation}original",
-        "/desk/settings/brands/",
-        "/desk/settings/brands/new",
-        "/desk/settings/brands/1",
+        "/desk/knowledge/brands/",
+        "/desk/knowledge/brands/new",
+        "/desk/knowledge/brands/1",
     ]
     refused = ["/desk/knowledge/new", "/desk/knowledge/sections/new"]
     return [

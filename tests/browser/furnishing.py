@@ -249,7 +249,7 @@ def _picture() -> bytes:
 
 def _help_centre(admin: Visitor) -> dict[str, int]:
     """An article with everything, its translation, sections in each other, and a brand."""
-    admin.made("/desk/settings/brands/new", {"name": "Горизонт", "host": "help.gorizont.example"})
+    admin.made("/desk/knowledge/brands/new", {"name": "Горизонт", "host": "help.gorizont.example"})
     admin.made("/desk/knowledge/sections/new", {"title_ru": "Оплата и возврат", "title_en": "Money", "place": "0"})
     section = admin.number_on("/desk/knowledge/sections/", r"/sections/(\d+)")
     inner = {"title_ru": "Рассрочка", "title_en": "Credit", "parent": section, "place": "1"}

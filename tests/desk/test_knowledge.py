@@ -14,6 +14,8 @@ from django.utils import timezone
 from PIL import Image
 
 from otklik.cases.actions import confirm_satisfaction, mark_solved, reply
+from otklik.desk.sections import HELP_CENTRE
+from otklik.desk.sections import Section as Page
 from otklik.foundation.policies import policy, set_policy
 from otklik.knowledge.actions import (
     Words,
@@ -320,7 +322,7 @@ def test_sections_make_a_tree_and_no_circle() -> None:
 def test_an_admin_keeps_brands_and_the_second_pair_of_eyes() -> None:
     admin = desk(make_agent("Вера Орлова", "vera@gorizont.example", "admin"))
 
-    admin.post("/desk/settings/brands/new", {"name": "Горизонт", "host": "help.gorizont.example"})
+    admin.post("/desk/knowledge/brands/new", {"name": "Горизонт", "host": "help.gorizont.example"})
     rules = admin.get("/desk/settings/rules").context["form"].initial
     admin.post(
         "/desk/settings/rules",
@@ -328,8 +330,28 @@ def test_an_admin_keeps_brands_and_the_second_pair_of_eyes() -> None:
     )
 
     assert Brand.objects.get().host == "help.gorizont.example"
-    assert "help.gorizont.example" in text(admin.get("/desk/settings/brands/"))
+    assert "help.gorizont.example" in text(admin.get("/desk/knowledge/brands/"))
     assert policy("knowledge.second_pair_of_eyes") is True
+
+
+# ── The way around ────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize("here", HELP_CENTRE, ids=lambda one: one.name)
+def test_every_page_of_the_help_centre_shows_the_others_and_says_where_one_is(here: Page) -> None:
+    page = desk(make_agent("Вера Орлова", "vera@gorizont.example", "admin")).get(here.url).text
+
+    tabs = page.split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert re.findall(r'href="([^"]+)"', tabs) == [one.url for one in HELP_CENTRE]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', tabs) == [here.url]
+
+
+def test_an_agent_sees_only_the_pages_that_open() -> None:
+    anna = desk(make_agent())
+
+    tabs = anna.get("/desk/knowledge/").text.split('<nav class="tabs"')[1].split("</nav>")[0]
+
+    for address in re.findall(r'href="([^"]+)"', tabs):
+        assert anna.get(address).status_code == 200
+    assert "/desk/knowledge/brands/" not in tabs
 
 
 # ── Speed ─────────────────────────────────────────────────────────────────────────────────

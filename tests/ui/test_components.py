@@ -114,3 +114,16 @@ def test_time_is_machine_readable() -> None:
 
     assert html.startswith('<time datetime="2025-12-20T13:20:00+00:00">20 Dec 2025')
     assert render("{{ moment|when }}", moment=None) == ""
+
+
+def test_a_share_says_its_range_and_the_mark_of_a_whole_one_is_not_cut() -> None:
+    with translation.override("ru"):
+        found = Elements(html := render("{% share 100 61 100 6 %}"))
+
+    left, _top, width, _height = map(int, str(found.one("svg")["viewbox"]).split())
+    mark = {name: int(str(found.one("circle")[name])) for name in ("cx", "r")}
+    assert mark["cx"] + mark["r"] <= left + width
+    assert left <= 0 - mark["r"]
+    assert found.one("svg")["aria-label"] == "от 61 до 100 %"
+    assert "<b>100 %</b>" in html
+    assert "из 6" in html

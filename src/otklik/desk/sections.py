@@ -1,5 +1,6 @@
-"""The pages of the settings, and who may open each."""
+"""The pages of the settings and of the help centre, and who may open each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -29,7 +30,6 @@ SECTIONS = (
     Section(name="calendars", label=_("Working time"), icon="calendar-time", permission="team.edit"),
     Section(name="agents", label=_("People at the desk"), icon="headset", permission="team.edit"),
     Section(name="standards", label=_("Service standards"), icon="checklist", permission="standards.edit"),
-    Section(name="brands", label=_("Brands"), icon="world", permission="settings.edit"),
     Section(name="macros", label=_("Prepared texts"), icon="template", permission="macros.edit"),
     Section(name="facts", label=_("Own fields"), icon="adjustments", permission="settings.edit"),
     Section(name="rules", label=_("Rules"), icon="hourglass", permission="settings.edit"),
@@ -39,9 +39,21 @@ SECTIONS = (
 )
 
 
-def open_to(actor: Actor) -> list[Section]:
-    """Sections whose page exists and that the actor may open."""
-    return [section for section in SECTIONS if may(actor, section.permission) and _exists(section)]
+HELP_CENTRE = (
+    Section(name="knowledge", label=_("Articles"), icon="book", permission=""),
+    Section(name="sections", label=_("Sections"), icon="list", permission=""),
+    Section(name="knowledge-questions", label=_("Questions asked in vain"), icon="message-question", permission=""),
+    Section(name="corrections", label=_("Corrections"), icon="pencil", permission=""),
+    Section(name="knowledge-figures", label=_("Figures"), icon="chart-bar", permission=""),
+    Section(name="house-words", label=_("Words of the search"), icon="search", permission="knowledge.arrange"),
+    Section(name="knowledge-import", label=_("Import and export"), icon="upload", permission="knowledge.arrange"),
+    Section(name="brands", label=_("Brands"), icon="world", permission="settings.edit"),
+)
+
+
+def open_to(actor: Actor, sections: Sequence[Section] = SECTIONS) -> list[Section]:
+    """Sections whose page exists and that the actor may open; no permission is open to everybody."""
+    return [one for one in sections if (not one.permission or may(actor, one.permission)) and _exists(one)]
 
 
 def _exists(section: Section) -> bool:

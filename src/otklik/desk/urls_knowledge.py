@@ -28,7 +28,7 @@ urlpatterns = [
     path(f"{_ARTICLE}versions/<int:number>/restore", knowledge_versions.back_to, name="knowledge-restore"),
     path(f"{_ARTICLE}original", knowledge_versions.original, name="knowledge-original"),
     path("knowledge/words", knowledge_shelves.house_words, name="house-words"),
-    path("settings/brands/", knowledge_shelves.brands, name="brands"),
-    path("settings/brands/new", knowledge_shelves.brand, name="brand-new"),
-    path("settings/brands/<int:brand_id>", knowledge_shelves.brand, name="brand-edit"),
+    path("knowledge/brands/", knowledge_shelves.brands, name="brands"),
+    path("knowledge/brands/new", knowledge_shelves.brand, name="brand-new"),
+    path("knowledge/brands/<int:brand_id>", knowledge_shelves.brand, name="brand-edit"),
 ]

@@ -5,11 +5,14 @@ from functools import lru_cache
 from html import escape
 
 from django import template
+from django.template import Context
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from otklik.desk.labels import Label
 from otklik.desk.rows import Line
+from otklik.desk.sections import HELP_CENTRE, open_to
+from otklik.desk.shell import actor_of
 from otklik.desk.views.frame import NavItem
 from otklik.team.queries import Face
 from otklik.ui.templatetags.ui import avatar, icon, ring_of
@@ -70,6 +73,12 @@ def nav_row(item: NavItem, current: str = "") -> SafeString:
     count = f'<span class="pill"{tone}>{item.count}</span>' if item.count else ""
     label = f"{icon(item.icon)}<span>{escape(str(item.label))}</span>{count}"
     return mark_safe(f'<li><a href="{escape(item.url)}"{here}>{label}</a></li>')  # noqa: S308  # the rest is our own
+
+
+@register.inclusion_tag("desk/knowledge/tabs.html", takes_context=True)
+def help_centre_tabs(context: Context, current: str) -> dict[str, object]:
+    """The pages of the help centre that are open to whoever looks."""
+    return {"tabs": open_to(actor_of(context["request"]), HELP_CENTRE), "current": current}
 
 
 @register.simple_tag

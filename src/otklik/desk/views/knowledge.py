@@ -87,7 +87,6 @@ def articles(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(chosen.values()),
         "kept": kept.urlencode(),
         "waiting": authoring.for_me(actor).count(),
-        "may_arrange": may(actor, "knowledge.arrange"),
     }
     return shown(request, "desk/knowledge/articles.html", {"section": "knowledge", **context})
 

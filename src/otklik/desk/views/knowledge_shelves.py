@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,7 +12,6 @@ from otklik.desk.forms.knowledge import BrandForm, HouseWordsForm, SectionForm
 from otklik.desk.shell import actor_of, staff
 from otklik.desk.views.knowledge import GET_OR_POST
 from otklik.desk.views.pages import do, done, shown, sorry
-from otklik.desk.views.settings import Row, form_page, list_page
 from otklik.foundation.errors import Refusal
 from otklik.knowledge.actions import remove_section, set_brand, set_house_words, set_section
 from otklik.knowledge.models import Brand, Section
@@ -70,17 +68,8 @@ def _section(section_id: int) -> Section:
 @require_GET
 @staff("settings.edit")
 def brands(request: HttpRequest) -> HttpResponse:
-    rows = [
-        Row(
-            title=row.name,
-            url=reverse("desk:brand-edit", args=[row.pk]),
-            about=row.host,
-            badge=_("First") if row.is_first else "",
-        )
-        for row in Brand.objects.order_by("-is_first", "name")
-    ]
-    about = _("Each brand may have a help centre at its own address. Sections belong to one brand or to all of them.")
-    return list_page(request, "brands", _("Brands"), rows, about=about, new=reverse("desk:brand-new"))
+    rows = Brand.objects.order_by("-is_first", "name")
+    return shown(request, "desk/knowledge/brands.html", {"section": "knowledge", "rows": rows})
 
 
 @require_http_methods(GET_OR_POST)
@@ -94,7 +83,10 @@ def brand(request: HttpRequest, brand_id: int | None = None) -> HttpResponse:
     def act(cleaned: dict[str, Any]) -> None:
         set_brand(actor=actor_of(request), values=cleaned, brand=row)
 
-    return form_page(request, form, "brands", row.name if row else _("New brand"), act)
+    if request.method == "POST" and do(form, act):
+        return done(request, _("Saved."), "desk:brands")
+    title = row.name if row else _("New brand")
+    return shown(request, "desk/knowledge/brand.html", {"section": "knowledge", "form": form, "title": title})
 
 
 @require_http_methods(GET_OR_POST)

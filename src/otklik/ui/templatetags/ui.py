@@ -39,6 +39,12 @@ RING = (
 )
 
 
+_SHARE = (
+    '<span class="ci"><svg viewBox="-4 0 108 12" role="img" aria-label="{}"><line x1="0" x2="100" y1="6" y2="6"/>'
+    '<line class="r" x1="{}" x2="{}" y1="6" y2="6"/><circle cx="{}" cy="6" r="4"/></svg>'
+    '<b>{} %</b> <span class="muted sm">{}</span></span>'
+)
+
 _MAYBE_LINK = re.compile(r"[.:@]\S")
 
 
@@ -126,6 +132,13 @@ def ring(share: float) -> SafeString:
 def ring_of(dash: str) -> SafeString:
     """The same for a ``stroke-dasharray`` that is worked out already."""
     return format_html(RING, dash)
+
+
+@register.simple_tag
+def share(percent: int, low: int, high: int, answered: int) -> SafeString:
+    """A share in percent, the range in which the true one may lie, and of how many answers."""
+    between = gettext("from %(low)s to %(high)s %%") % {"low": low, "high": high}
+    return format_html(_SHARE, between, low, high, percent, percent, gettext("of %(n)s") % {"n": answered})
 
 
 @register.filter
