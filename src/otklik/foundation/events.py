@@ -17,12 +17,12 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from otklik.foundation.actors import Actor
+from otklik.foundation.bell import tell_pages, wake_workers
 from otklik.foundation.models import Event
 from otklik.foundation.transactions import whole
 
 logger = logging.getLogger(__name__)
 
-LIVE_CHANNEL = "otklik_live"
 _URGENT: Final = 10
 _SOMEBODY_ELSE_AFTER: Final = timedelta(seconds=5)
 
@@ -101,9 +101,6 @@ _ANNOUNCE = """
     WITH happened AS (
         INSERT INTO foundation_event (name, case_id, customer_id, actor_kind, actor_id, payload, at)
         VALUES (%(name)s, %(case)s, %(customer)s, %(actor_kind)s, %(actor)s, %(payload)s::jsonb, %(at)s) RETURNING id
-    ), told AS (
-        SELECT pg_notify(%(channel)s, json_build_object(
-            'id', id, 'name', %(name)s::text, 'case', %(case)s::bigint, 'actor', %(actor)s::bigint)::text) FROM happened
     ), deferred AS (
         SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
             'default', 'react', priority, NULL, NULL,
@@ -113,17 +110,20 @@ _ANNOUNCE = """
             WITH ORDINALITY AS wanted(path, priority, not_before, place)
         GROUP BY happened.id
     )
-    SELECT happened.id, deferred.jobs FROM happened CROSS JOIN told LEFT JOIN deferred ON true
+    SELECT happened.id, deferred.jobs FROM happened LEFT JOIN deferred ON true
 """
 
 
 def announce(happened: DomainEvent, *, actor: Actor) -> int:
-    """Write the event, defer its reactions and tell live pages, in one statement; all of it lives or dies with the
-    caller's transaction. Returns the event's id."""
+    """Write the event and defer its reactions in one statement, which lives or dies with the caller's transaction.
+
+    Open pages and workers hear of it after the commit. Returns the event's id.
+    """
     payload = {name: value for name, value in vars(happened).items() if name not in {"case_id", "customer_id"}}
     reactions = [
         one for one in (*_reactions.get(happened.event_name, ()), *_listeners) if one.when is None or one.when(happened)
     ]
+    not_before = [_not_before(one) for one in reactions]
     values = {
         "name": happened.event_name,
         "case": happened.case_id,
@@ -132,14 +132,16 @@ def announce(happened: DomainEvent, *, actor: Actor) -> int:
         "actor": actor.pk,
         "payload": json.dumps(payload, ensure_ascii=False),
         "at": timezone.now(),
-        "channel": LIVE_CHANNEL,
         "paths": [one.path for one in reactions],
         "priorities": [one.priority for one in reactions],
-        "not_before": [_not_before(one) for one in reactions],
+        "not_before": not_before,
     }
     with connection.cursor() as cursor:
         cursor.execute(_ANNOUNCE, values)
         event_id, job_ids = cursor.fetchone()
+    tell_pages(_note(event_id, happened.event_name, happened.case_id, actor))
+    if None in not_before:
+        wake_workers()
     if (mine := _mine.get()) is not None:
         mine += [
             _Promised(job_id=job_id, run=one.run, happened=happened)
@@ -199,9 +201,11 @@ def _not_before(reaction: _Registered) -> datetime | None:
 
 def whisper(name: str, *, case_id: int, actor: Actor) -> None:
     """Tell open pages something that is not history: somebody looks, somebody types. Nothing is written."""
-    note = json.dumps({"id": None, "name": name, "case": case_id, "actor": actor.pk})
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [LIVE_CHANNEL, note])
+    tell_pages(_note(None, name, case_id, actor))
+
+
+def _note(event_id: int | None, name: str, case_id: int | None, actor: Actor) -> str:
+    return json.dumps({"id": event_id, "name": name, "case": case_id, "actor": actor.pk})
 
 
 @jobs.task(name="react", retry=RetryStrategy(max_attempts=12, exponential_wait=2))

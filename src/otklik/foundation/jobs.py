@@ -100,8 +100,10 @@ def _trusting_pool(**options: Any) -> AsyncConnectionPool:
 
 async def _commit_each(door: AsyncConnection) -> None:
     """The engine says one thing at a time: with no trial and no transaction around it, a job costs two round trips of
-    it instead of eight."""
+    it instead of eight. And it does not wait for the disk: a job begun or done that a power cut forgets is done again,
+    which every job bears; what the job itself does is committed by its own transaction."""
     await door.set_autocommit(True)
+    await door.execute("SET synchronous_commit = off")
 
 
 async def _mind_the_dead(app: procrastinate.App) -> None:

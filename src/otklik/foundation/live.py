@@ -18,9 +18,10 @@ from django.contrib.auth import get_user
 from django.db import connection
 from django.http import HttpRequest
 
+from otklik.foundation.bell import LIVE_CHANNEL
+
 logger = logging.getLogger(__name__)
 
-CHANNEL: Final = "otklik_live"
 HEARTBEAT_SECONDS: Final = 15
 LONGEST_QUEUE: Final = 100
 
@@ -66,7 +67,7 @@ class Hub:
     async def _listen_once(self) -> None:
         params = {key: value for key, value in connection.get_connection_params().items() if key in _PLACE}
         async with await psycopg.AsyncConnection.connect(**params, autocommit=True) as listener:
-            await listener.execute(f"LISTEN {CHANNEL}")
+            await listener.execute(f"LISTEN {LIVE_CHANNEL}")
             while self._streams:
                 async for note in listener.notifies(timeout=HEARTBEAT_SECONDS):
                     self._hand_out(note.payload)

@@ -7,6 +7,8 @@ from functools import wraps
 
 from django.db import transaction
 
+from otklik.foundation.bell import gathered
+
 _here = threading.local()
 
 
@@ -16,7 +18,7 @@ def whole() -> Iterator[None]:
     if getattr(_here, "is_inside", False):
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(), gathered():
         _here.is_inside = True
         try:
             yield

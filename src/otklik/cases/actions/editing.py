@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Func
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from otklik.cases.queries import macros_of, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.inserting import SearchWords
 from otklik.foundation.language import VERSION
 from otklik.foundation.transactions import in_one
 from otklik.standards.queries import promise_for
@@ -69,7 +69,7 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=changed), actor=actor)
 
 
-def _vector(case: Case, subject: str) -> Func:
+def _vector(case: Case, subject: str) -> SearchWords:
     address = case.threads.order_by("id").values_list("conversation__address", flat=True).first()
     return case_vector(subject, case.customer.name, address or "")
 

@@ -1,16 +1,17 @@
 """How a case is found by its own words; and finding all of them anew when ``foundation.language`` has changed."""
 
 from django.db import connection
-from django.db.models import F, Func, OuterRef, Subquery, Value
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from otklik.cases.models import Case, CaseConversation
+from otklik.foundation.inserting import SearchWords
 from otklik.foundation.language import VERSION, searchable
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions.words import vector
 
 
-def case_vector(subject: str, name: str, address: str) -> Func:
+def case_vector(subject: str, name: str, address: str) -> SearchWords:
     return vector(subject, name, address)
 
 

@@ -21,6 +21,7 @@ from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
+from otklik.foundation.inserting import insert
 from otklik.foundation.language import VERSION
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions import start_conversation
@@ -66,7 +67,8 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     owner = wanted.owner or _owner_for(team, conversation.customer)
     promise = promise_for(kind=wanted.kind, team=team, since=message.at)
     subject = message.subject or preview_of(message.text)[:80] or _("Without a subject")
-    case = Case.objects.create(
+    case = insert(
+        Case,
         customer=conversation.customer,
         organization_id=conversation.customer.organization_id,
         team=team,
@@ -88,7 +90,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         search=case_vector(subject, conversation.customer.name, conversation.address),
         search_version=VERSION,
     )
-    CaseConversation.objects.create(case=case, conversation=conversation)
+    insert(CaseConversation, case=case, conversation=conversation)
     happened = CaseOpened(
         case_id=case.pk,
         customer_id=case.customer_id,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.bell import wake_workers
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce, known_events
 from otklik.foundation.models import Event, Webhook, WebhookDelivery
@@ -105,6 +106,8 @@ def _defer(row: WebhookDelivery) -> None:
     """One webhook is called by one worker at a time, so a slow one never holds up more."""
     lock = f"webhook:{row.webhook_id}"
     tell_job.configure(lock=lock, schedule_at=row.next_at, priority=-10).defer(delivery_id=row.pk)
+    if row.next_at is None:
+        wake_workers()
 
 
 @jobs.task(name="webhooks.tell")

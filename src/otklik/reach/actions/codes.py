@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app as jobs
 
 from otklik.customers.models import AddressProof
 from otklik.customers.queries import bounce_of, by_address
+from otklik.foundation.bell import wake_workers
 from otklik.foundation.mail_text import letter_text
 from otklik.foundation.policies import policy
 from otklik.foundation.secrets import lock_secret, unlock_secret
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 def send_code(*, proof: AddressProof, code: str, language: str) -> None:
     """Have the code delivered, if the address is one we know: a stranger's address gets no letter from us."""
     send_code_job.configure(priority=20).defer(proof_id=proof.pk, sealed=lock_secret(code), language=language)
+    wake_workers()
 
 
 @jobs.task(name="reach.send_code", retry=RetryStrategy(max_attempts=5, wait=10))

@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
 from otklik.foundation.actors import SYSTEM
+from otklik.foundation.bell import wake_workers
 from otklik.foundation.events import announce
 from otklik.foundation.files import keep_file, read_file
 from otklik.reach.events import MessageHeld
@@ -110,9 +111,11 @@ def keep_raw(
 
 
 def take_in_soon(raw_ids: Sequence[int], *, after_seconds: int = 0) -> None:
-    """One job for several letters: each NOTIFY and each job costs more than a letter."""
+    """One job for several letters: a job costs more than a letter."""
     schedule = {"seconds": after_seconds} if after_seconds else None
     jobs.configure_task(TAKE_IN, priority=FIRST_OF_ALL, schedule_in=schedule).defer(raw_ids=list(raw_ids))
+    if not after_seconds:
+        wake_workers()
 
 
 def bytes_of(raw: RawMessage) -> bytes:

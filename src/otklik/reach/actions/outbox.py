@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app as jobs
 
 from otklik.customers.queries import bounce_of
 from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.bell import wake_workers
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce
 from otklik.foundation.files import read_file
@@ -233,6 +234,7 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
     )
     announce(happened, actor=actor)
     deliver_job.defer(message_id=delivery.message_id)
+    wake_workers()
 
 
 def mind_the_outbox() -> None:
@@ -248,3 +250,4 @@ def mind_the_outbox() -> None:
     waiting = Delivery.objects.filter(is_overdue, state=Delivery.State.QUEUED).order_by("id")
     for message_id in set(waiting.values_list("message_id", flat=True)[:500]):
         deliver_job.defer(message_id=message_id)
+        wake_workers()

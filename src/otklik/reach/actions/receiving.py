@@ -10,6 +10,7 @@ from django.db import connection
 from otklik.customers.actions import forget_bounce, identify
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.errors import Refusal
+from otklik.foundation.inserting import insert
 from otklik.foundation.language import VERSION, language_of
 from otklik.foundation.transactions import in_one
 from otklik.reach.actions.keeping import bytes_of, settle
@@ -103,7 +104,8 @@ def _remember_inbox(message: Message, inbox: Inbox) -> None:
 def _conversation_for(incoming: Incoming, inbox: Inbox) -> Conversation:
     """A new conversation; a sender whose signature fails is not joined with the customer they claim to be."""
     is_trusted = not incoming.verdicts.is_failing
-    return Conversation.objects.create(
+    return insert(
+        Conversation,
         inbox=inbox,
         customer=_customer_of(incoming, is_trusted=is_trusted),
         address=incoming.sender.email[:_LONGEST_ADDRESS],
@@ -144,7 +146,8 @@ def store(
     }
     if incoming.reply_to and is_verified:
         people["reply_to"] = incoming.reply_to[0].email
-    message = Message.objects.create(
+    message = insert(
+        Message,
         conversation=conversation,
         direction=Message.Direction.IN,
         author_name=incoming.sender.name[:200],

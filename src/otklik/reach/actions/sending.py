@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import connection
 
 from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.bell import wake_workers
 from otklik.foundation.events import announce
+from otklik.foundation.inserting import insert
 from otklik.foundation.language import VERSION
 from otklik.foundation.transactions import in_one
 from otklik.reach import gate
@@ -102,6 +104,8 @@ def _queue(message: Message, people: Sequence[tuple[str, Address]], *, has_job: 
     }
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, values)
+    if has_job and message.send_after is None:
+        wake_workers()
 
 
 def _natural_recipients(conversation: Conversation, purpose: str) -> Recipients:
@@ -165,7 +169,8 @@ def _write(
     at: datetime | None,
 ) -> Message:
     author = words.author
-    return Message.objects.create(
+    return insert(
+        Message,
         conversation=conversation,
         direction=Message.Direction.OUT,
         purpose=words.purpose,

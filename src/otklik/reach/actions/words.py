@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Func, Value
-
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.events import announce
 from otklik.foundation.files import keep_file
+from otklik.foundation.inserting import SearchWords, insert
 from otklik.foundation.language import VERSION, searchable
 from otklik.foundation.transactions import in_one
 from otklik.reach.adapters.incoming import IncomingFile
@@ -20,11 +19,9 @@ from otklik.reach.threads import new_message_id
 LONGEST_TEXT: Final = 500_000
 
 
-def vector(*texts: str) -> Func:
+def vector(*texts: str) -> SearchWords:
     """The search value of texts, made by ``foundation.language``."""
-    return Func(
-        Value("simple"), Value(searchable(*texts)), function="to_tsvector", template="to_tsvector(%(expressions)s)"
-    )
+    return SearchWords(searchable(*texts))
 
 
 def attach(message: Message, files: Iterable[IncomingFile]) -> None:
@@ -55,8 +52,13 @@ def start_conversation(
     at: datetime | None = None,
 ) -> Message:
     """A customer's first word that came without a letter: the form, the API, the phone. The caller opens its case."""
-    conversation = Conversation.objects.create(
-        inbox=inbox, customer=customer, address=address, subject=subject[:300], **({"created_at": at} if at else {})
+    conversation = insert(
+        Conversation,
+        inbox=inbox,
+        customer=customer,
+        address=address,
+        subject=subject[:300],
+        **({"created_at": at} if at else {}),
     )
     message = say(conversation=conversation, text=text, subject=subject, files=files, external_id=external_id, at=at)
     announce_received(message, conversation, is_new=True, is_taken=True)
@@ -88,7 +90,8 @@ def say(
     at: datetime | None = None,
 ) -> Message:
     moment: dict[str, Any] = {"at": at} if at else {}
-    message = Message.objects.create(
+    message = insert(
+        Message,
         conversation=conversation,
         direction=Message.Direction.IN,
         author_name=conversation.customer.name,
@@ -116,7 +119,8 @@ def write_note(
 ) -> Message:
     """What staff say to each other; a database trigger refuses to deliver it."""
     moment: dict[str, Any] = {"at": at} if at else {}
-    message = Message.objects.create(
+    message = insert(
+        Message,
         conversation=conversation,
         direction=Message.Direction.NOTE,
         agent_id=actor.pk if actor.is_agent else None,
