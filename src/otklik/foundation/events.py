@@ -4,7 +4,7 @@ import dataclasses
 import importlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from procrastinate.contrib.django import app as jobs
 from otklik.foundation.actors import Actor
 from otklik.foundation.bell import tell_pages, wake_workers
 from otklik.foundation.models import Event
-from otklik.foundation.transactions import whole
+from otklik.foundation.transactions import gather, whole
 
 logger = logging.getLogger(__name__)
 
@@ -97,58 +97,98 @@ def known_events() -> list[str]:
     return sorted(_kinds)
 
 
-_ANNOUNCE = """
-    WITH happened AS (
-        INSERT INTO foundation_event (name, case_id, customer_id, actor_kind, actor_id, payload, at)
-        VALUES (%(name)s, %(case)s, %(customer)s, %(actor_kind)s, %(actor)s, %(payload)s::jsonb, %(at)s) RETURNING id
-    ), deferred AS (
-        SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
-            'default', 'react', priority, NULL, NULL,
-            jsonb_build_object('event_id', happened.id, 'reaction', path), not_before
-        )::procrastinate_job_to_defer_v1 ORDER BY place)) AS jobs
-        FROM happened, unnest(%(paths)s::text[], %(priorities)s::int[], %(not_before)s::timestamptz[])
-            WITH ORDINALITY AS wanted(path, priority, not_before, place)
-        GROUP BY happened.id
-    )
-    SELECT happened.id, deferred.jobs FROM happened LEFT JOIN deferred ON true
-"""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Happening:
+    """An event on its way to the history, with the reactions that it calls for."""
+
+    happened: DomainEvent
+    actor: Actor
+    at: datetime
+    reactions: list[_Registered]
 
 
-def announce(happened: DomainEvent, *, actor: Actor) -> int:
-    """Write the event and defer its reactions in one statement, which lives or dies with the caller's transaction.
+def announce(happened: DomainEvent, *, actor: Actor) -> None:
+    """Write the event and defer its reactions; all of it lives or dies with the caller's transaction.
 
-    Open pages and workers hear of it after the commit. Returns the event's id.
+    What happens in one action is written together, in its order, just before the commit. Open pages and workers hear
+    of it after the commit.
     """
-    payload = {name: value for name, value in vars(happened).items() if name not in {"case_id", "customer_id"}}
+    gather(_write, _happening(happened, actor))
+
+
+def announce_now(happened: DomainEvent, *, actor: Actor) -> int:
+    """``announce`` for those who go on with the event's id, which is returned."""
+    return _write([_happening(happened, actor)])[0]
+
+
+def _happening(happened: DomainEvent, actor: Actor) -> _Happening:
     reactions = [
         one for one in (*_reactions.get(happened.event_name, ()), *_listeners) if one.when is None or one.when(happened)
     ]
-    not_before = [_not_before(one) for one in reactions]
-    values = {
-        "name": happened.event_name,
-        "case": happened.case_id,
-        "customer": happened.customer_id,
-        "actor_kind": actor.kind.value,
-        "actor": actor.pk,
-        "payload": json.dumps(payload, ensure_ascii=False),
-        "at": timezone.now(),
-        "paths": [one.path for one in reactions],
-        "priorities": [one.priority for one in reactions],
+    return _Happening(happened=happened, actor=actor, at=timezone.now(), reactions=reactions)
+
+
+_WRITE = """
+    WITH given AS (
+        SELECT nextval(pg_get_serial_sequence('foundation_event', 'id')) AS id, event.*
+        FROM unnest(
+            %(names)s::text[], %(cases)s::bigint[], %(customers)s::bigint[], %(actor_kinds)s::text[],
+            %(actors)s::bigint[], %(payloads)s::text[], %(at)s::timestamptz[]
+        ) WITH ORDINALITY AS event (name, case_id, customer_id, actor_kind, actor_id, payload, at, place)
+    ), happened AS (
+        INSERT INTO foundation_event (id, name, case_id, customer_id, actor_kind, actor_id, payload, at)
+        SELECT id, name, case_id, customer_id, actor_kind, actor_id, payload::jsonb, at FROM given
+    ), deferred AS (
+        SELECT procrastinate_defer_jobs_v1(array_agg(ROW(
+            'default', 'react', priority, NULL, NULL,
+            jsonb_build_object('event_id', given.id, 'reaction', path), not_before
+        )::procrastinate_job_to_defer_v1 ORDER BY wanted.place)) AS jobs
+        FROM unnest(%(events)s::int[], %(paths)s::text[], %(priorities)s::int[], %(not_before)s::timestamptz[])
+            WITH ORDINALITY AS wanted (event, path, priority, not_before, place)
+        JOIN given ON given.place = wanted.event
+        HAVING count(*) > 0
+    )
+    SELECT (SELECT array_agg(id ORDER BY place) FROM given), (SELECT jobs FROM deferred)
+"""
+
+
+def _write(happenings: Sequence[_Happening]) -> list[int]:
+    """Events and the jobs of their reactions in one statement; returns the ids of the events."""
+    events = [one.happened for one in happenings]
+    wanted = [(place, one) for place, happening in enumerate(happenings, start=1) for one in happening.reactions]
+    not_before = [_not_before(one) for _place, one in wanted]
+    values: dict[str, Any] = {
+        "names": [one.event_name for one in events],
+        "cases": [one.case_id for one in events],
+        "customers": [one.customer_id for one in events],
+        "actor_kinds": [one.actor.kind.value for one in happenings],
+        "actors": [one.actor.pk for one in happenings],
+        "payloads": [_payload(one) for one in events],
+        "at": [one.at for one in happenings],
+        "events": [place for place, _one in wanted],
+        "paths": [one.path for _place, one in wanted],
+        "priorities": [one.priority for _place, one in wanted],
         "not_before": not_before,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ANNOUNCE, values)
-        event_id, job_ids = cursor.fetchone()
-    tell_pages(_note(event_id, happened.event_name, happened.case_id, actor))
+        cursor.execute(_WRITE, values)
+        ids, job_ids = cursor.fetchone()
+    for event_id, one in zip(ids, happenings, strict=True):
+        tell_pages(_note(event_id, one.happened.event_name, one.happened.case_id, one.actor))
     if None in not_before:
         wake_workers()
     if (mine := _mine.get()) is not None:
         mine += [
-            _Promised(job_id=job_id, run=one.run, happened=happened)
-            for job_id, one in zip(job_ids or (), reactions, strict=True)
+            _Promised(job_id=job_id, run=one.run, happened=events[place - 1])
+            for job_id, (place, one) in zip(job_ids or (), wanted, strict=True)
             if one.priority == _URGENT
         ]
-    return int(event_id)
+    return list(ids)
+
+
+def _payload(happened: DomainEvent) -> str:
+    values = {name: value for name, value in vars(happened).items() if name not in {"case_id", "customer_id"}}
+    return json.dumps(values, ensure_ascii=False)
 
 
 # ── Urgent reactions, here and now ────────────────────────────────────────────────────────

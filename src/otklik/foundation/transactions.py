@@ -4,26 +4,47 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from otklik.foundation.bell import gathered
 
-_here = threading.local()
+
+class _Here(threading.local):
+    depth: int | None = None
+    """How many transactions and savepoints stand around the whole that runs in this thread; None outside any."""
+    gathered: dict[Callable[[list[Any]], object], list[Any]]
+
+
+_here = _Here()
 
 
 @contextmanager
 def whole() -> Iterator[None]:
     """A transaction that actions inside join without savepoints: an error that leaves it undoes everything."""
-    if getattr(_here, "is_inside", False):
+    if _here.depth is not None:
         yield
         return
     with transaction.atomic(), gathered():
-        _here.is_inside = True
+        _here.depth, _here.gathered = len(connection.savepoint_ids), {}
         try:
             yield
+            for write, items in _here.gathered.items():
+                write(items)
         finally:
-            _here.is_inside = False
+            _here.depth = None
+
+
+def gather[T](write: Callable[[list[T]], object], item: T) -> None:
+    """Have ``write`` called once with all that was given to it in this whole, just before the commit.
+
+    At once outside any whole, and inside a savepoint, which might be undone alone.
+    """
+    if _here.depth == len(connection.savepoint_ids) and connection.in_atomic_block:
+        _here.gathered.setdefault(write, []).append(item)
+    else:
+        write([item])
 
 
 def in_one[**P, R](function: Callable[P, R]) -> Callable[P, R]:

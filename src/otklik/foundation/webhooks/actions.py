@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app as jobs
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.bell import wake_workers
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce, known_events
+from otklik.foundation.events import announce, announce_now, known_events
 from otklik.foundation.models import Event, Webhook, WebhookDelivery
 from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.foundation.webhooks.calling import CallFailed, call, check_url
@@ -84,7 +84,7 @@ def check_webhook(*, webhook: Webhook, actor: Actor) -> WebhookDelivery:
     """Send a test event now, once; the delivery says what came of it."""
     require(actor, "webhooks.edit")
     with transaction.atomic():
-        event_id = announce(WebhookTested(webhook_id=webhook.pk), actor=actor)
+        event_id = announce_now(WebhookTested(webhook_id=webhook.pk), actor=actor)
         delivery, _new = WebhookDelivery.objects.get_or_create(webhook=webhook, event_id=event_id)
     tell(delivery_id=delivery.pk, is_test=True)
     delivery.refresh_from_db()
