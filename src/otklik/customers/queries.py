@@ -36,6 +36,11 @@ def points_at_hand(customer_id: int) -> list[ContactPoint]:
     return _points(customer=customer_id)
 
 
+def bounces_in(points: Iterable[ContactPoint]) -> dict[str, str]:
+    """Address → what ``bounce_of`` says of it, for mail addresses read already."""
+    return {point.value: point.bounce for point in points if point.kind == ContactPoint.Kind.EMAIL}
+
+
 def email_of(customer: Customer) -> str:
     """Their first mail address that does not bounce hard; '' when there is none."""
     usable = contact_points(customer).filter(kind=ContactPoint.Kind.EMAIL).exclude(bounce=ContactPoint.Bounce.HARD)

@@ -1,8 +1,9 @@
 """The one gate: every outgoing word passes here, and each refusal says its step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 
 from django.utils import timezone
 
@@ -23,12 +24,22 @@ class Verdict:
         return not self.step
 
 
-def ask(*, conversation: Conversation, address: str, purpose: str, is_to_a_machine: bool = False) -> Verdict:
-    """May this word go to this address now? Steps in the order of the design; the first refusal counts."""
+def ask(
+    *,
+    conversation: Conversation,
+    address: str,
+    purpose: str,
+    is_to_a_machine: bool = False,
+    bounces: Mapping[str, str] = MappingProxyType({}),
+) -> Verdict:
+    """May this word go to this address now? Steps in the order of the design; the first refusal counts.
+
+    ``bounces``: of addresses read already, what ``bounce_of`` says of them.
+    """
     is_answer = purpose == Message.Purpose.ANSWER
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("no_address", lambda: not address),
-        ("hard_bounce", lambda: bounce_of(address) == "hard"),
+        ("hard_bounce", lambda: (bounces[address] if address in bounces else bounce_of(address)) == "hard"),
         ("automatic_sender", lambda: is_to_a_machine and not is_answer),
         ("sender_not_verified", lambda: not conversation.is_sender_trusted and not is_answer),
         (

@@ -47,12 +47,14 @@ from otklik.team.queries import team_asked_first
 class Recipients:
     """Who an answer goes to: only people of the message being answered.
 
-    ``heard``: the last message from outside in their conversation, where it is known.
+    ``heard``: the last message from outside in their conversation, ``bounces``: what letters to an address meet;
+    both as far as they were read.
     """
 
     to: tuple[Address, ...]
     cc: tuple[Address, ...] = ()
     heard: Message | None = field(default=None, compare=False)
+    bounces: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -210,7 +212,7 @@ def recipients_of_answer(
     last = heard if heard is None or _is_answerable(heard) else _last_verified(conversation, said)
     if last is None or not last.author_address:
         to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
-        return Recipients(to=to, heard=heard)
+        return Recipients(to=to, heard=heard, bounces=bounces)
     ours = our_addresses()
     wished = last.people.get("reply_to", "")
     if not wished or without_plus(wished) in ours:  # or the answer would only come back to us
@@ -222,7 +224,7 @@ def recipients_of_answer(
         for person in named
         if without_plus(person.email) not in ours and person.email != author.email
     }
-    return Recipients(to=(author,), cc=tuple(others.values()), heard=heard)
+    return Recipients(to=(author,), cc=tuple(others.values()), heard=heard, bounces=bounces)
 
 
 _WORDS_HEARD = (

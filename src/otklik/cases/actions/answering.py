@@ -17,7 +17,8 @@ from otklik.cases.models import Alert, Case, Draft, Presence
 from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, may_see, require_case
 from otklik.cases.words import preview_of
 from otklik.customers.actions import add_contact_point
-from otklik.customers.queries import points_at_hand
+from otklik.customers.models import ContactPoint
+from otklik.customers.queries import bounces_in, points_at_hand
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events import announce, whisper
@@ -61,7 +62,8 @@ def reply(
         raise Refusal("text_missing", _("Write an answer first."), fields={"text": _("Write an answer first.")})
     conversation = conversation_to_answer(case)
     _check_nothing_new(case, seen_message_id)
-    recipients = _confirmed(recipients, recipients_of_answer(conversation), confirmed)
+    points = points_at_hand(case.customer_id)
+    recipients = _confirmed(recipients, recipients_of_answer(conversation, bounces=bounces_in(points)), confirmed)
     message = send(
         conversation=conversation,
         text=text.strip(),
@@ -72,7 +74,7 @@ def reply(
         files=files,
         send_after=_when(send_at, is_undoable=is_undoable),
         at=at,
-        footer=_footer(case, conversation, recipients),
+        footer=_footer(case, conversation, recipients, points),
     )
     assert message is not None, "an answer is written even if it may not leave"
     _after_reply(case, message, actor)
@@ -90,14 +92,14 @@ def _confirmed(chosen: Recipients | None, natural: Recipients, confirmed: frozen
             "recipient_not_confirmed",
             _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
         )
-    return replace(chosen, heard=natural.heard)
+    return replace(chosen, heard=natural.heard, bounces=natural.bounces)
 
 
-def _footer(case: Case, conversation: Conversation, recipients: Recipients) -> str:
+def _footer(case: Case, conversation: Conversation, recipients: Recipients, points: Sequence[ContactPoint]) -> str:
     """The link to the whole case, only in a letter that nobody but the customer gets."""
     if not conversation.is_sender_trusted or len(recipients.addresses) != 1:
         return ""
-    if not recipients.addresses <= {point.value for point in points_at_hand(case.customer_id)}:
+    if not recipients.addresses <= {point.value for point in points}:
         return ""
     with translation.override(case.customer.language):
         return _("All letters of case %(number)d: %(url)s") % {"number": case.pk, "url": case_url(case)}

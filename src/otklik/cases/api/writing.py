@@ -98,7 +98,9 @@ def _customer(given: CustomerIn) -> tuple[Customer, str]:
 def create_message(request: HttpRequest, number: int, data: MessageIn) -> HttpResponse:
     """`reply` is queued for the customer in the name of the token's agent; `note` never leaves the house."""
     message = _say(request, number, data)
-    said = message_out(message, case=number, files=files_of(message), deliveries=deliveries_of(message))
+    said = message_out(
+        message, case=number, files=files_of(message) if data.attachments else [], deliveries=deliveries_of(message)
+    )
     return answer(said, status=201)
 
 

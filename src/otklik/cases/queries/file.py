@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.models import Case, CustomersWord, CustomField, Draft, DraftFile, Macro, Presence
 from otklik.cases.queries.conversations import with_what_is_known
 from otklik.customers.models import ContactPoint
-from otklik.customers.queries import points_at_hand
+from otklik.customers.queries import bounces_in, points_at_hand
 from otklik.foundation.compiled import Compiled, Given
 from otklik.foundation.models import Event
 from otklik.foundation.remembering import remembered
@@ -45,8 +45,7 @@ class CaseFile:
         last = next((one for one in self.conversations if one.pk == spoken), None)
         if last is None:
             return Recipients(to=())
-        bounces = {point.value: point.bounce for point in self.points if point.kind == ContactPoint.Kind.EMAIL}
-        return recipients_of_answer(with_what_is_known(last, self.case), said, bounces)
+        return recipients_of_answer(with_what_is_known(last, self.case), said, bounces_in(self.points))
 
 
 _conversations = Compiled(lambda: Conversation.objects.filter(thread__case_id=Given("case")).order_by("thread__id"))

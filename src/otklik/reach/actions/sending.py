@@ -1,6 +1,6 @@
 """What is to leave: the gate is asked, and the rows are written before anything is handed over."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -124,7 +124,11 @@ def _allowed(
     """The recipients whom the gate lets through, with their roles."""
     people = [(Delivery.Role.TO, person) for person in recipients.to]
     people += [(Delivery.Role.CC, person) for person in recipients.cc]
-    return [(role, person) for role, person in people if _passes(conversation, person.email, purpose, heard)]
+    return [
+        (role, person)
+        for role, person in people
+        if _passes(conversation, person.email, purpose, heard, recipients.bounces)
+    ]
 
 
 def _has_heard_a_person(conversation: Conversation) -> bool:
@@ -132,9 +136,13 @@ def _has_heard_a_person(conversation: Conversation) -> bool:
     return conversation.messages.filter(direction=Message.Direction.IN, automatic_because="").exists()
 
 
-def _passes(conversation: Conversation, address: str, purpose: str, heard: Message | None) -> bool:
+def _passes(
+    conversation: Conversation, address: str, purpose: str, heard: Message | None, bounces: Mapping[str, str]
+) -> bool:
     is_to_a_machine = heard is not None and bool(heard.automatic_because) and not _has_heard_a_person(conversation)
-    verdict = gate.ask(conversation=conversation, address=address, purpose=purpose, is_to_a_machine=is_to_a_machine)
+    verdict = gate.ask(
+        conversation=conversation, address=address, purpose=purpose, is_to_a_machine=is_to_a_machine, bounces=bounces
+    )
     if verdict.may_go:
         return True
     GateRefusal.objects.create(
