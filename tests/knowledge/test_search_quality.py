@@ -1,4 +1,4 @@
-"""How good the search is: recorded figures of two open sets, with floors a little below them.
+"""How good the search is: recorded figures of three open sets, with floors a little below them.
 
 A drop below a floor is a change for the worse; better figures belong into ``docs/language.md`` and here.
 """
@@ -34,12 +34,12 @@ def test_everyday_russian_questions_find_long_articles() -> None:
     clean, mistyped_twice = measured("gnome.ru"), measured("gnome.ru", typing_errors=2)
 
     assert (clean.own, clean.foreign) == (135, 40)
-    assert clean.top_1 >= 0.61
-    assert clean.top_3 >= 0.81
-    assert mistyped_twice.top_1 >= 0.56
+    assert clean.top_1 >= 0.65
+    assert clean.top_3 >= 0.83
+    assert mistyped_twice.top_1 >= 0.62
     assert mistyped_twice.top_3 >= 0.76
-    assert max(clean.wrong, mistyped_twice.wrong) <= 0.1
-    assert clean.empty <= 0.35
+    assert max(clean.wrong, mistyped_twice.wrong) <= 0.08
+    assert clean.empty <= 0.14
 
 
 @pytest.mark.slow
@@ -51,11 +51,27 @@ def test_english_questions_find_articles_by_example_questions() -> None:
 
     assert (clean.own, clean.foreign) == (385, 53)
     assert clean.top_1 >= 0.70
-    assert clean.top_3 >= 0.86
+    assert clean.top_3 >= 0.855
     assert mistyped_twice.top_1 >= 0.69
     assert mistyped_twice.top_3 >= 0.83
-    assert max(clean.wrong, mistyped_twice.wrong) <= 0.12
-    assert clean.empty <= 0.13
+    assert max(clean.wrong, mistyped_twice.wrong) <= 0.1
+    assert clean.empty <= 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_short_russian_messages_find_articles_by_title_and_questions() -> None:
+    publish_set("banking.ru")
+
+    clean, mistyped_twice = measured("banking.ru"), measured("banking.ru", typing_errors=2)
+
+    assert (clean.own, clean.foreign) == (231, 59)
+    assert clean.top_1 >= 0.59
+    assert clean.top_3 >= 0.78
+    assert mistyped_twice.top_1 >= 0.58
+    assert mistyped_twice.top_3 >= 0.75
+    assert max(clean.wrong, mistyped_twice.wrong) <= 0.13
+    assert clean.empty <= 0.21
 
 
 def test_typing_errors_are_the_same_every_time() -> None:

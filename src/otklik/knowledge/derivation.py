@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-_DERIVATION = 1
+_DERIVATION = 2
 """Raise it when what is derived from a version changes."""
 
 

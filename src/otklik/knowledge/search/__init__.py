@@ -3,25 +3,20 @@
 ``find`` answers a question, ``suggest`` helps while somebody types. Both only read and log nothing: callers log.
 """
 
-import logging
 from collections.abc import Iterator
-
-import numpy as np
 
 from otklik.knowledge.models import Brand
 from otklik.knowledge.queries import Reader
 from otklik.knowledge.search.asking import Asked, understand
+from otklik.knowledge.search.bounds import enough_for
 from otklik.knowledge.search.documents import MARK_OFF, MARK_ON, Document, Found, Hit
-from otklik.knowledge.search.embedding import EmbedderAway, embedder
+from otklik.knowledge.search.embedding import meaning_of
 from otklik.knowledge.search.index import Index
 from otklik.knowledge.search.live import Picture, newest
-from otklik.knowledge.search.ranking import features, order_by, sureness
+from otklik.knowledge.search.ranking import features, largest, nearness, sureness
 from otklik.knowledge.search.snippets import snippet
-from otklik.knowledge.search.vocabulary import Weights
 
 __all__ = ["MARK_OFF", "MARK_ON", "Document", "Found", "Hit", "find", "suggest"]
-
-logger = logging.getLogger(__name__)
 
 _LEAST_NEARNESS = 0.15
 _SURE = 0.5
@@ -54,10 +49,13 @@ def _search(
     asked = understand(words, index=picture.index, house=picture.house, is_unfinished=is_typing)
     if not asked.pieces:
         return Found()
-    near = features(picture.index, asked, _meaning(asked))
-    order = np.where(seen, order_by(near), -1)
-    best = [row for row in _largest(order, limit) if order[row] >= _LEAST_NEARNESS]
-    sure = [sureness(near, picture.index, row) for row in best]
+    meanings = meaning_of([asked.meant])
+    meaning = None if meanings is None else meanings[0]
+    near = features(picture.index, asked, meaning)
+    order = nearness(picture.index, near, meaning, seen=seen)
+    best = [row for row in largest(order, limit).tolist() if order[row] >= _LEAST_NEARNESS]
+    enough = enough_for(asked.meant, picture.bounds, with_meaning=meaning is not None)
+    sure = [sureness(float(order[row]), enough=enough) for row in best]
     wanted = set() if is_typing else set(_spellings(picture.index, asked))
     documents = picture.index.documents
     return Found(
@@ -76,22 +74,5 @@ def _snippet(picture: Picture, row: int, wanted: set[str], *, is_typing: bool) -
     return "" if is_typing else snippet(picture.index.documents[row].body, wanted)
 
 
-def _largest(order: Weights, limit: int) -> Iterator[int]:
-    """Rows by falling value; equal ones in the order of ids."""
-    count = min(limit, len(order))
-    few = np.sort(np.argpartition(-order, count - 1)[:count])
-    yield from (int(row) for row in few[np.argsort(-order[few], kind="stable")])
-
-
 def _spellings(index: Index, asked: Asked) -> Iterator[str]:
     return (index.vocabulary.words[number] for term in asked.terms for number in term)
-
-
-def _meaning(asked: Asked) -> Weights | None:
-    """The question as numbers; None when whoever makes them does not answer, and then words must do."""
-    try:
-        row: Weights = embedder().embed([asked.meant])[0]
-    except EmbedderAway as away:
-        logger.warning("embedder_away", extra={"error": str(away)})
-        return None
-    return row

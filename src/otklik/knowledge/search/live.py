@@ -7,7 +7,7 @@ asks meanwhile waits a moment and then gets the picture from before. The first p
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +19,10 @@ from otklik.knowledge.models import Article, Audience, StopWord, Synonym
 from otklik.knowledge.queries import Reader
 from otklik.knowledge.rendering import plain
 from otklik.knowledge.search.asking import House
+from otklik.knowledge.search.bounds import Bounds, measured
 from otklik.knowledge.search.documents import DIMENSIONS, Document
 from otklik.knowledge.search.index import Index, Read, read
+from otklik.knowledge.search.ranking import Mask
 from otklik.knowledge.search.silent import SILENT
 from otklik.knowledge.search.vocabulary import Vocabulary, words_in
 
@@ -29,9 +31,11 @@ logger = logging.getLogger(__name__)
 _FEW = 2_000
 _PATIENCE_SECONDS = 2
 _CHUNK = 500
+_TENTH = 10
 
-type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 type Revision = tuple[int, int]
+type Known = tuple[int, str, str]
+"""A version, who derived its numbers, and its section: what is the same need not be read again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +68,23 @@ class Picture:
     index: Index
     places: Sequence[Place]
     house: House
+    bounds: Bounds
 
     def seen_by(self, reader: Reader, *, language: str | None, brand_id: int | None) -> Mask:
         """Which rows of the index this reader may be shown."""
         rows = (place.is_for(reader, language=language, brand_id=brand_id) for place in self.places)
         return np.fromiter(rows, dtype=np.bool_, count=len(self.places))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Measured:
+    """Bounds, and the articles they were found with: they hold until a tenth of those are others."""
+
+    bounds: Bounds
+    read: frozenset[Known]
+
+    def is_old(self, now: Iterable[Known]) -> bool:
+        return len(self.read.symmetric_difference(now)) * _TENTH > len(self.read)
 
 
 class _Keeper:
@@ -84,7 +100,8 @@ class _Keeper:
         with self._lock:
             self._picture = None
             self._vocabulary = Vocabulary()
-            self._known: dict[tuple[int, str, str], Read] = {}
+            self._known: dict[Known, Read] = {}
+            self._measured: _Measured | None = None
 
     def newest(self) -> Picture:
         revision, picture = _revision(), self._picture
@@ -114,14 +131,17 @@ class _Keeper:
 
     def _make(self, revision: Revision) -> Picture:
         rows, places = [], []
-        known: dict[tuple[int, str, str], Read] = {}
+        known: dict[Known, Read] = {}
         for row in _live_rows(self._known):
             key = (row.version_id, row.made_by, row.section)
             known[key] = self._known.get(key) or read(row.document(), self._vocabulary)
             rows.append(known[key])
             places.append(row.place)
         self._known = known
-        return Picture(revision=revision, index=Index(rows, self._vocabulary), places=places, house=_house())
+        index, house = Index(rows, self._vocabulary), _house()
+        if self._measured is None or self._measured.is_old(known):
+            self._measured = _Measured(bounds=measured(index, house), read=frozenset(known))
+        return Picture(revision=revision, index=index, places=places, house=house, bounds=self._measured.bounds)
 
 
 def read_ahead() -> None:
@@ -174,7 +194,7 @@ class _Row:
         )
 
 
-def _live_rows(known: Mapping[tuple[int, str, str], Read]) -> Iterator[_Row]:
+def _live_rows(known: Mapping[Known, Read]) -> Iterator[_Row]:
     """Every live article in the order of ids; the words only of those that are not known yet."""
     organizations: defaultdict[int, set[int]] = defaultdict(set)
     for article_id, organization_id in Article.organizations.through.objects.values_list(

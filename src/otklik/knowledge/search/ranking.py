@@ -1,7 +1,10 @@
 """From nearness to an order, and from the best of it to "this answers" or "nothing fits".
 
-The order is a plain sum of four numbers; the figures behind it are in ``docs/language.md``.
+The order is a plain sum of five numbers; how much of it is enough, ``bounds`` finds out. The figures behind both are
+in ``docs/language.md``.
 """
+
+from typing import Any
 
 import numpy as np
 
@@ -9,9 +12,13 @@ from otklik.knowledge.search.asking import Asked
 from otklik.knowledge.search.index import Features, Index
 from otklik.knowledge.search.vocabulary import Weights
 
-_STEEPNESS = 10.0
-_BY_WORDS_ALONE = 0.55
-"""The share of the bound that words have to reach when nobody knows the meaning."""
+_WORDS_COUNT = 0.7
+_PASSAGE_COUNTS = 0.5
+_PASSAGES_READ = 200
+_STEEPNESS = 5.0
+
+type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+type Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
@@ -31,14 +38,27 @@ def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
     )
 
 
-def order_by(near: Features) -> Weights:
-    """What the order is by: larger is better."""
-    return near.words + near.pieces + near.unit_meaning + near.body_meaning
+def nearness_by_words(near: Features) -> Weights:
+    return _WORDS_COUNT * near.words + near.pieces
 
 
-def sureness(near: Features, index: Index, row: int) -> float:
-    """0..1, from .5 on it answers. Comparable between sets: words, pieces and the better of two meanings, against a
-    bound that was found on other sets than those it is tested on."""
-    meaning = float(max(near.unit_meaning[row], near.body_meaning[row]))
-    enough = float(index.enough[row]) * (1 if meaning > 0 else _BY_WORDS_ALONE)
-    return float(1 / (1 + np.exp(-_STEEPNESS * (float(near.words[row] + near.pieces[row]) + meaning - enough))))
+def nearness(index: Index, near: Features, meaning: Weights | None, *, seen: Mask | None = None) -> Weights:
+    """What the order is by: larger is better, below 0 what is not ``seen``. Passages are read of the nearest only."""
+    order = nearness_by_words(near) + near.unit_meaning + near.body_meaning
+    if seen is not None:
+        order = np.where(seen, order, -1)
+    if meaning is not None:
+        rows = largest(order, _PASSAGES_READ)
+        order[rows] += _PASSAGE_COUNTS * index.by_passage(rows, meaning)
+    return order
+
+
+def largest(order: Weights, most: int) -> Rows:
+    """Rows by falling value; equal ones in the order of ids."""
+    few = np.sort(np.argpartition(-order, most - 1)[:most]) if len(order) > most else np.arange(len(order))
+    return few[np.argsort(-order[few], kind="stable")]
+
+
+def sureness(nearness: float, *, enough: float) -> float:
+    """0..1, from .5 on it answers."""
+    return float(1 / (1 + np.exp(-_STEEPNESS * (nearness - enough))))

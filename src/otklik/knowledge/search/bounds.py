@@ -1,0 +1,78 @@
+"""How near is near enough: each house is asked what it cannot know, and whatever comes no nearer answers nothing.
+
+Long pages are less like a question than short ones, two hundred articles come nearer by chance than twenty, and every
+embedder measures in its own way: no number fits all of them, but the questions of strangers fall short everywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from otklik.foundation.language import language_of
+from otklik.knowledge.derivation import made_by
+from otklik.knowledge.search.asking import House, understand
+from otklik.knowledge.search.embedding import Rows, meaning_of
+from otklik.knowledge.search.index import Index
+from otklik.knowledge.search.ranking import features, nearness, nearness_by_words
+from otklik.knowledge.search.strange import ENGLISH, RUSSIAN, questions
+
+_OWN_TRADE = 0.05
+"""So many of the questions may be this house's own trade after all: the nearest ones do not count."""
+_SPREADS = 2.5
+_LEAST, _LEAST_BY_WORDS = 0.6, 0.3
+_MEANING_ADDS = 0.6
+_STRANGE = {"ru": questions(RUSSIAN), "en": questions(ENGLISH)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """From which nearness on an article answers: as a whole, and ``by_words`` while nobody knows the meaning."""
+
+    whole: float
+    by_words: float
+
+
+type Bounds = Mapping[str, Bound]
+"""By the language of a question, as ``language_of`` tells it."""
+
+
+def enough_for(meant: str, bounds: Bounds, *, with_meaning: bool) -> float:
+    bound = bounds[language_of(meant)]
+    return bound.whole if with_meaning else bound.by_words
+
+
+def measured(index: Index, house: House) -> Bounds:
+    """Asks some 140 questions: 0.2 s with 250 articles, 3 s with 10,000."""
+    return {language: _measured(strange, index, house) for language, strange in _STRANGE.items()}
+
+
+def _measured(strange: Sequence[str], index: Index, house: House) -> Bound:
+    meanings = _meanings(made_by(), tuple(strange))
+    whole, by_words = [], []
+    for row, question in enumerate(strange):
+        meaning = None if meanings is None else meanings[row]
+        near = features(index, understand(question, index=index, house=house), meaning)
+        by_words.append(float(nearness_by_words(near).max(initial=0)))
+        whole.append(float(nearness(index, near, meaning).max(initial=0)))
+    least = max(_above(by_words), _LEAST_BY_WORDS)
+    return Bound(whole=least + _MEANING_ADDS if meanings is None else max(_above(whole), _LEAST), by_words=least)
+
+
+def _above(nearest: Sequence[float]) -> float:
+    """Beyond what strangers' questions reach."""
+    counted = np.sort(nearest)[: round(len(nearest) * (1 - _OWN_TRADE))]
+    return float(counted.mean() + _SPREADS * counted.std())
+
+
+def _meanings(derivation: str, strange: tuple[str, ...]) -> Rows | None:
+    known = _kept(derivation, strange)
+    if known is None:
+        _kept.cache_clear()  # whoever is away may come back
+    return known
+
+
+@cache
+def _kept(_derivation: str, strange: tuple[str, ...]) -> Rows | None:
+    return meaning_of(strange)
