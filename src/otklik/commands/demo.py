@@ -2,17 +2,19 @@
 
 import argparse
 import gc
-import sys
 import time
 from pathlib import Path
 
 from django.conf import settings
 
+from otklik.commands.prepare import prepare, say
 from otklik.demo.invitation import log_ins
 from otklik.demo.make import is_made, make
 
 
-def run(_args: argparse.Namespace) -> None:
+def run(args: argparse.Namespace) -> None:
+    if args.prepare:
+        prepare()
     gc.freeze()  # what is loaded stays: no need to look through it again and again
     began = time.monotonic()
     if make(say=say):
@@ -22,7 +24,3 @@ def run(_args: argparse.Namespace) -> None:
         return
     notes = "".join(f"{name}\t{text}\n" for name, text in log_ins())
     (Path(settings.DATA_DIR) / "demo.txt").write_text(notes, encoding="utf-8")
-
-
-def say(text: str) -> None:
-    print(f"  {text}", file=sys.stderr, flush=True)

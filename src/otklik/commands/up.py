@@ -36,9 +36,7 @@ def run(args: argparse.Namespace) -> int:
         secret_key(folder)
         say("Database …")
         with database(folder, is_host=True):
-            _step("prepare")
-            if args.demo:
-                _step("demo")
+            _prepare(is_demo=args.demo)
             return _serve(doors, folder)
 
 
@@ -98,11 +96,12 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _step(command: str) -> None:
-    """One command before the system opens; its progress is shown, its failure is ours."""
-    code = subprocess.run([sys.executable, "-m", "otklik.cli", command], check=False).returncode
+def _prepare(*, is_demo: bool) -> None:
+    """In one process of its own, before the system opens; its progress is shown, its failure is ours."""
+    command = ["demo", "--prepare"] if is_demo else ["prepare"]
+    code = subprocess.run([sys.executable, "-m", "otklik.cli", *command], check=False).returncode
     if code:
-        raise Problem(f"The system was not opened because `otklik {command}` did not succeed.")
+        raise Problem(f"The system was not opened because `otklik {' '.join(command)}` did not succeed.")
 
 
 def _ready(host: str, web_port: int, smtp_port: int) -> Callable[[], bool]:
