@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from otklik.desk.views import acting, articles, case, inbox, opening, search, undoing
+from otklik.desk.views import acting, articles, case, inbox, opening, search, undoing, writing
 
 app_name = "desk"
 
@@ -19,16 +19,16 @@ working = [
     path("cases/<int:number>/said", case.said, name="said"),
     path("cases/<int:number>/messages/<int:message_id>/whole", case.whole, name="whole"),
     path("cases/<int:number>/messages/<int:message_id>/original", case.original, name="original"),
-    path("cases/<int:number>/messages/<int:message_id>/take-back", acting.take_back, name="take-back"),
-    path("cases/<int:number>/deliveries/<int:delivery_id>/retry", acting.retry, name="retry"),
-    path("cases/<int:number>/reply", acting.reply, name="reply"),
-    path("cases/<int:number>/note", acting.note, name="note"),
-    path("cases/<int:number>/drafts/reply", acting.draft, {"kind": "reply"}, name="draft-reply"),
-    path("cases/<int:number>/drafts/note", acting.draft, {"kind": "note"}, name="draft-note"),
-    path("cases/<int:number>/drafts/reply/files", acting.draft_file, {"kind": "reply"}, name="draft-file-reply"),
-    path("cases/<int:number>/drafts/note/files", acting.draft_file, {"kind": "note"}, name="draft-file-note"),
-    path("cases/<int:number>/drafts/files/<int:file_id>/remove", acting.remove_draft_file, name="draft-file-remove"),
-    path("cases/<int:number>/preview", acting.preview, name="preview"),
+    path("cases/<int:number>/messages/<int:message_id>/take-back", writing.take_back, name="take-back"),
+    path("cases/<int:number>/deliveries/<int:delivery_id>/retry", writing.retry, name="retry"),
+    path("cases/<int:number>/reply", writing.reply, name="reply"),
+    path("cases/<int:number>/note", writing.note, name="note"),
+    path("cases/<int:number>/drafts/reply", writing.draft, {"kind": "reply"}, name="draft-reply"),
+    path("cases/<int:number>/drafts/note", writing.draft, {"kind": "note"}, name="draft-note"),
+    path("cases/<int:number>/drafts/reply/files", writing.draft_file, {"kind": "reply"}, name="draft-file-reply"),
+    path("cases/<int:number>/drafts/note/files", writing.draft_file, {"kind": "note"}, name="draft-file-note"),
+    path("cases/<int:number>/drafts/files/<int:file_id>/remove", writing.remove_draft_file, name="draft-file-remove"),
+    path("cases/<int:number>/preview", writing.preview, name="preview"),
     path("cases/<int:number>/solve", acting.solve, name="solve"),
     path("cases/<int:number>/reopen", acting.reopen, name="reopen"),
     path("cases/<int:number>/transfer", acting.transfer, name="transfer"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -45,11 +45,21 @@ _NUMBER = re.compile("[0-9]{1,17}")
 _HIDDEN_FIELDS = frozenset({"merged_into"})
 
 
+def this_case(request: HttpRequest, number: int) -> Case:
+    """The case of an address, for whoever asks. Raises ``Refusal('not_found')``."""
+    return case_by_number(number, actor=actor_of(request))
+
+
+def there(number: int, anchor: str = "") -> HttpResponseRedirect:
+    """Back to the page of a case."""
+    return HttpResponseRedirect(reverse("desk:case", args=[number]) + anchor)
+
+
 @require_GET
 @staff()
 def case(request: HttpRequest, number: int) -> HttpResponse:
     """The workspace. ``?do=solve`` opens a dialog without scripts, ``?all=1`` shows every line."""
-    found = case_by_number(number, actor=actor_of(request))
+    found = this_case(request, number)
     return workspace_page(request, found)
 
 
@@ -198,7 +208,7 @@ def editor_part(
 @staff()
 def fresh(request: HttpRequest, number: int) -> HttpResponse:
     """What changes while the page is open: conversation, state, promises; and what is new since ``seen``."""
-    found = case_by_number(number, actor=actor_of(request))
+    found = this_case(request, number)
     actor = actor_of(request)
     file = case_file(found, agent_id=actor.pk)
     people = faces()
@@ -212,7 +222,7 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
 @staff()
 def dialogs(request: HttpRequest, number: int) -> HttpResponse:
     """The forms of the moves, fetched when the first of them is wanted."""
-    found = case_by_number(number, actor=actor_of(request))
+    found = this_case(request, number)
     return render(request, "desk/dialogs.html", dialogs_part(found, faces(), {}))
 
 
@@ -265,13 +275,13 @@ def original(request: HttpRequest, number: int, message_id: int) -> HttpResponse
 @staff()
 def said(request: HttpRequest, number: int) -> HttpResponse:
     """What was said in another case of the same person, for reading beside this one."""
-    found = case_by_number(number, actor=actor_of(request))
+    found = this_case(request, number)
     lines = workspace.said_of(letters_of(conversation_ids(found)), found, faces())
     return render(request, "desk/said.html", {"case": found, "lines": lines})
 
 
 def _message(request: HttpRequest, number: int, message_id: int) -> tuple[Case, Message]:
     """A message of a case in sight; 404 for one of another case."""
-    found = case_by_number(number, actor=actor_of(request))
+    found = this_case(request, number)
     rows = Message.objects.select_related("raw").prefetch_related("attachments__file")
     return found, get_object_or_404(rows, pk=message_id, conversation__thread__case=found)

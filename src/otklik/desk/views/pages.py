@@ -31,6 +31,18 @@ def do(form: DeskForm, act: Callable[[dict[str, Any]], object]) -> bool:
     return True
 
 
+def attempt(request: HttpRequest, act: Callable[[], object], text: str) -> None:
+    """Act without a form, and say what was done or why not."""
+    try:
+        act()
+    except Refusal as refusal:
+        if refusal.code in _NOT_ABOUT_THE_FORM:
+            raise
+        messages.error(request, refusal.text)
+    else:
+        messages.success(request, text)
+
+
 def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """The page with ``section`` current in the navigation; 422 when its form says what is wrong."""
     form = context.get("form")

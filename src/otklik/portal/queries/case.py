@@ -1,154 +1,24 @@
-"""What a customer's pages show, and what they must not."""
+"""What the pages of one case show its customer, and what they must not."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
-from django.core.cache import cache
-from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Count, Q
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Case, CustomersWord, CustomField
-from otklik.cases.queries import case_link, conversation_ids, conversation_to_answer, custom_fields, facts_of
-from otklik.customers.models import ContactPoint, Customer
+from otklik.cases.models import Case, CustomField
+from otklik.cases.queries import conversation_ids, conversation_to_answer, custom_fields, facts_of
+from otklik.customers.models import Customer
 from otklik.customers.queries import contact_points
-from otklik.foundation.errors import Refusal
 from otklik.foundation.file_urls import file_url, thumbnail_url
-from otklik.foundation.logos import logo
-from otklik.foundation.paging import Page, decode_cursor, page_of
-from otklik.foundation.policies import policy
-from otklik.foundation.signing import seal, unseal
+from otklik.portal.queries.house import face, zone_words
 from otklik.reach.models import Conversation, Delivery, Message
-from otklik.reach.queries import first_mail_inbox, inbox_of_kind, messages_of
-from otklik.standards.queries import promise_for
-from otklik.team.models import Agent
-from otklik.team.queries import face_url, first_team, on_duty
+from otklik.reach.queries import messages_of
+from otklik.team.queries import face_url
 from otklik.ui.words import share_spent
 from otklik.voice.models import Invitation
-
-SESSION_LIVES = timedelta(days=14)
-COUNTED = timedelta(days=90)
-ENOUGH = 30
-"""Fewer answers than this say nothing; then no figure is shown."""
-
-_FIGURES_KEPT = 600
-_FACES = 3
-_PAGE = 25
-
-
-_COMPANY_LINKS = {"contact_url": "/contact/", "accessibility_url": "/accessibility/", "data_url": "/privacy/"}
-_known_company: dict[str, str] = {}
-
-
-def company() -> dict[str, str]:
-    """The house, as head and foot of every page name it."""
-    facts = {name: str(policy(f"company.{name}")) for name in ("name", "phone", "hours", "address", "site")}
-    picture = logo()
-    facts["logo_url"] = f"/logo.png?{picture.pk}" if picture else ""
-    _known_company.update(facts)
-    return facts | _COMPANY_LINKS
-
-
-def known_company() -> dict[str, str]:
-    """The same as this process last read it, for pages that must not ask the database."""
-    return _known_company | _COMPANY_LINKS
-
-
-def mail_address() -> str:
-    """Where people may simply write to; '' while no mail inbox is set up."""
-    inbox = first_mail_inbox()
-    return inbox.address if inbox else ""
-
-
-def first_answer_by() -> datetime | None:
-    """When a matter written now is answered at the latest; None while the house has no team."""
-    try:
-        team = inbox_of_kind("form").team or first_team()
-    except ObjectDoesNotExist:
-        return None
-    return promise_for(kind="question", team=team, since=timezone.now()).first_answer_by
-
-
-@dataclass(frozen=True, kw_only=True)
-class Face:
-    name: str
-    first_name: str
-    photo: str
-
-
-def face(agent: Agent) -> Face:
-    return Face(name=agent.name, first_name=agent.first_name, photo=face_url(agent))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Duty:
-    """Who can be reached today; ``names``: «Марина, Игорь и Айгуль»."""
-
-    faces: list[Face]
-    names: str
-
-
-def duty() -> Duty | None:
-    faces = [face(agent) for agent in on_duty(now=timezone.now())[:_FACES]]
-    if not faces:
-        return None
-    names = [one.first_name for one in faces]
-    joined = names[0]
-    if len(names) > 1:
-        joined = _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
-    return Duty(faces=faces, names=joined)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """What customers said in the counted days: cases whose last word came in them."""
-
-    answered: int
-    solved: int
-    rated: int
-    happy: int
-    silent: int
-
-    @property
-    def is_enough(self) -> bool:
-        return self.answered >= ENOUGH
-
-    @property
-    def solved_percent(self) -> int:
-        return round(100 * self.solved / self.answered) if self.answered else 0
-
-    @property
-    def happy_percent(self) -> int:
-        return round(100 * self.happy / self.rated) if self.rated else 0
-
-
-def figures() -> Figures:
-    """Counted at most every ten minutes."""
-    known = cache.get("portal.figures")
-    if known is None:
-        known = _count()
-        cache.set("portal.figures", known, _FIGURES_KEPT)
-    return Figures(**known)
-
-
-def _count() -> dict[str, int]:
-    since = timezone.now() - COUNTED
-    last = CustomersWord.objects.filter(at__gte=since).order_by("case_id", "-id").distinct("case_id").values("pk")
-    said = CustomersWord.objects.filter(pk__in=last).aggregate(
-        answered=Count("pk"),
-        solved=Count("pk", filter=Q(is_solved=True)),
-        rated=Count("pk", filter=Q(satisfaction__isnull=False)),
-        happy=Count("pk", filter=Q(satisfaction__gte=4)),
-    )
-    silent = Case.objects.filter(state=Case.State.UNCONFIRMED, closed_at__gte=since).exclude(
-        custom__has_key="merged_into"
-    )
-    return {**said, "silent": silent.count()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,79 +146,6 @@ def zone_of(customer: Customer) -> ZoneInfo | None:
         return ZoneInfo(customer.time_zone) if customer.time_zone else None
     except (ZoneInfoNotFoundError, ValueError):
         return None
-
-
-def zone_words(zone: ZoneInfo | None) -> str:
-    """«по вашему времени» or «по московскому времени (UTC+3)»: no hour without saying whose."""
-    if zone is not None:
-        return _("your time")
-    if settings.TIME_ZONE == "Europe/Moscow":
-        return _("Moscow time")
-    return f"UTC{timezone.localtime():%z}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Mine:
-    """A signed-in customer and the address they proved."""
-
-    customer: Customer
-    email: str
-
-
-def sign_in_word(customer: Customer, email: str) -> str:
-    return seal("my", [customer.pk, email])
-
-
-def signed_in(request: HttpRequest) -> Mine | None:
-    """Who proved an address here; nobody once the address has another owner or the customer is erased."""
-    try:
-        customer_id, email = unseal("my", request.COOKIES.get("otk_my", ""), max_age=SESSION_LIVES)
-    except Refusal:
-        return None
-    points = ContactPoint.objects.select_related("customer")
-    point = points.filter(kind="email", value=email, customer_id=customer_id, customer__erased_at=None).first()
-    return Mine(customer=point.customer, email=email) if point else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CaseRow:
-    number: int
-    subject: str
-    state: str
-    tone: str
-    owner: Face
-    at: datetime
-    link: str
-
-
-def my_cases(customer: Customer, *, after: str = "") -> Page[CaseRow]:
-    """All their cases, newest first. Raises ``Refusal('cursor_invalid')``."""
-    cases = Case.objects.filter(customer=customer).exclude(custom__has_key="merged_into")
-    if after:
-        cases = cases.filter(pk__lt=_number(after))
-    rows = list(cases.select_related("owner__photo").defer("search").order_by("-id")[: _PAGE + 1])
-    page = page_of(rows, size=_PAGE, key=lambda case: [case.pk])
-    return Page(items=[_row(case) for case in page.items], next=page.next)
-
-
-def _number(cursor: str) -> int:
-    values: list[Any] = decode_cursor(cursor)
-    if len(values) != 1 or not isinstance(values[0], int):
-        raise Refusal("cursor_invalid", _("This page address is not complete."))
-    return values[0]
-
-
-def _row(case: Case) -> CaseRow:
-    words, tone = state_words(case)
-    return CaseRow(
-        number=case.pk,
-        subject=case.subject,
-        state=words,
-        tone=tone,
-        owner=face(case.owner),
-        at=case.last_word_at,
-        link=case_link(case),
-    )
 
 
 def said_last(invitation: Invitation) -> dict[str, Any]:
