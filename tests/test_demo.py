@@ -2,6 +2,7 @@
 
 import smtplib
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ from otklik.demo.invitation import log_ins
 from otklik.demo.make import make
 from otklik.demo.people import everybody
 from otklik.demo.plays import all_plays, read
+from otklik.demo.readers import searches
 from otklik.foundation.models import Event
-from otklik.knowledge.models import Article, Feedback, Version
+from otklik.knowledge.figures import Lack, asked_in_vain, reach_of_articles
+from otklik.knowledge.models import Article, Correction, Feedback, Version
+from otklik.knowledge.queries import STRANGER
+from otklik.knowledge.search import find
+from otklik.knowledge.visits import self_service, trail_of_case
 from otklik.reach.models import Delivery, Message, RawMessage
 from otklik.team.models import Agent
 
@@ -45,6 +51,7 @@ def test_five_weeks_of_a_company_are_made_once_and_nothing_leaves(
     _check_every_state_is_there()
     _check_what_must_always_hold()
     _check_the_help_centre()
+    _check_that_people_read_it()
     assert {"Agent", "Lead", "Admin", "Customer", "Asked"} == {name for name, _text in log_ins()}
 
 
@@ -110,6 +117,44 @@ def _check_the_help_centre() -> None:
     assert Feedback.objects.filter(is_helpful=True).count() > Feedback.objects.exclude(missing="").count() > 3
 
 
+def _check_that_people_read_it() -> None:
+    now = timezone.now()
+    whole = self_service(since=now - timedelta(days=30), until=now)
+    reach = reach_of_articles(since=now - timedelta(days=30), until=now).values()
+    told = trail_of_case(Case.objects.get(subject__startswith="Где посмотреть расписание").pk)
+
+    assert 0 < whole.solved < whole.visits / 4
+    assert 0 < whole.wrote < whole.visits / 4
+    assert {one.percent for one in reach if one.said > 5} - {None, 100}
+    assert sum(one.quotes for one in reach) > 30
+    assert len(told.searched) == 3
+    assert [one.slug for one in told.read] == ["raspisanie-i-adres", "pervaya-pomoshch-chto-vzyat"]
+    for lack in Lack:
+        assert len(asked_in_vain(lack, since=now - timedelta(days=30))) >= 5, lack
+    assert set(Correction.objects.values_list("state", flat=True)) == set(Correction.State.values)
+    assert Version.objects.filter(state="live", changed_at__gt=now - timedelta(days=3)).count() < 3
+    _check_that_the_search_says_so()
+
+
+def _check_that_the_search_says_so() -> None:
+    """What the demo pretends to have found is what the search finds, all but a few."""
+    pretended = [
+        (words, language, kind == "unopened", "")
+        for kind in ("nothing", "unopened")
+        for words, language, _times, _first in searches(kind)
+    ]
+    for play in all_plays():
+        language = "en" if "english" in play.tags else "ru"
+        pretended += [(words, language, bool(slug), slug) for words, slug in play.looked]
+    names = dict(Article.objects.values_list("pk", "slug"))
+    wrong = []
+    for words, language, is_answered, slug in pretended:
+        found = find(words, reader=STRANGER, language=language, limit=3)
+        if found.is_answered != is_answered or slug not in {"", *(names[hit.id] for hit in found.items)}:
+            wrong.append(words)
+    assert len(wrong) <= len(pretended) / 8, wrong
+
+
 def test_every_customer_has_an_address_of_their_own_that_leads_nowhere() -> None:
     people = everybody()
 
@@ -132,3 +177,5 @@ def test_every_play_can_be_read_and_names_people_who_exist() -> None:
 def test_a_strange_line_of_a_play_is_quoted() -> None:
     with pytest.raises(ValueError, match="ghost"):
         read("== Тема\n-- ghost\nУ-у-у\n")
+    with pytest.raises(ValueError, match="whispered"):
+        read("== Тема\nwhispered: у-у-у\n-- customer\nУ-у-у\n")

@@ -5,10 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.functions import Now
-from django.db.models.signals import pre_save
 from django.utils import timezone
 
 
@@ -26,20 +25,22 @@ class Clock:
 def moved_clock(start: datetime) -> Iterator[Clock]:
     """Inside the block the whole process lives at ``clock.moment``: actions, and rows that the database would date.
 
-    Beware: it replaces Django's clock, so it belongs to a process that serves nobody (``otklik demo``).
+    Beware: it replaces Django's clocks, so it belongs to a process that serves nobody (``otklik demo``).
     """
-    clock, real = Clock(start), timezone.now
+    clock, real, kept, in_sql = Clock(start), timezone.now, DateTimeField.pre_save, Now.as_postgresql
 
-    def date(sender: type[Model], instance: Model, **_rest: Any) -> None:
-        for field in sender._meta.concrete_fields:
-            is_left_to_database = isinstance(getattr(instance, field.attname), DatabaseDefault)
-            if is_left_to_database and isinstance(field.db_default, Now):
-                setattr(instance, field.attname, clock.moment)
+    def dated(field: "DateTimeField[Any, Any]", row: Model, add: bool) -> Any:  # noqa: FBT001  # as Django calls it
+        value = kept(field, row, add)
+        if isinstance(value, DatabaseDefault) and isinstance(field.db_default, Now):
+            value = clock.moment
+            setattr(row, field.attname, value)
+        return value
 
-    timezone.now = clock.now
-    pre_save.connect(date, weak=False, dispatch_uid="moved_clock")
+    def said(_now: Now, *_rest: Any, **_more: Any) -> tuple[str, list[datetime]]:
+        return "%s::timestamptz", [clock.moment]
+
+    timezone.now, DateTimeField.pre_save, Now.as_postgresql = clock.now, dated, said  # type: ignore[assignment,method-assign]
     try:
         yield clock
     finally:
-        timezone.now = real
-        pre_save.disconnect(dispatch_uid="moved_clock")
+        timezone.now, DateTimeField.pre_save, Now.as_postgresql = real, kept, in_sql  # type: ignore[method-assign]

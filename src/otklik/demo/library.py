@@ -1,6 +1,6 @@
-"""Puts the help centre on its shelves: written by its owners, approved by a lead, read and judged by visitors."""
+"""Puts the help centre on its shelves: written by its owners, approved by a lead, corrected by colleagues."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -9,23 +9,23 @@ from typing import Any
 from otklik.customers.models import Organization
 from otklik.demo.articles import Text, picture, sections, texts
 from otklik.demo.company import Company
+from otklik.demo.readers import Deed, Readers
 from otklik.foundation.actors import Actor
 from otklik.knowledge.actions import (
     Words,
     add_file,
     approve,
     confirm_review,
+    decide_correction,
     edit_draft,
-    new_visitor,
-    note_reading,
     offer,
+    propose_correction,
     publish,
-    say_helpful,
     set_section,
     start_draft,
     write_article,
 )
-from otklik.knowledge.models import Article, Audience, Place, Section, Version
+from otklik.knowledge.models import Article, Audience, Section, Version
 from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import mentions
 from otklik.standards.models import Standard
@@ -38,16 +38,29 @@ _DRAFTS = {
 }
 _WAITING = {"skidki-i-promokody": "\nДонорам крови скидка 10 %: приложите снимок удостоверения.\n"}
 _FORGOTTEN = "dostupnaya-sreda"
-_MISSING = (
-    "Не нашла, что делать, если номера заказа нет",
-    "Всё понятно, но хотелось бы картинку, куда нажимать",
-    "А если я за границей?",
-    "Слишком общо, мой случай другой",
-    "сколько точно ждать, так и не понял",
-)
-_VISITS, _SAYS, _HELPED = 260, 0.45, 0.84
-
-type Deed = tuple[datetime, Callable[[], None]]
+_CORRECTIONS = (
+    (
+        6, "Марина", "stoimost-dostavki",
+        "Магазин на Учебном переулке с ноября открыт до 21, а в статье до 20.",
+        "Спасибо, Марина, поправил.",
+    ),
+    (
+        4, "Рустам", "zapis-zanyatiya",
+        "Допишем, что запись можно скачать на компьютер? Спрашивают каждый день.",
+        "На компьютер скачивать нельзя: так мы обещали преподавателям.",
+    ),
+    (
+        2, "Айгуль", "propusk-zanyatiya",
+        "Спрашивают, сколько раз можно прийти в соседнюю группу. Допишите, пожалуйста, есть ли предел.",
+        "",
+    ),
+    (
+        1, "Денис", "ne-mogu-voyti",
+        "Кнопка в шаге 2 теперь называется «Войти по ссылке», а не «Прислать ссылку».",
+        "",
+    ),
+)  # fmt: skip
+"""Days ago, who proposes, for which article, in which words, and the keeper's answer ('' while it waits)."""
 
 
 @dataclass(kw_only=True)
@@ -85,8 +98,11 @@ class Library:
         for ago, slug in enumerate(_DRAFTS | _WAITING, start=1):
             yield self.now - timedelta(hours=9 * ago), lambda slug=slug: self._go_on_writing(slug)  # type: ignore[misc]
         yield self.now - timedelta(days=6), self._review
-        for _visit in range(_VISITS):
-            yield self.now - timedelta(minutes=self.chance.randint(20, 34 * 24 * 60)), self._visit
+        for days, name, slug, words, answer in _CORRECTIONS:
+            moment = self.now - timedelta(days=days, hours=2)
+            yield moment, lambda of=(name, slug, words, answer): self._correct(*of)  # type: ignore[misc]
+        readers = Readers(texts=self.texts, articles=self.articles, now=self.now, chance=self.chance)
+        yield from readers.visits()
 
     def _owner(self, text: Text) -> Actor:
         agents = self.company.agents.values()
@@ -143,17 +159,14 @@ class Library:
             if is_due and slug != _FORGOTTEN:
                 confirm_review(article=article, actor=self._owner(self.texts[slug]))
 
-    def _visit(self) -> None:
-        public = [slug for slug, text in self.texts.items() if text.audience == Audience.PUBLIC]
-        article = self.articles[public[int(len(public) * self.chance.random() ** 2)]]
-        visitor = new_visitor()
-        note_reading(article=article, place=Place.PORTAL, visitor=visitor)
-        if article.live is None or self.chance.random() > _SAYS:
-            return
-        is_helpful = self.chance.random() < _HELPED
-        wants_more = not is_helpful and article.language == "ru"
-        missing = self.chance.choice(_MISSING) if wants_more else ""
-        say_helpful(version=article.live, is_helpful=is_helpful, visitor=visitor, missing=missing)
+    def _correct(self, name: str, slug: str, words: str, answer: str) -> None:
+        article = self.articles[slug]
+        correction = propose_correction(
+            article=article, words=words, actor=self.company.acting(self.company.agents[name])
+        )
+        if answer:
+            owner, is_taken = self._owner(self.texts[slug]), answer.startswith("Спасибо")
+            decide_correction(correction=correction, is_taken=is_taken, actor=owner, answer=answer)
 
 
 def _words(text: Text, body: str, *, note: str = "") -> Words:

@@ -2,6 +2,8 @@
 
     == Subject of the first letter | shop complaint | Ольга Вересаева | last 25m
     tags: доставка, учебник
+    looked: где мой заказ > gde-moy-zakaz, груз застрял
+    quotes: gde-moy-zakaz
     -- customer
     Own words …
     -- agent +40m
@@ -13,7 +15,9 @@
 
 Head: inbox, kind and priority in any order; who writes (nobody named: anybody); ``last 25m`` how long ago the last
 line was said, ``late`` or ``soon`` instead: so long ago that our promise is broken, or nearly; ``times 6`` played by
-several people. Words: ``{a|b}`` one of several, ``[сказал|сказала]`` by the speaker's sex, ``{city}`` a slot.
+several people. Under it: tags; what the visitor asked the help centre before the form (``> article`` was opened,
+without it nothing fitted); the article to which our first answer links.
+Words: ``{a|b}`` one of several, ``[сказал|сказала]`` by the speaker's sex, ``{city}`` a slot.
 """
 
 import re
@@ -68,6 +72,8 @@ class Play:
     last: str = ""
     times: int = 1
     tags: tuple[str, ...] = ()
+    looked: tuple[tuple[str, str], ...] = ()
+    quotes: str = ""
     steps: tuple[Step, ...] = field(default=())
 
 
@@ -90,11 +96,23 @@ def _play(head: str, body: str) -> Play:
     for words in about:
         values |= _about(words)
     opening, *lines = _SPEAKER.split(body)
-    if opening.strip():
-        tags = opening.strip().removeprefix("tags:")
-        values["tags"] = tuple(tag.strip() for tag in tags.split(","))
+    values |= dict(map(_below, opening.strip().splitlines()))
     steps = tuple(_step(line, words) for line, words in zip(lines[::2], lines[1::2], strict=True))
     return Play(**values, steps=steps)  # type: ignore[arg-type]  # each value was read for its field
+
+
+def _below(line: str) -> tuple[str, object]:
+    """One line under the head, with its field. Raises ``ValueError`` for a line that is none of them."""
+    name, _colon, words = line.partition(":")
+    parts = tuple(part.strip() for part in words.split(","))
+    if name == "tags":
+        return name, parts
+    if name == "looked":
+        asked = (part.partition(">") for part in parts)
+        return name, tuple((question.strip(), slug.strip()) for question, _mark, slug in asked)
+    if name == "quotes":
+        return name, words.strip()
+    raise ValueError(line)
 
 
 def _about(words: str) -> dict[str, object]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from otklik.cases.actions import (
@@ -27,8 +28,11 @@ from otklik.demo.clock import Clock
 from otklik.demo.company import WOMEN, Company
 from otklik.demo.people import Person
 from otklik.demo.plays import Play, Step, fill
+from otklik.demo.readers import search
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.jobs import run_due_jobs
+from otklik.knowledge.actions import join_case, new_visitor, note_opened, note_reading
+from otklik.knowledge.models import Article, Place
 from otklik.reach.actions import hear_on_page, keep_raw
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_address
@@ -38,6 +42,8 @@ from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation
 
 _STYLES = ("", "", "phone", "html", "outlook", "html")
+_LOOK_FIRST, _LOOK, _QUOTE = 0.6, timedelta(minutes=4), 0.4
+_MORE = ("Подробнее", "Здесь всё по шагам", "Может пригодиться и потом", "Об этом же в статье")
 
 
 @dataclass(kw_only=True)
@@ -54,6 +60,7 @@ class Performance:
     moments: list[datetime]
     case_id: int = 0
     said: int = 0
+    has_quoted: bool = False
     style: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,7 +122,7 @@ class Performance:
         self._letter(step, sender=(step.who, f"{local}.kollega@post.example"))
 
     def _form(self, step: Step) -> None:
-        person = self.person
+        person, visitor = self.person, self._look_around()
         customer = identify(kind="email", value=person.email, name=person.full_name, language=person.language)
         _case, message = open_for_customer(
             customer=customer,
@@ -129,6 +136,22 @@ class Performance:
         )
         run_due_jobs()
         self._settle_in(message)
+        join_case(visitor=visitor, case_id=self.case_id)
+
+    def _look_around(self) -> str:
+        """What this visitor asked and read before the form; '' when they came straight to it."""
+        if not self.play.looked or (self.play.times > 1 and self.chance.random() > _LOOK_FIRST):
+            return ""
+        visitor, written_at = new_visitor(), self.clock.moment
+        for number, (words, slug) in enumerate(self.play.looked):
+            self.clock.moment = written_at - _LOOK * (len(self.play.looked) - number)
+            article = Article.objects.filter(slug=slug).first() if slug else None
+            asked = search(words, article, self.person.language, visitor, place=Place.PORTAL, is_answered=bool(slug))
+            if article is not None:
+                note_opened(search_id=asked.pk, visitor=visitor, article=article)
+                note_reading(article=article, place=Place.PORTAL, visitor=visitor)
+        self.clock.moment = written_at
+        return visitor
 
     def _phone(self, step: Step) -> None:
         """A call, written down by whoever took it."""
@@ -188,7 +211,18 @@ class Performance:
         actor = self.company.acting(agent)
         see_alerts(actor=actor, case=case)
         files = [make_file(name) for name in step.files]
-        reply(case=case, actor=actor, text=self._words(step.words, agent), files=files, send_at=send_at)
+        text = self._words(step.words, agent) + self._quote()
+        reply(case=case, actor=actor, text=text, files=files, send_at=send_at)
+
+    def _quote(self) -> str:
+        """A link to the article that answers it too; among several performances only in some."""
+        if not self.play.quotes or self.has_quoted or (self.play.times > 1 and self.chance.random() > _QUOTE):
+            return ""
+        self.has_quoted = True
+        article = Article.objects.select_related("live").get(slug=self.play.quotes)
+        assert article.live is not None, "only what is published is quoted"
+        more = "More about it" if article.language == "en" else self.chance.choice(_MORE)
+        return f"\n\n{more}: [{article.live.title}]({settings.BASE_URL}/help/{article.slug})"
 
     def _note(self, step: Step) -> None:
         case = self._case()
