@@ -212,7 +212,7 @@ def _file_storage(url: str) -> dict[str, object]:
 
 STORAGES = {
     "default": _file_storage(FILES_URL),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "otklik.ui.static_files.StaticFiles"},
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30_000_000  # JSON with attachments in base64; letters have their own limit
