@@ -279,8 +279,20 @@ def quiet(has: Furniture) -> list[Stop]:
 
 def _type_and_see(page: Page) -> None:
     """The preview follows, the draft saves itself."""
+    page.locator(".ProseMirror").press("Control+End")
+    _see_after_typing(page, ".ProseMirror")
+
+
+def _type_marks_and_see(page: Page) -> None:
+    """The same on the side of Markdown."""
+    page.locator("[data-mode=markdown]").click()
     page.locator("[name=body]").press("Control+End")
-    page.locator("[name=body]").press_sequentially("Новые слова")
+    _see_after_typing(page, "[name=body]")
+    page.locator("[data-mode=visual]").click()
+
+
+def _see_after_typing(page: Page, place: str) -> None:
+    page.locator(place).press_sequentially("Новые слова")
     page.locator("[data-shown]", has_text="Новые слова").wait_for()
     page.locator("[data-status]", has_text=re.compile("[0-9]:[0-9]{2}")).wait_for()
 
@@ -316,6 +328,7 @@ def authors(has: Furniture) -> list[Stop]:
     return [
         *(Stop(path=path, is_agent=True) for path in paths),
         Stop(path=f"{article}edit", act=_type_and_see, is_agent=True),
+        Stop(path=f"{article}edit", act=_type_marks_and_see, is_agent=True),
         Stop(path=f"{article}edit", act=_open("[popovertarget=callouts]", "#callouts"), is_agent=True),
         Stop(path=f"{article}edit", act=_open("[data-open=find-article]", "#find-article"), is_agent=True),
         *(Stop(path=path, act=_send("form.wide-form button.primary"), status=422, is_agent=True) for path in refused),

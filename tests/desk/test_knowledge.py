@@ -194,7 +194,9 @@ def test_a_picture_comes_with_the_markdown_that_shows_it() -> None:
     answer = desk(anna).post(page, {"file": SimpleUploadedFile("мой экран.png", target.getvalue(), "image/png")})
     refused = desk(anna).post(page, {"file": SimpleUploadedFile("x.exe", b"MZ")}, headers=JSON)
 
-    assert answer.json() == {"name": "мой-экран.png", "text": "![мой экран](file:мой-экран.png)"}
+    told = answer.json()
+    assert (told["name"], told["text"]) == ("мой-экран.png", "![мой экран](file:мой-экран.png)")
+    assert desk(anna).get(told["url"]).headers["Content-Type"] == "image/png"
     assert (refused.status_code, refused.json()["code"]) == (422, "file_is_program")
     file = ArticleFile.objects.get()
     desk(anna).post(f"{page}/{file.pk}/remove")

@@ -36,6 +36,7 @@ def test_an_author_writes_and_a_second_one_is_noticed(
     session = desk(vera).cookies[settings.SESSION_COOKIE_NAME].value
     context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="ru-RU")
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    context.add_init_script("localStorage.setItem('otk-writer', 'markdown')")
     page = context.new_page()
     page.goto(f"{live_server.url}/desk/knowledge/{article.pk}/edit")
     body, status = page.locator("[name=body]"), page.locator("[data-status]")

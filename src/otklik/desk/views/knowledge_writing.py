@@ -95,6 +95,7 @@ def _editor(request: HttpRequest, row: Article, draft: Version, form: WordsForm,
         "draft": draft,
         "form": form,
         "files": files,
+        "addresses": {file["row"].name: file["url"] for file in files},
         "lost": lost,
         "words": words_shown(draft, reader=COLLEAGUE, address_of=page_of_article, body=body),
         "may_publish": may(actor_of(request), "knowledge.publish"),
@@ -138,13 +139,14 @@ def preview(request: HttpRequest, article_id: int) -> HttpResponse:
 @require_POST
 @staff("knowledge.write")
 def upload(request: HttpRequest, article_id: int) -> HttpResponse:
-    """One picture or attachment; answers with the Markdown that shows it."""
+    """One picture or attachment; answers with the Markdown that shows it, and where it stands."""
     row, file = article_by_id(article_id), request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         raise Refusal("file_empty", _("Choose a file."))
     kept = _kept(request, row, file)
     alt = kept.name.rpartition(".")[0].replace("-", " ")
-    return JsonResponse({"name": kept.name, "text": f"{'!' if kept.width else ''}[{alt}](file:{kept.name})"})
+    text = f"{'!' if kept.width else ''}[{alt}](file:{kept.name})"
+    return JsonResponse({"name": kept.name, "text": text, "url": file_url(kept.file, kept.name)})
 
 
 def _kept(request: HttpRequest, row: Article, file: "UploadedFile[Any]") -> ArticleFile:

@@ -1,12 +1,13 @@
-// <otk-writer data-save data-preview data-upload data-links> around the form of an article: marks at the cursor, a draft that saves
-// itself and notices when somebody else has saved, a live preview, pictures by drop and paste, links to articles by search.
-// Without this script the form is a plain one.
+// <otk-writer data-save data-preview data-upload data-links data-visual> around the form of an article: marks at the cursor, a draft
+// that saves itself and notices when somebody else has saved, a live preview, pictures by drop and paste, links to articles by search,
+// and the words as they will look instead of their Markdown (visual/visual.js). Without this script the form is a plain one.
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 const AROUND = { bold: ["**", "**"], italic: ["*", "*"], link: ["[", "](https://)"] };
 const LINES = { list: () => "- ", steps: (n) => `${n + 1}. `, quote: () => "> ", heading: () => "## " };
 const BOXES = { tip: "[!TIP]", note: "[!NOTE]", warning: "[!WARNING]" };
 const KEYS = { KeyB: "bold", KeyI: "italic", KeyS: "save" };
 const SHIFT_KEYS = { KeyL: "link", Digit7: "steps", Digit8: "list" };
+const MODE = "otk-writer";
 
 class Writer extends HTMLElement {
   connectedCallback() {
@@ -27,6 +28,47 @@ class Writer extends HTMLElement {
     this.form.querySelector('.tools input[type="file"]').addEventListener("change", (event) => this.chosen(event.target));
     addEventListener("pagehide", () => this.dirty && navigator.sendBeacon(this.dataset.save, this.body()));
     this.find();
+    this.sides();
+  }
+
+  // ── Two sides of one text ──
+  sides() {
+    this.place = this.querySelector("[data-surface]");
+    this.files = JSON.parse(document.getElementById("files-of-article").textContent);
+    this.querySelector("[data-modes]").hidden = false;
+    this.place.addEventListener("keydown", (event) => this.key(event));
+    this.querySelector(`label[for="${this.area.id}"]`).addEventListener("click", () => this.seen?.focus());
+    for (const tools of this.querySelectorAll(".tools")) tools.addEventListener("keydown", ({ key }) => key === "Escape" && (this.seen ?? this.area).focus());
+    this.show(remembered() ?? "visual");
+  }
+  async show(mode) {
+    if (mode === "visual" && !this.visual && !(await this.load())) return this.show("markdown");
+    const offset = this.seen?.offsetOf();
+    this.seen = mode === "visual" ? this.visual : null;
+    this.area.hidden = this.seen !== null;
+    this.place.hidden = this.querySelector("[data-visual-tools]").hidden = this.seen === null;
+    for (const button of this.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+    if (this.seen) return this.seen.open();
+    this.visual?.panels.rest();
+    if (offset !== undefined) this.area.setSelectionRange(offset, offset);
+    return undefined;
+  }
+  async load() {
+    try {
+      const { Visual } = await import(this.dataset.visual);
+      const [tools, row] = [this.querySelector(".tools"), this.querySelector("[data-visual-tools]")];
+      this.visual = new Visual({ area: this.area, place: this.place, tools, row, files: this.files, writer: this });
+    } catch (problem) {
+      console.error(problem);
+      document.dispatchEvent(new CustomEvent("otk:toast", { detail: { text: words.problem } }));
+    }
+    return this.visual;
+  }
+  // The Markdown of a block that has no other face.
+  async open(offset) {
+    await this.show("markdown");
+    this.area.setSelectionRange(offset, offset);
+    this.area.focus();
   }
 
   // ── Marks ──
@@ -36,6 +78,11 @@ class Writer extends HTMLElement {
       put.closest("[popover]")?.hidePopover();
       this.mark(put.dataset.put, put.dataset.text);
     }
+    const mode = event.target.closest("[data-mode]")?.dataset.mode;
+    if (mode) {
+      remember(mode);
+      this.show(mode).then(() => (this.seen ?? this.area).focus());
+    }
     const as = event.target.closest("[data-as]");
     if (as) {
       this.reader = as.dataset.as;
@@ -44,8 +91,9 @@ class Writer extends HTMLElement {
     }
   }
   key(event) {
-    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.nextLine(event);
-    if (!(event.ctrlKey || event.metaKey)) return;
+    if (event.altKey && event.key === "F10") return this.querySelector(".tools button").focus();
+    if (event.target === this.area && event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.nextLine(event);
+    if (event.defaultPrevented || event.target.closest(".tools") || !(event.ctrlKey || event.metaKey)) return;
     const kind = event.altKey ? event.code === "Digit2" && "heading" : (event.shiftKey ? SHIFT_KEYS : KEYS)[event.code];
     if (!kind) return;
     event.preventDefault();
@@ -66,6 +114,7 @@ class Writer extends HTMLElement {
     this.put(`\n${indent}${bullet ?? quote ?? `${Number(number) + 1}${dot}`} `);
   }
   mark(kind, text) {
+    if (this.seen) return this.seen.mark(kind, text);
     const { selectionStart: start, selectionEnd: end, value } = this.area;
     const chosen = value.slice(start, end);
     if (kind in AROUND) {
@@ -178,7 +227,9 @@ class Writer extends HTMLElement {
       const said = await answer?.json().catch(() => null);
       if (answer?.ok && said) {
         this.status.textContent = said.name;
-        if (said.text.startsWith("!")) this.apart(said.text);
+        this.files[said.name] = said.url;
+        if (this.seen) this.seen.insert(said.text);
+        else if (said.text.startsWith("!")) this.apart(said.text);
         else this.put(said.text);
       } else {
         const text = said?.text ?? words.problem;
@@ -197,6 +248,7 @@ class Writer extends HTMLElement {
     const choose = (row) => {
       if (!row) return;
       dialog.close();
+      if (this.seen) return this.seen.link(row.textContent, `article:${row.dataset.slug}`);
       const { selectionStart: start, selectionEnd: end, value } = this.area;
       this.put(`[${value.slice(start, end) || row.textContent}](article:${row.dataset.slug})`);
     };
@@ -235,6 +287,22 @@ class Writer extends HTMLElement {
       next.scrollIntoView({ block: "nearest" });
       input.setAttribute("aria-activedescendant", next.id);
     });
+  }
+}
+
+// Which side this person worked with last; null when the browser keeps nothing.
+function remembered() {
+  try {
+    return localStorage.getItem(MODE);
+  } catch {
+    return null;
+  }
+}
+function remember(mode) {
+  try {
+    localStorage.setItem(MODE, mode);
+  } catch {
+    // It works all the same, only not the next time.
   }
 }
 customElements.define("otk-writer", Writer);
