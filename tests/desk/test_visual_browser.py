@@ -140,6 +140,7 @@ def test_an_article_is_written_without_markdown(open_editor: Any) -> None:
     page.locator("[data-field=label]").press("Enter")
     seen.press("Control+Enter")
     page.evaluate(PASTE)
+    expect(seen.locator(".picture img")).to_have_js_property("naturalWidth", 40)
     seen.locator(".picture img").click()
     page.locator("[data-field=alt]").fill("Кнопка возврата")
     page.locator("[data-field=alt]").press("Enter")

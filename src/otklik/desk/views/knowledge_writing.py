@@ -18,7 +18,7 @@ from otklik.desk.views.knowledge import GET_OR_POST, READERS, around, article_by
 from otklik.desk.views.pages import done, shown
 from otklik.foundation.actors import may
 from otklik.foundation.errors import Refusal
-from otklik.foundation.file_urls import file_url, thumbnail_url
+from otklik.foundation.file_urls import Use, file_url, thumbnail_url
 from otklik.knowledge.actions import add_file, edit_draft, remove_file
 from otklik.knowledge.differences import difference
 from otklik.knowledge.models import Article, ArticleFile, Version
@@ -95,7 +95,7 @@ def _editor(request: HttpRequest, row: Article, draft: Version, form: WordsForm,
         "draft": draft,
         "form": form,
         "files": files,
-        "addresses": {name: file_url(file.file, name) for name, file in known.items()},
+        "addresses": {name: _address(file) for name, file in known.items()},
         "lost": lost,
         "words": words_shown(draft, reader=COLLEAGUE, address_of=page_of_article, body=body),
         "may_publish": may(actor_of(request), "knowledge.publish"),
@@ -146,7 +146,12 @@ def upload(request: HttpRequest, article_id: int) -> HttpResponse:
     kept = _kept(request, row, file)
     alt = kept.name.rpartition(".")[0].replace("-", " ")
     text = f"{'!' if kept.width else ''}[{alt}](file:{kept.name})"
-    return JsonResponse({"name": kept.name, "text": text, "url": file_url(kept.file, kept.name)})
+    return JsonResponse({"name": kept.name, "text": text, "url": _address(kept)})
+
+
+def _address(file: ArticleFile) -> str:
+    """As in the article: a picture is shown, anything else is kept."""
+    return file_url(file.file, file.name, use=Use.PICTURE if file.width else Use.DOWNLOAD)
 
 
 def _kept(request: HttpRequest, row: Article, file: "UploadedFile[Any]") -> ArticleFile:
