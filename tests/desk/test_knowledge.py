@@ -1,6 +1,5 @@
 """The help centre for its authors."""
 
-import contextlib
 import io
 import re
 import zipfile
@@ -197,8 +196,9 @@ def test_a_picture_comes_with_the_markdown_that_shows_it() -> None:
 
     told = answer.json()
     assert (told["name"], told["text"]) == ("мой-экран.png", "![мой экран](file:мой-экран.png)")
-    with contextlib.closing(desk(anna).get(told["url"])) as picture:
-        assert picture.headers["Content-Type"] == "image/png"
+    picture = desk(anna).get(told["url"])
+    assert picture.getvalue().startswith(b"\x89PNG")
+    assert picture.headers["Content-Type"] == "image/png"
     assert (refused.status_code, refused.json()["code"]) == (422, "file_is_program")
     file = ArticleFile.objects.get()
     desk(anna).post(f"{page}/{file.pk}/remove")
