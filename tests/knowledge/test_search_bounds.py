@@ -42,15 +42,17 @@ def index_of(*articles: tuple[str, str]) -> Index:
 
 
 def test_an_empty_house_has_the_least_bounds() -> None:
-    assert bounds.measured(index_of(), House()) == dict.fromkeys(("ru", "en"), bounds.Bound(whole=0.6, by_words=0.3))
+    least = bounds.Bound(whole=0.6, by_words=0.3)
+
+    assert bounds.measured(index_of(), House()) == {("ru", None): least, ("en", None): least}
 
 
 def test_a_house_that_comes_near_to_every_question_asks_for_more() -> None:
     narrow = bounds.measured(index_of(("Хлеб", LONG)), House())
     wide = bounds.measured(index_of(*((question, question) for question in questions(RUSSIAN)[::2])), House())
 
-    assert wide["ru"].whole > narrow["ru"].whole + 0.3
-    assert wide["ru"].by_words > narrow["ru"].by_words
+    assert wide["ru", "ru"].whole > narrow["ru", None].whole + 0.3
+    assert wide["ru", "ru"].by_words > narrow["ru", None].by_words
 
 
 def test_the_questions_are_of_many_trades_and_none_stands_twice() -> None:

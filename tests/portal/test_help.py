@@ -23,6 +23,7 @@ from otklik.knowledge.actions import (
     start_draft,
     write_article,
 )
+from otklik.knowledge.actions.finding import make_all_findable
 from otklik.knowledge.models import Article, Audience, Brand, Feedback, Reading, Search, SelfService
 from otklik.portal.queries import sign_in_word
 from tests.building import IVAN, make_agent, make_customer
@@ -282,6 +283,29 @@ def test_a_search_that_fits_nothing_says_so_and_hands_the_words_on(client: Clien
     asked = Search.objects.get()
     assert (asked.words, asked.is_answered, asked.found) == ("синхрофазотрон", False, 0)
     assert 'value="синхрофазотрон"' in client.get("/contact/", {"q": "синхрофазотрон"}, headers=EN).text
+
+
+def test_an_answer_in_another_language_alone_is_offered_as_such(client: Client) -> None:
+    money = article("How to get your money back", "Write to us and the refund arrives within ten days.", language="en")
+    make_all_findable()
+
+    page = client.get("/help/search", {"q": "как вернуть деньги"}, headers=RU)
+
+    assert "Есть статья на другом языке" in page.text
+    assert re.search(rf'href="/help/{money.slug}\?language=en&amp;s=\d+" hreflang="en" lang="en"', page.text)
+    assert "Английский" in page.text
+    assert not Search.objects.get().is_answered, "authors still see what nobody translated"
+    assert money.slug not in client.get("/help/search", {"q": "погода на марсе"}, headers=RU).text
+
+
+def test_a_translation_is_not_offered_beside_its_own_language(client: Client) -> None:
+    english = article("How to get your money back", "The refund arrives within ten days.", language="en")
+    article("Оплата", "Рассказываем о разном.", original=english)
+    make_all_findable()
+
+    page = client.get("/help/search", {"q": "how to get your money back"}, headers=RU)
+
+    assert "Есть статья на другом языке" not in page.text
 
 
 def test_what_was_opened_from_a_search_is_known(client: Client) -> None:

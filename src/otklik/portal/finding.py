@@ -1,14 +1,15 @@
 """Questions to the help centre, and what we answer: articles, or honestly that none fits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from otklik.knowledge import search
 from otklik.knowledge.models import Article, Brand
-from otklik.knowledge.queries import Reader, readable_by
+from otklik.knowledge.queries import Reader, in_other_languages, readable_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +28,15 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """``instead``: what was searched for when what was typed has an error or stands on the other keyboard."""
+    """``instead``: what was searched for when what was typed has an error or stands on the other keyboard.
+
+    ``elsewhere``: when nothing answers, what does in another language, one article of each.
+    """
 
     items: Sequence[Item] = ()
     is_answered: bool = False
     instead: str = ""
+    elsewhere: Sequence[Item] = ()
 
     @property
     def worth_showing(self) -> Sequence[Item]:
@@ -51,6 +56,24 @@ def find(words: str, *, reader: Reader, language: str, brand: Brand | None, limi
     """The articles nearest to a question in this language, and whether they answer it."""
     found = search.find(words, reader=reader, language=language, brand=brand, limit=limit)
     return Answer(items=_items(found, reader), is_answered=found.is_answered, instead=found.corrected_to)
+
+
+def find_anywhere(words: str, *, reader: Reader, language: str, brand: Brand | None, limit: int = 10) -> Answer:
+    """As ``find``; when nothing in this language answers, also what answers in another and stands in that alone."""
+    found = find(words, reader=reader, language=language, brand=brand, limit=limit)
+    if found.is_answered:
+        return found
+    others = (
+        find(words, reader=reader, language=other, brand=brand, limit=1)
+        for other, _name in settings.LANGUAGES
+        if other != language
+    )
+    elsewhere = [other.items[0] for other in others if other.is_answered and other.items]
+    return replace(found, elsewhere=[item for item in elsewhere if not _speaks(item.article, language, reader)])
+
+
+def _speaks(article: Article, language: str, reader: Reader) -> bool:
+    return any(one.language == language for one in in_other_languages(article, reader=reader))
 
 
 def suggest(typed: str, *, reader: Reader, language: str, brand: Brand | None, limit: int = 6) -> Sequence[Item]:

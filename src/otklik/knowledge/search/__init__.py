@@ -54,7 +54,7 @@ def _search(
     near = features(picture.index, asked, meaning)
     order = nearness(picture.index, near, meaning, seen=seen)
     best = [row for row in largest(order, limit).tolist() if order[row] >= _LEAST_NEARNESS]
-    enough = enough_for(asked.meant, picture.bounds, with_meaning=meaning is not None)
+    enough = enough_for(asked.meant, language, picture.bounds, with_meaning=meaning is not None)
     sure = [sureness(float(order[row]), enough=enough) for row in best]
     wanted = set() if is_typing else set(_spellings(picture.index, asked))
     documents = picture.index.documents

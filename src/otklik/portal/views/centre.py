@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from otklik.foundation.policies import policy
 from otklik.knowledge.actions import Asked, note_opened, note_search
 from otklik.knowledge.models import Article, Place
-from otklik.portal.finding import Answer, Item, find
+from otklik.portal.finding import Answer, Item, find_anywhere
 from otklik.portal.finding import suggest as suggest_items
 from otklik.portal.meta import meta_of_article, meta_of_section, meta_of_start, origin
 from otklik.portal.reading import (
@@ -163,7 +163,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What fits, or in words that nothing does and who helps then."""
     asking, words = asking_of(request), question_of(request)
     with translation.override(asking.language):
-        found = find(words, reader=asking.reader, language=asking.language, brand=asking.brand, limit=_SHOWN)
+        found = find_anywhere(words, reader=asking.reader, language=asking.language, brand=asking.brand, limit=_SHOWN)
         visitor, search_id = visitor_of(request), 0
         if words and not asking.reader.is_staff and request.method == "GET" and is_counted(request):
             visitor = visit_of(request)

@@ -30,7 +30,7 @@ from otklik.knowledge.actions import (
 from otklik.knowledge.models import Article, Place
 from otklik.knowledge.queries import STRANGER, shown
 from otklik.portal.actions import keep_uploads, open_from_form
-from otklik.portal.finding import Answer, find, suggest
+from otklik.portal.finding import Answer, find_anywhere, suggest
 from otklik.portal.forms import ContactForm
 from otklik.portal.queries import company, first_answer_by, keeper, mail_address, zone_of, zone_words
 from otklik.portal.reading import Asking, address_of, article_for
@@ -125,7 +125,7 @@ def _begun(words: str, asking: Asking) -> Answer:
 
 
 def _found(words: str, asking: Asking) -> Answer:
-    return find(words, reader=STRANGER, language=asking.language, brand=asking.brand, limit=_FEW)
+    return find_anywhere(words, reader=STRANGER, language=asking.language, brand=asking.brand, limit=_FEW)
 
 
 @require_safe
