@@ -232,6 +232,27 @@ def test_authors_find_by_words_state_section_and_keeper(anna: Actor, olga: Actor
     assert one.article.slug == "cards"
 
 
+def test_authors_find_a_part_of_a_draft_and_of_what_readers_see(olga: Actor) -> None:
+    newer = start_draft(article=Article.objects.get(pk=live(olga, "Чек от терминала").article_id), actor=olga)
+    words = Words(title="Без чека", body="Про ТЕРМИНАЛЬНЫЙ сервер", questions=[])
+    edit_draft(version=newer, words=words, edits=newer.edits, actor=olga)
+
+    def numbers(words: str) -> list[int]:
+        return [row.number for row in found(Wanted(words=words), olga)]
+
+    assert numbers("терминальн") == [2]
+    assert numbers("срок") == [2], "by the title that readers see"
+    assert numbers("Чек от") == [], "the newest words count"
+
+
+def test_parts_are_found_by_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    for row in (Version.objects.filter(body__icontains="чек"), Version.objects.filter(title__icontains="чек")):
+        assert "version_by_part" in row.explain()
+
+
 def test_each_sees_what_waits_for_them(anna: Actor, olga: Actor) -> None:
     version = draft(anna)
     offer(version=version, actor=anna)

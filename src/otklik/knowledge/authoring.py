@@ -45,14 +45,19 @@ def found(wanted: Wanted, actor: Actor) -> QuerySet[Version]:
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if wanted.words:
-        words = wanted.words[:200]
-        rows = rows.filter(
-            Q(title__icontains=words)
-            | Q(body__icontains=words)
-            | Q(article__slug__icontains=words)
-            | Q(article__live__title__icontains=words)
-        )
+        rows = rows.filter(_says(wanted.words[:200]))
     return _in_state(rows, wanted.state, actor).order_by("-changed_at", "-id")
+
+
+def _says(words: str) -> Q:
+    """Of newest versions: the words stand in them, in the address or in the title that readers see.
+
+    Each part is a query of its own, so that PostgreSQL asks the index of parts instead of reading every body.
+    """
+    titled = Version.objects.filter(title__icontains=words).values("pk")
+    told = Version.objects.filter(body__icontains=words).values("pk")
+    named = Q(article__slug__icontains=words) | Q(article__live__in=titled)
+    return Q(pk__in=titled) | Q(pk__in=told) | named
 
 
 def _in_state(rows: QuerySet[Version], state: str, actor: Actor) -> QuerySet[Version]:

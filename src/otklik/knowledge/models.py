@@ -1,8 +1,9 @@
 """Articles and what became of them. An article is an address and a keeper; its words are in its versions."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils import timezone
 
 _AGENT = "team.Agent"
@@ -169,7 +170,14 @@ class Version(models.Model):
                 condition=~Q(state="live") | Q(published_at__isnull=False), name="a_shown_version_was_published"
             ),
         )
-        indexes = (models.Index(fields=["publish_at"], name="version_to_publish", condition=Q(state="approved")),)
+        indexes = (
+            models.Index(fields=["publish_at"], name="version_to_publish", condition=Q(state="approved")),
+            GinIndex(
+                OpClass(Upper("title"), name="gin_trgm_ops"),
+                OpClass(Upper("body"), name="gin_trgm_ops"),
+                name="version_by_part",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.title
