@@ -105,6 +105,17 @@ def test_a_broken_table_says_where_it_is_broken(content: bytes, where: str, olga
     assert [place for place, _text in wrong_in(content, olga)] == [where]
 
 
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("title,body\nТ," + "я" * 1_000_001 + "\n", "Ячейка длиннее миллиона знаков."),
+        ('title,body\n"Т,Б\n', "Кавычка открывает ячейку и нигде не закрывается."),
+    ],
+)
+def test_a_broken_table_says_in_plain_words_what_is_broken(table: str, words: str, olga: Actor) -> None:
+    assert [text for _place, text in wrong_in(table.encode(), olga)] == [words]
+
+
 def test_sections_come_before_what_stands_in_them_and_make_no_circle(olga: Actor) -> None:
     inner = ImportedSection(where="a", slug="inner", titles={"ru": "Внутри"}, parent="outer")
     outer = ImportedSection(where="b", slug="outer", titles={"ru": "Снаружи"})

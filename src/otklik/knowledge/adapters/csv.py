@@ -32,9 +32,16 @@ def articles_in_csv(content: bytes, *, where: str = "CSV") -> Imported:
         return Imported(articles=list(_rows(reader, names)))
     except csv.Error as error:
         place = _("line %(line)d") % {"line": reader.line_num}
-        raise ImportRefused(
-            [Wrong(where=place, text=_("The table is broken here: %(why)s") % {"why": error})]
-        ) from error
+        raise ImportRefused([Wrong(where=place, text=_told(error))]) from error
+
+
+def _told(error: csv.Error) -> str:
+    why = str(error)
+    if why.startswith("field larger"):
+        return _("A cell is longer than a million characters.")
+    if why.startswith("unexpected end"):
+        return _("A quotation mark opens a cell and nothing closes it.")
+    return _("The table is broken here: %(why)s") % {"why": why}
 
 
 def _check_names(names: list[str], where: str) -> None:
