@@ -312,3 +312,18 @@ def test_the_number_of_a_merged_customer_leads_to_the_person_they_are(anna: Prog
     anna.post("/cases", {**CASE, "customer": {"id": other.pk}})
 
     assert Case.objects.get().customer == ivan
+
+
+def test_a_note_says_whom_its_mentions_did_not_reach(anna: Program) -> None:
+    make_agent("Мария Ким", "kim@gorizont.example")
+    make_agent("Мария Лунина", "lunina@gorizont.example")
+    boris = make_agent("Борис Ким", "boris@gorizont.example")
+    edit_agent(agent=boris, actor=SYSTEM, changes={"sight": Sight.OWN})
+    number = anna.post("/cases", CASE).json()["number"]
+
+    said = anna.post(f"/cases/{number}/messages", {"kind": "note", "text": "@Мария и @Борис, посмотрите"}).json()
+
+    assert said["not_told"] == [
+        {"name": "Борис Ким", "email": "boris@gorizont.example", "reason": "may_not_see"},
+        {"name": "Мария", "email": "", "reason": "ambiguous"},
+    ]

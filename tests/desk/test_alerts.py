@@ -46,6 +46,26 @@ def test_the_author_is_told_by_name_whom_a_mention_does_not_reach(sight: str, *,
     assert Alert.objects.filter(agent=boris, reason="mention").exists() is is_told
 
 
+def test_a_name_that_several_bear_tells_nobody_and_the_author_hears_it() -> None:
+    olga, case = make_agent("Ольга Лис", "olga@gorizont.example"), make_case()
+    make_agent("Анна Ким", "kim@gorizont.example")
+    make_agent("Анна Лунина", "lunina@gorizont.example")
+
+    page = desk(olga).post(f"/desk/cases/{case.pk}/note", {"text": "@анна, посмотри"}, follow=True).content.decode()
+
+    assert "имя «Анна» носят несколько коллег" in page
+    assert not Alert.objects.filter(reason="mention").exists()
+
+
+def test_an_author_means_the_other_one_of_their_name() -> None:
+    anna, other = make_agent("Анна Ким", "kim@gorizont.example"), make_agent("Анна Лунина", "lunina@gorizont.example")
+    Agent.objects.update(sight="all")
+
+    note(case=make_case(owner=anna), actor=acting(anna), text="@Анна, посмотри")
+
+    assert Alert.objects.get(reason="mention").agent == other
+
+
 def test_what_is_about_the_house_is_shown_and_seen_alone() -> None:
     vera = make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
     alert(agent=vera, case=None, reason="webhook", source="1:1")

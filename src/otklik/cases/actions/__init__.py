@@ -1,6 +1,7 @@
 """The only writer of cases."""
 
 from otklik.cases.actions.answering import (
+    NotTold,
     forget_draft,
     leave,
     look,
@@ -28,6 +29,7 @@ from otklik.cases.actions.opening import hear, open_case, open_for_customer, rec
 from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
 
 __all__ = [
+    "NotTold",
     "add_draft_files",
     "alert",
     "checked_custom",

@@ -1,10 +1,11 @@
 """What agents say: letters to the customer, notes to each other, drafts for themselves."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from django.db import connection
 from django.utils import timezone, translation
@@ -35,6 +36,15 @@ from otklik.team.queries import actor_for, agent_by_id
 
 _MENTION = re.compile(r"@([\w.+-]+@[\w.-]+\w|[^\W\d_][\w-]*)")
 _LATEST_SEND = timedelta(days=365)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotTold:
+    """A mention that reached nobody. ``email``: '' when several colleagues bear the name."""
+
+    name: str
+    email: str
+    reason: Literal["may_not_see", "ambiguous"]
 
 
 @in_one
@@ -196,30 +206,37 @@ def note(
     message = write_note(conversation=conversation, text=text.strip(), actor=actor, files=files, at=at)
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
     announce(Noted(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk), actor=actor)
-    for agent in mentioned(text):
-        if agent.pk != actor.pk and may_see(actor_for(agent), case):
+    agents, _ambiguous = _mentioned(text, except_agent=actor.pk)
+    for agent in agents:
+        if may_see(actor_for(agent), case):
             alert(agent=agent, case=case, reason=Alert.Reason.MENTION, source=str(message.pk))
     forget_draft(case=case, actor=actor, kind="note")
     return message
 
 
-def not_told(*, case: Case, text: str) -> list[Agent]:
-    """Whom a note names although they may not see the case: no alert reaches them."""
-    return [agent for agent in mentioned(text) if not may_see(actor_for(agent), case)]
+def not_told(*, case: Case, actor: Actor, text: str) -> list[NotTold]:
+    """Whom a note of this author names in vain: who may not see the case, and first names that several bear."""
+    agents, ambiguous = _mentioned(text, except_agent=actor.pk)
+    unseeing = [agent for agent in agents if not may_see(actor_for(agent), case)]
+    return [
+        *(NotTold(name=agent.name, email=agent.email, reason="may_not_see") for agent in unseeing),
+        *(NotTold(name=name, email="", reason="ambiguous") for name in ambiguous),
+    ]
 
 
-def mentioned(text: str) -> list[Agent]:
-    """The agents whom a note names, by e-mail or by first name when only one bears it."""
+def _mentioned(text: str, *, except_agent: int | None) -> tuple[list[Agent], list[str]]:
+    """Whom a note names, by e-mail or by a first name that only one bears; and the names that several bear."""
     names = {match.lower() for match in _MENTION.findall(text)}
     if not names:
-        return []
-    agents = list(Agent.objects.filter(is_active=True).order_by("id"))
-    found: dict[int, Agent] = {agent.pk: agent for agent in agents if agent.email in names}
-    for name in names:
-        bearers = [agent for agent in agents if agent.first_name.lower() == name]
-        if len(bearers) == 1:
-            found[bearers[0].pk] = bearers[0]
-    return list(found.values())
+        return [], []
+    others = [agent for agent in Agent.objects.filter(is_active=True).order_by("id") if agent.pk != except_agent]
+    found = {agent.pk: agent for agent in others if agent.email in names}
+    bearers: dict[str, list[Agent]] = defaultdict(list)
+    for agent in others:
+        if agent.first_name.lower() in names:
+            bearers[agent.first_name.capitalize()].append(agent)
+    found |= {alone[0].pk: alone[0] for alone in bearers.values() if len(alone) == 1}
+    return list(found.values()), [name for name, several in bearers.items() if len(several) > 1]
 
 
 @in_one

@@ -117,6 +117,20 @@ class MessageOut(BaseModel):
     case: int | None = Field(description="Number of its case; null for a moment after it arrived.")
 
 
+class NotToldOut(BaseModel):
+    """A mention in a note that reached nobody."""
+
+    name: str = Field(examples=["Анна"])
+    email: str = Field(description="'' when several colleagues bear the name.")
+    reason: str = Field(examples=["ambiguous"], description="may_not_see, or ambiguous: several colleagues bear it.")
+
+
+class WrittenOut(MessageOut):
+    """The message that was written, and whom its mentions did not reach."""
+
+    not_told: list[NotToldOut]
+
+
 class CaseWithMessagesOut(CaseOut):
     messages: list[MessageOut]
 

@@ -1,21 +1,24 @@
 """What programs do: open, answer, note, solve, hand over, reopen, tag."""
 
+from dataclasses import asdict
+
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from otklik.cases.actions import mark_solved, note, open_for_customer, reopen, reply, tag_case, transfer
+from otklik.cases.actions import mark_solved, not_told, note, open_for_customer, reopen, reply, tag_case, transfer
 from otklik.cases.api.router import router
 from otklik.cases.api.shapes import (
     CaseIn,
     CaseOut,
     CustomerIn,
     MessageIn,
-    MessageOut,
+    NotToldOut,
     ReopenIn,
     SolveIn,
     TagIn,
     TransferIn,
+    WrittenOut,
     case_out,
     message_out,
 )  # fmt: skip
@@ -24,6 +27,7 @@ from otklik.cases.queries import case_by_number
 from otklik.customers.actions import identify
 from otklik.customers.models import Customer
 from otklik.customers.queries import points_of
+from otklik.foundation.actors import Actor
 from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
 from otklik.foundation.transactions import in_one
@@ -92,22 +96,23 @@ def _customer(given: CustomerIn) -> tuple[Customer, str]:
 
 @router.post(
     "/cases/{int:number}/messages",
-    response={201: MessageOut, 404: Problem, 409: Problem, 422: Problem},
+    response={201: WrittenOut, 404: Problem, 409: Problem, 422: Problem},
     summary="Answer the customer, or write a note",
 )
 def create_message(request: HttpRequest, number: int, data: MessageIn) -> HttpResponse:
     """`reply` is queued for the customer in the name of the token's agent; `note` never leaves the house."""
-    message = _say(request, number, data)
+    actor = actor_of(request)
+    case = case_by_number(number, actor=actor)
+    message = _say(case, actor, data)
     said = message_out(
         message, case=number, files=files_of(message) if data.attachments else [], deliveries=deliveries_of(message)
     )
-    return answer(said, status=201)
+    unaware = not_told(case=case, actor=actor, text=data.text) if data.kind == "note" else []
+    return answer(WrittenOut(**dict(said), not_told=[NotToldOut(**asdict(one)) for one in unaware]), status=201)
 
 
 @in_one
-def _say(request: HttpRequest, number: int, data: MessageIn) -> Message:
-    actor = actor_of(request)
-    case = case_by_number(number, actor=actor)
+def _say(case: Case, actor: Actor, data: MessageIn) -> Message:
     files = [file.incoming() for file in data.attachments]
     if data.kind == "note":
         return note(case=case, actor=actor, text=data.text, files=files)

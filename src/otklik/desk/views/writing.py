@@ -148,15 +148,24 @@ def _keep_chosen(request: HttpRequest, found: Case, kind: str, form: DeskForm) -
 def _write_note(request: HttpRequest, found: Case, typed: dict[str, Any]) -> Message:
     actor = actor_of(request)
     message = actions.note(case=found, actor=actor, text=typed["text"], files=_files(found, actor, "note", typed))
-    unaware = actions.not_told(case=found, text=message.text)
-    if unaware:
+    _tell_whom_it_missed(request, actions.not_told(case=found, actor=actor, text=message.text))
+    return message
+
+
+def _tell_whom_it_missed(request: HttpRequest, missed: list[actions.NotTold]) -> None:
+    unseeing = [one.name for one in missed if one.reason == "may_not_see"]
+    if unseeing:
         text = ngettext(
             "The note is kept, but %(names)s may not see this case and was not told.",
             "The note is kept, but %(names)s may not see this case and were not told.",
-            len(unaware),
+            len(unseeing),
         )
-        messages.warning(request, text % {"names": ", ".join(agent.name for agent in unaware)})
-    return message
+        messages.warning(request, text % {"names": ", ".join(unseeing)})
+    for name in [one.name for one in missed if one.reason == "ambiguous"]:
+        text = _(
+            "The note is kept, but several colleagues are called %(name)s: nobody of them was told. Name the e-mail."
+        )
+        messages.warning(request, text % {"name": name})
 
 
 @require_POST
