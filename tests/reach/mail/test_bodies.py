@@ -455,6 +455,19 @@ def test_an_invitation_is_told_in_words_above_the_letter_and_stays_attached() ->
     assert [file.name for file in found.files] == ["invite.ics", "invite.ics"]
 
 
+def test_each_event_of_a_calendar_is_told_in_their_order_and_the_rest_is_counted() -> None:
+    days = [f"SUMMARY:День {day}\r\nDTSTART;VALUE=DATE:202611{day:02}" for day in range(25, 0, -1)]
+    kind, body = multipart(_calendar("\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n".join(["SUMMARY:Когда-нибудь", *days])))
+
+    with translation.override("ru"):
+        told = read(letter(kind, body=body)).own_text
+
+    heads = [line for line in told.splitlines() if line.startswith("Приглашение")]
+    assert heads == [f"Приглашение: День {day}" for day in range(1, 21)]
+    assert told.splitlines()[:4] == ["Приглашение: День 1", "Когда: 1 ноября 2026 г., весь день", "", heads[1]]
+    assert told.endswith("И ещё 6 событий — в файле.")
+
+
 def test_an_invitation_in_html_is_text_and_nothing_else() -> None:
     body = "<p>Приходите <b>все</b></p>"
     kind, body = multipart(part(body, "Content-Type: text/html; charset=utf-8"), _calendar("SUMMARY:<img src=x>"))

@@ -21,6 +21,7 @@ TYPES: Final = {"text/calendar", "application/ics"}
 LARGEST: Final = 300_000
 _LONGEST: Final = 300
 _MOST_NAMED: Final = 8
+_MOST_EVENTS: Final = 20
 _METHODS: Final = {
     "REQUEST": gettext_lazy("Invitation: %(title)s"),
     "CANCEL": gettext_lazy("The meeting is cancelled: %(title)s"),
@@ -34,18 +35,33 @@ _ANSWERS: Final = {
 
 
 def invitation_words(content: bytes) -> str:
-    """A few lines about the first event; '' when there is none or it cannot be read."""
+    """A few lines about each event, the earliest first; '' when there is none or it cannot be read."""
     from icalendar import Calendar
 
     if len(content) > LARGEST:
         return ""
     try:
         calendar = Calendar.from_ical(content)
-        event = next(iter(calendar.walk("VEVENT")), None)
-        return "\n".join(_lines(event, str(calendar.get("METHOD", "")).upper())) if event is not None else ""
+        return _told(calendar.walk("VEVENT"), method=str(calendar.get("METHOD", "")).upper())
     except Exception as error:  # noqa: BLE001  the library raises whatever hostile bytes make it trip over
         logger.info("invitation_unreadable", extra={"error": type(error).__name__, "size": len(content)})
         return ""
+
+
+def _told(events: "list[Component]", *, method: str) -> str:
+    told = ["\n".join(_lines(event, method)) for event in sorted(events, key=_order)[:_MOST_EVENTS]]
+    if more := len(events) - len(told):
+        words = ngettext("And %(count)d more event, in the file.", "And %(count)d more events, in the file.", more)
+        told.append(words % {"count": more})
+    return "\n\n".join(told)
+
+
+def _order(event: "Component") -> tuple[bool, str]:
+    """By day and hour here; what has no beginning comes last."""
+    start = _moment(event.get("DTSTART"))
+    if start is None:
+        return True, ""
+    return False, (_here(start) if isinstance(start, datetime) else start).isoformat()
 
 
 def _lines(event: "Component", method: str) -> Iterator[str]:
