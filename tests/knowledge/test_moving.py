@@ -20,6 +20,7 @@ from otklik.knowledge.actions import (
     set_article,
     set_section,
     start_draft,
+    withdraw,
     write_article,
 )
 from otklik.knowledge.adapters.anything import articles_in, files_at
@@ -252,6 +253,11 @@ def furnish(olga: Actor) -> None:
     assert english.original == article
     later = start_draft(article=article, actor=olga)
     edit_draft(version=later, words=Words(title="Ещё не видно", body="y"), actor=olga)
+    old = write_article(words=Words(title="Старое", body="z"), actor=olga, values={"section": inner})
+    old_words = in_work(old)
+    assert old_words is not None
+    publish(version=old_words, actor=olga)
+    withdraw(article=old, actor=olga)
 
 
 def test_what_goes_out_comes_back_without_loss(olga: Actor) -> None:
@@ -266,11 +272,37 @@ def test_what_goes_out_comes_back_without_loss(olga: Actor) -> None:
 
     report = import_articles(articles_in({"help.zip": archive}), publish=True, actor=olga)
 
-    assert (report.count("new"), report.new_sections) == (2, 2)
+    assert (report.count("new"), report.new_sections) == (3, 2)
     assert dict(exported()) == first
-    assert sorted(first) == ["en/refund.md", "ru/vozvrat.files/chek.png", "ru/vozvrat.md", "sections.toml"]
+    assert sorted(first) == [
+        "en/refund.md", "ru/staroe.md", "ru/vozvrat.draft.md", "ru/vozvrat.files/chek.png", "ru/vozvrat.md",
+        "sections.toml",
+    ]  # fmt: skip
     again = import_articles(articles_in({"help.zip": archive}), publish=True, actor=olga)
-    assert [line.outcome for line in again.lines] == ["same", "same"]
+    assert [line.outcome for line in again.lines] == ["same", "same", "same", "same"]
+    assert dict(exported()) == first
+
+
+def test_the_archive_and_a_draft_over_an_article_come_back_as_what_they_were(olga: Actor) -> None:
+    old = b'+++\ntitle = "A"\nid = "1"\narchived = true\n+++\nold'
+    shown = b'+++\ntitle = "B"\nid = "2"\n+++\nshown'
+    draft = b'+++\ntitle = "B, anew"\nid = "2"\ndraft_over = true\n+++\n'
+
+    import_articles(articles_in({"en/a.md": old, "en/b.draft.md": draft, "en/b.md": shown}), publish=True, actor=olga)
+
+    archived, article = Article.objects.order_by("external_id")
+    assert (archived.live, archived.archived_at is None) == (None, False)
+    assert article.live is not None
+    assert (article.live.body, getattr(in_work(article), "title", "")) == ("shown", "B, anew")
+
+
+def test_a_draft_over_nothing_is_named(olga: Actor) -> None:
+    draft = b'+++\ntitle = "B"\nid = "2"\ndraft_over = true\n+++\nwords'
+
+    with pytest.raises(ImportRefused) as refused:
+        import_articles(articles_in({"en/b.draft.md": draft}), publish=True, actor=olga)
+
+    assert [one.where for one in refused.value.wrong] == ["en/b.draft.md"]
 
 
 def test_a_folder_on_the_disk_is_the_same_as_an_archive(olga: Actor, tmp_path: Path) -> None:

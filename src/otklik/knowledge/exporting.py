@@ -13,17 +13,17 @@ from otklik.knowledge.models import Article, Section, Version
 
 
 def exported() -> Iterator[tuple[str, bytes]]:
-    """Path and bytes of each file: what readers see, else the newest draft; nothing from the archive."""
+    """Path and bytes of each file. A draft over what readers see stands beside it; the archive says that it is one."""
     yield SECTIONS, _sections().encode()
-    rows = newest().filter(article__archived_at=None).select_related(
-        "article__standard", "article__original__live", "article__live"
-    )  # fmt: skip
+    rows = newest().select_related("article__standard", "article__original__live", "article__live")
     related = rows.prefetch_related("article__organizations", "article__old_addresses", "article__files__file")
     for row in related.order_by("article__language", "article__slug").iterator(chunk_size=200):
         article = row.article
         version = article.live or row
         home = f"{article.language}/{article.slug}"
         yield f"{home}.md", _file(article, version).encode()
+        if row != version:
+            yield f"{home}.draft.md", _draft(article, row).encode()
         for file in article.files.all():
             yield f"{home}.files/{file.name}", read_file(file.file)
 
@@ -54,8 +54,23 @@ def _file(article: Article, version: Version) -> str:
         "review_every_days": article.review_every_days,
         "old_addresses": [one.slug for one in article.old_addresses.all()],
     }
-    if article.live_id is None:
+    if article.archived_at is not None:
+        values["archived"] = True
+    elif article.live_id is None:
         values["draft"] = True
+    return f"+++\n{_toml(values)}+++\n{version.body}"
+
+
+def _draft(article: Article, version: Version) -> str:
+    """Only the words: everything else is the article's, and stands in its own file."""
+    values: dict[str, Any] = {
+        "title": version.title,
+        "id": article.external_id,
+        "slug": article.slug,
+        "summary": version.summary,
+        "questions": version.questions,
+        "draft_over": True,
+    }
     return f"+++\n{_toml(values)}+++\n{version.body}"
 
 

@@ -16,6 +16,7 @@ from otklik.foundation.language import language_of
 from otklik.foundation.transactions import whole
 from otklik.knowledge.actions.files import add_file
 from otklik.knowledge.actions.publishing import publish as show
+from otklik.knowledge.actions.publishing import withdraw
 from otklik.knowledge.actions.shelves import set_section
 from otklik.knowledge.actions.writing import Words, edit_draft, set_article, start_draft, write_article
 from otklik.knowledge.adapters.imported import Imported, ImportedArticle, ImportedSection, ImportRefused, Wrong
@@ -79,8 +80,8 @@ class _Intake:
     def run(self) -> Report:
         for shelf in _parents_first(self.imported.sections):
             self._try(shelf.where, self._shelf, shelf)
-        for item in self.imported.articles:
-            self._try(item.where, self._article, item)
+        for item in sorted(self.imported.articles, key=lambda one: one.is_draft_over):
+            self._try(item.where, self._draft_over if item.is_draft_over else self._article, item)
         for item, article in self.made if not self.wrong else ():
             self._try(item.where, self._join, item, article)
         if self.wrong:
@@ -164,12 +165,27 @@ class _Intake:
             set_article(article=article, actor=self.actor, values=values)
             is_same = all(before[name] == getattr(article, name) for name in before)
             will_show = version is not None and self.publish and item.is_published
-            outcome = "same" if is_same and not has_changed and not will_show else "changed"
+            will_hide = item.is_archived and known.archived_at is None
+            outcome = "same" if is_same and not (has_changed or will_show or will_hide) else "changed"
         for name, content in item.files.items():
             add_file(article=article, name=name, content=content, actor=self.actor, replaces=True)
         if version is not None and self.publish and item.is_published:
             show(version=version, actor=self.actor)
+        if item.is_archived and article.archived_at is None:
+            withdraw(article=article, actor=self.actor)
         self.made.append((item, article))
+        self.report.lines.append(Line(where=item.where, title=item.title, outcome=outcome))
+
+    def _draft_over(self, item: ImportedArticle) -> None:
+        """What authors work at above what readers see; where that is not shown, these are the article's words."""
+        _check(item)
+        known = _known(item)
+        if known is None:
+            text = _("There is no article “%(name)s” over which this draft could stand.")
+            raise Refusal("article_unknown", text % {"name": item.external_id or item.slug})
+        words = Words(title=item.title, body=item.body, summary=item.summary, questions=list(item.questions))
+        _version, has_changed = _renewed(known, words, self.actor)
+        outcome = "changed" if has_changed else "same"
         self.report.lines.append(Line(where=item.where, title=item.title, outcome=outcome))
 
     def _values(self, item: ImportedArticle) -> dict[str, Any]:
@@ -218,7 +234,7 @@ def _language(item: ImportedArticle) -> str:
 def _check(item: ImportedArticle) -> None:
     if not item.title.strip():
         raise Refusal("title_missing", _("A title is missing."))
-    if not item.body.strip():
+    if item.is_published and not item.body.strip():
         raise Refusal("body_missing", _("The text is missing."))
     if _language(item) not in dict(settings.LANGUAGES):
         raise Refusal("language_unknown", _("The language “%(name)s” is not known.") % {"name": item.language})
@@ -250,6 +266,8 @@ def _known(item: ImportedArticle) -> Article | None:
 
 def _renewed(article: Article, words: Words, actor: Actor) -> tuple[Version | None, bool]:
     """The draft with these words, None when readers see them already; and whether the words are new."""
+    if article.live is not None and _same(article.live, words):
+        return None, False
     newest = in_work(article) or article.live or article.versions.order_by("-number").first()
     if newest is not None and _same(newest, words):
         return (newest if newest.state == Version.State.DRAFT else None), False

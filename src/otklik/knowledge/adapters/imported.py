@@ -13,7 +13,8 @@ class ImportedArticle:
     """One article of an import; ``where`` it stood ('line 3', 'folder/file.md'). '' or empty: not said.
 
     ``section``: titles or addresses from the top down. ``original``: the ``external_id`` or address of the article
-    that this one translates. ``is_published`` False keeps it a draft whatever the import is told.
+    that this one translates. ``is_published`` False keeps it a draft whatever the import is told. ``is_draft_over``:
+    no article of its own, but the draft over one that readers see, known by ``external_id`` or ``slug``.
     """
 
     where: str
@@ -33,6 +34,8 @@ class ImportedArticle:
     place: int | None = None
     review_every_days: int | None = None
     is_published: bool = True
+    is_archived: bool = False
+    is_draft_over: bool = False
     old_slugs: Sequence[str] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
 

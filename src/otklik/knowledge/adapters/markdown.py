@@ -1,6 +1,7 @@
 """A folder of Markdown: one file an article, its properties in front of the words, its pictures beside it.
 
     ru/vozvrat.md               +++ (TOML) or --- (YAML) around title, section, questions, audience, owner…
+    ru/vozvrat.draft.md         a draft over it: ``draft_over = true`` and the words
     ru/vozvrat.files/chek.png   what ``![…](file:chek.png)`` shows; a relative ``![…](../img/a.png)`` works too
     sections.toml               the shelves, if they need more than a title
 
@@ -27,6 +28,7 @@ _YAML = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULT
 _LINK = re.compile(r"(!?\[[^\]\n]*\]\()<?([^\s)<>]+)>?((?:\s+\"[^\"\n]*\")?\))")
 _TITLE = re.compile(r"\A\s*# +(.+?)\s*#*\s*(?:\n|\Z)")
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_NOT_SHOWN = ("draft", "archived", "draft_over")
 _NO_ARTICLES = {"readme", "license", "changelog"}
 
 
@@ -84,7 +86,9 @@ def _article(path: str, files: Mapping[str, bytes]) -> ImportedArticle:
         original=_said(front, "original"),
         place=_number(front, "place", path),
         review_every_days=_number(front, "review_every_days", path),
-        is_published=not front.get("draft", False) and front.get("published", True) is not False,
+        is_published=not any(front.get(name) for name in _NOT_SHOWN) and front.get("published", True) is not False,
+        is_archived=bool(front.get("archived")),
+        is_draft_over=bool(front.get("draft_over")),
         old_slugs=_list(front.get("old_addresses", ())),
         files=attached,
     )
