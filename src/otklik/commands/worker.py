@@ -6,7 +6,8 @@ from threading import Event, Thread
 
 from otklik.commands.prepare import prepare
 from otklik.foundation.jobs import run_worker
-from otklik.foundation.processes import settle_memory
+from otklik.foundation.language import lemmas
+from otklik.foundation.processes import settle_memory, take_longer_turns
 from otklik.reach.fetching import fetch_forever
 
 _PATIENCE_SECONDS = 15
@@ -19,7 +20,9 @@ def run(args: argparse.Namespace) -> None:
         prepare()
     os.nice(_POLITENESS)
     settle_memory()
+    take_longer_turns()
     stop = Event()
+    lemmas("слово")  # the dictionary takes half a second: not while the first letter waits
     fetching = Thread(target=fetch_forever, args=(stop,), name="mailboxes", daemon=True)
     fetching.start()
     try:

@@ -10,7 +10,7 @@ import json
 import logging
 import signal
 import time
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import procrastinate
 from asgiref.sync import sync_to_async
@@ -21,6 +21,7 @@ from procrastinate.contrib.django import app as registered
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.sql import queries
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
@@ -89,7 +90,7 @@ def _worker_app() -> procrastinate.App:
     Not ``replace_connector``: what a job defers must still go through Django's connection, so that
     it lives or dies with the job's own transaction.
     """
-    connector = PsycopgConnector(kwargs=connector_params(), configure=_commit_each, pool_factory=_trusting_pool)
+    connector = _Connector(kwargs=connector_params(), configure=_commit_each, pool_factory=_trusting_pool)
     return registered.with_connector(connector)
 
 
@@ -100,10 +101,30 @@ def _trusting_pool(**options: Any) -> AsyncConnectionPool:
 
 async def _commit_each(door: AsyncConnection) -> None:
     """The engine says one thing at a time: with no trial and no transaction around it, a job costs two round trips of
-    it instead of eight. And it does not wait for the disk: a job begun or done that a power cut forgets is done again,
-    which every job bears; what the job itself does is committed by its own transaction."""
+    it instead of eight."""
     await door.set_autocommit(True)
-    await door.execute("SET synchronous_commit = off")
+
+
+_UNHURRIED: Final = "set_config('synchronous_commit', 'off', true)"
+_NOTED = {
+    queries["fetch_job"]: f"{queries['fetch_job'].removesuffix(';')}, {_UNHURRIED}",
+    queries["finish_job"]: f"{queries['finish_job'].removesuffix(';')} FROM {_UNHURRIED}",
+}
+
+
+class _Connector(PsycopgConnector):
+    """That a job begins or is done is noted without waiting for the disk.
+
+    What a power cut makes the engine forget is done again, which every job bears; what the job itself does is
+    committed by its own transaction. Said in the statement, not of the connection: a pooler may give that to others.
+    """
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
+        await super().execute_query_async(_NOTED.get(query, query), **arguments)
+
+    async def execute_query_one_async(self, query: LiteralString, **arguments: Any) -> dict[str, Any]:
+        row: dict[str, Any] = await super().execute_query_one_async(_NOTED.get(query, query), **arguments)
+        return row
 
 
 async def _mind_the_dead(app: procrastinate.App) -> None:
