@@ -127,3 +127,8 @@ def test_a_share_says_its_range_and_the_mark_of_a_whole_one_is_not_cut() -> None
     assert found.one("svg")["aria-label"] == "от 61 до 100 %"
     assert "<b>100 %</b>" in html
     assert "из 6" in html
+
+
+def test_a_language_has_a_name_and_an_unknown_code_stays() -> None:
+    with translation.override("ru"):
+        assert render("{{ 'en'|language_name }}, {{ 'xx'|language_name }}").lower() == "английский, xx"

@@ -200,11 +200,11 @@ class HouseWordsForm(DeskForm):
         super().__init__(*args, **options | {"initial": initial})
         for language, name in LANGUAGES:
             self.fields[f"synonyms_{language}"] = LinesField(
-                label=_("Words that mean the same, %(language)s") % {"language": name},
+                label=_("%(language)s: words that mean the same") % {"language": name},
                 help_text=_("One group a line, with commas between: refund, money back"),
             )
             self.fields[f"stop_{language}"] = LinesField(
-                label=_("Words that say nothing here, %(language)s") % {"language": name},
+                label=_("%(language)s: words that say nothing here") % {"language": name},
                 help_text=_("One a line. The search passes over them."),
             )
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, pgettext
 from django_cotton.templatetags import Attrs
 
 from otklik.ui import words
@@ -81,6 +81,15 @@ def time_left(deadline: datetime | None) -> str:
         return ""
     text = words.time_left(deadline, now=timezone.now())
     return format_html('<time datetime="{}" data-left>{}</time>', deadline.isoformat(timespec="seconds"), text)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """``ru`` as ``русский``; a code that nobody knows stays as it is."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def _time(moment: datetime, text: str) -> SafeString:
