@@ -136,6 +136,20 @@ def test_slash_finds_articles_by_the_words_typed(olga: Agent, case: Case, client
     assert "[Как вернуть деньги за учебник](" in page
 
 
+@pytest.mark.parametrize("typed", ["верн", "расп", "деньги верн"])
+def test_a_word_that_is_still_being_typed_finds_what_it_begins(
+    olga: Agent, case: Case, client: Client, typed: str
+) -> None:
+    published(olga, slug="vernut", title="Как вернуть деньги за учебник и распечатать заявление")
+    published(olga, slug="kniga", title="Книга пришла с браком")
+
+    slash = client.get(f"/desk/cases/{case.pk}/insertable", {"q": typed}).text
+    palette = client.get("/desk/palette", {"q": typed}).text
+
+    assert "распечатать заявление" in slash.partition("Книга пришла")[0]
+    assert "распечатать заявление" in palette
+
+
 def test_the_palette_finds_articles(olga: Agent, client: Client) -> None:
     published(olga)
 

@@ -27,6 +27,7 @@ from otklik.knowledge.actions.finding import make_all_findable
 from otklik.knowledge.models import Article, Audience, Brand, Feedback, Reading, Search, SelfService
 from otklik.portal.queries import sign_in_word
 from tests.building import IVAN, make_agent, make_customer
+from tests.portal.typing_in import link_in, send_form
 
 pytestmark = pytest.mark.django_db
 RU = {"accept-language": "ru", "user-agent": "Mozilla/5.0 Firefox/140"}
@@ -268,6 +269,17 @@ def test_the_home_page_searches_first_and_a_person_is_one_step_away(client: Clie
 
 
 # ── Finding ───────────────────────────────────────────────────────────────────────────────
+def test_the_page_of_a_case_just_typed_in_keeps_the_way_to_the_answers(client: Client) -> None:
+    make_agent()
+    article()
+
+    page = client.get(send_form(client)["Location"], headers=RU, follow=True).text
+    case = client.get(link_in(page), headers=RU, follow=True).text
+
+    assert 'href="/help/"' in page
+    assert 'href="/help/"' in case
+
+
 def test_a_search_that_fits_nothing_says_so_and_hands_the_words_on(client: Client) -> None:
     article()
 

@@ -14,7 +14,7 @@ from otklik.foundation.actors import Actor
 from otklik.knowledge.models import Article, Audience, Verdict
 from otklik.knowledge.queries import COLLEAGUE, readable_by
 from otklik.knowledge.rendering import render, without_staff_blocks
-from otklik.knowledge.search import find
+from otklik.knowledge.search import find, suggest
 from otklik.reach.models import Message
 
 MOST = 5
@@ -68,11 +68,14 @@ def asked_in(case: Case) -> str:
 
 
 def offered(case: Case, *, actor: Actor, typed: str = "") -> Offers:
-    """Articles for this case, or for what the agent typed; what they called wrong for it is left out unless typed."""
+    """Articles for this case, or for what the agent is typing; what they called wrong is left out unless typed."""
     verdicts = dict(
         Verdict.objects.filter(case_id=case.pk, agent_id=actor.agent_id).values_list("article_id", "is_right")
     )
-    found = find(typed or asked_in(case), reader=COLLEAGUE, limit=MOST + len(verdicts))
+    most = MOST + len(verdicts)
+    found = (
+        suggest(typed, reader=COLLEAGUE, limit=most) if typed else find(asked_in(case), reader=COLLEAGUE, limit=most)
+    )
     ids = [hit.id for hit in found.items if typed or verdicts.get(hit.id, True)][:MOST]
     articles = {article.pk: article for article in readable_by(COLLEAGUE).filter(pk__in=ids)}
     return Offers(
@@ -82,8 +85,8 @@ def offered(case: Case, *, actor: Actor, typed: str = "") -> Offers:
 
 
 def found_articles(typed: str, *, most: int = 3) -> list[Offer]:
-    """Articles for words typed anywhere in the desk; without a case nothing is judged."""
-    found = find(typed, reader=COLLEAGUE, limit=most)
+    """Articles for words that are being typed anywhere in the desk; without a case nothing is judged."""
+    found = suggest(typed, reader=COLLEAGUE, limit=most)
     articles = {
         article.pk: article for article in readable_by(COLLEAGUE).filter(pk__in=[hit.id for hit in found.items])
     }

@@ -169,7 +169,7 @@ def case_page(case: Case, *, typed_in: int, now: datetime) -> dict[str, Any]:
         "tone": tone,
         "facts": [] if typed_in else facts_of(_shown_facts(), case.custom),
         "is_typed": bool(typed_in),
-        "has_answers": bool(typed_in) and not is_first,
+        "is_answered_by_letter": bool(typed_in) and not is_first,
         "may_close": not typed_in and case.state != Case.State.SATISFIED,
         "is_closed": case.is_closed,
     }
