@@ -1,7 +1,9 @@
 """Files that nothing refers to are cleaned away; one that somebody refers to never is, whoever comes first."""
 
+import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -10,11 +12,19 @@ from django.db.models import ManyToOneRel
 from django.utils import timezone
 
 from otklik.foundation import files
-from otklik.foundation.files import forget_files, forget_unused_files, keep_file, keep_for_a_day
+from otklik.foundation.files import (
+    forget_files,
+    forget_stray_bytes,
+    forget_unused_files,
+    keep_file,
+    keep_for_a_day,
+    read_file,
+)
 from otklik.foundation.models import StoredFile
 from otklik.reach.models import Attachment, Message
 from tests.building import arrive, letter, make_agent
 from tests.cases.test_together import HEAD_START, both
+from tests.knowledge.test_files import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +62,43 @@ def test_only_what_is_old_and_unused_goes(message: Message) -> None:
     assert set(StoredFile.objects.values_list("id", flat=True)) == {used.pk, young.pk}
     assert not default_storage.exists(unused.path)
     assert default_storage.exists(used.path)
+
+
+def _left_by_an_undone_transaction(content: bytes, *, days: int) -> str:
+    with transaction.atomic():
+        path = keep_file(content, declared_type="image/png").path
+        transaction.set_rollback(True)
+    then = (timezone.now() - timedelta(days=days)).timestamp()
+    os.utime(default_storage.path(path), (then, then))
+    return path
+
+
+def test_bytes_without_a_row_go_after_a_day_and_what_is_kept_stays() -> None:
+    stray = _left_by_an_undone_transaction(picture(), days=2)
+    young = _left_by_an_undone_transaction(b"young", days=0)
+    kept = old().path
+    os.utime(default_storage.path(kept), (0, 0))
+    other = Path(default_storage.path(stray)).with_name("notes.txt")
+    other.write_text("somebody else's")
+    assert default_storage.exists(f"{stray}.thumb.webp")
+
+    gone = [forget_stray_bytes(shelf=shelf, before=timezone.now() - timedelta(days=1)) for shelf in range(256)]
+
+    assert sum(gone) == 1
+    assert not default_storage.exists(stray)
+    assert not default_storage.exists(f"{stray}.thumb.webp")
+    assert default_storage.exists(young)
+    assert default_storage.exists(kept)
+    assert other.exists()
+
+
+def test_bytes_that_were_cut_short_are_written_again() -> None:
+    path = _left_by_an_undone_transaction(BYTES, days=0)
+    Path(default_storage.path(path)).write_bytes(BYTES[:5])
+
+    file = keep_file(BYTES, declared_type="application/pdf")
+
+    assert read_file(file) == BYTES
 
 
 def test_every_table_that_refers_to_files_counts() -> None:

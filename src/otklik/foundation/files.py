@@ -3,6 +3,7 @@
 import hashlib
 import io
 import logging
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -20,6 +21,7 @@ from otklik.foundation.transactions import in_one
 
 logger = logging.getLogger(__name__)
 THUMBNAIL_BOX = (480, 360)
+_OURS = re.compile(r"([0-9a-f]{64})(?:\.thumb\.webp)?")
 _MAX_PIXELS = 60_000_000
 PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -44,14 +46,22 @@ def keep_file(content: bytes, *, declared_type: str) -> StoredFile:
     _lock_bytes(sha256)
     content_type = true_type(content, declared_type)
     row = StoredFile(sha256=sha256, size=len(content), content_type=content_type)
-    if not default_storage.exists(row.path):
-        default_storage.save(row.path, ContentFile(content))
+    _keep_bytes(row.path, content)
     row.has_thumbnail = content_type in PICTURES and _keep_thumbnail(row.path, content)
     stored, _created = StoredFile.objects.get_or_create(
         sha256=sha256,
         defaults={"size": row.size, "content_type": content_type, "has_thumbnail": row.has_thumbnail},
     )
     return stored
+
+
+def _keep_bytes(path: str, content: bytes) -> None:
+    """A process that was killed while it wrote may have left a part of them."""
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(content):
+            return
+        default_storage.delete(path)
+    default_storage.save(path, ContentFile(content))
 
 
 @in_one
@@ -90,6 +100,37 @@ def forget_unused_files(*, before: datetime, most: int = 1000) -> int:
     old = StoredFile.objects.filter(created_at__lt=before)
     unused = list(old.exclude(_is_used()).order_by("id").values_list("id", flat=True)[:most])
     return sum(_let_go(old.select_for_update(skip_locked=True), pk) for pk in unused)
+
+
+def forget_stray_bytes(*, shelf: int, before: datetime) -> int:
+    """Delete bytes that have no row and came before a moment: a transaction that was undone leaves them behind.
+
+    ``shelf``: the first byte of their hash, 0..255, so that a large store is walked in parts. Returns how many.
+    """
+    folder = f"{shelf:02x}"
+    return sum(_forget_strays(f"{folder}/{inner}", before) for inner in _listed(folder)[0])
+
+
+def _forget_strays(folder: str, before: datetime) -> int:
+    hashes = {found[1] for name in _listed(folder)[1] if (found := _OURS.fullmatch(name))}
+    strays = hashes - set(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    old = [sha256 for sha256 in sorted(strays) if _came_before(before, f"{folder}/{sha256}")]
+    for sha256 in old:
+        _forget_bytes(sha256, f"{folder}/{sha256}")
+    return len(old)
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    """Folders and files; none where nothing was ever kept."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
+
+
+def _came_before(moment: datetime, path: str) -> bool:
+    """Whether the bytes are that old; a thumbnail alone is a leftover of any age."""
+    return not default_storage.exists(path) or default_storage.get_modified_time(path) < moment
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from otklik.foundation.clock import every
 from otklik.foundation.events import on_any
-from otklik.foundation.files import forget_unused_files
+from otklik.foundation.files import forget_stray_bytes, forget_unused_files
 from otklik.foundation.idempotency import forget_old_keys
 from otklik.foundation.models import Event
 from otklik.foundation.webhooks.actions import mind_webhooks, queue_deliveries
@@ -23,9 +23,17 @@ _UNUSED_FILES_STAY: Final = timedelta(hours=26)
 """A little longer than a form that is being filled in may bring its files back."""
 
 
-@every(minutes=30)
+_MINUTES: Final = 30
+_SHELVES: Final = 256
+
+
+@every(minutes=_MINUTES)
 def clean_up_files() -> None:
-    forget_unused_files(before=timezone.now() - _UNUSED_FILES_STAY)
+    """All files without use, and of bytes without a row one shelf of 256 at a time: each every five days."""
+    now = timezone.now()
+    before, turn = now - _UNUSED_FILES_STAY, int(now.timestamp()) // (60 * _MINUTES)
+    forget_unused_files(before=before)
+    forget_stray_bytes(shelf=turn % _SHELVES, before=before)
 
 
 @every(minutes=10)
