@@ -1,6 +1,7 @@
 """``otklik smtp``: the SMTP and LMTP door. 250 is said only after the letter is committed."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 import time
@@ -25,6 +26,10 @@ INBOXES_ARE_FRESH_FOR: Final = 3.0
 MOST_IN_ONE_COMMIT: Final = 64
 MOST_CONNECTIONS: Final = 200
 GRACE_SECONDS: Final = 15
+LARGE: Final = 2 << 20
+MOST_LARGE_AT_ONCE: Final = 4
+"""A letter of 44 MB takes 70 MB until it is kept; the others wait on the wire, small ones are never held up."""
+PATIENCE_SECONDS: Final = 60
 _END: Final = b"\r\n.\r\n"
 _CHUNK: Final = 1 << 20
 _NO_DATABASE: Final = (DatabaseError, InterfaceError, PoolTimeout)
@@ -45,6 +50,7 @@ class Keeper:
         self._inboxes: dict[str, int] = {}
         self._looked_at = -INBOXES_ARE_FRESH_FOR
         self._looking = asyncio.Lock()
+        self.turns = asyncio.Semaphore(MOST_LARGE_AT_ONCE)
 
     async def keep(self, letter: Arrival) -> None:
         """Returns after commit. Raises what the database raised."""
@@ -113,6 +119,7 @@ class Handler:
     """What aiosmtpd asks us at each command."""
 
     def __init__(self, keeper: Keeper, door: str) -> None:
+        self.turns = keeper.turns
         self._keeper = keeper
         self._door = door
 
@@ -158,6 +165,7 @@ class Door(SMTP):
     """aiosmtpd, except that DATA is read in large pieces: lines may be of any length, and big letters are quick."""
 
     is_busy = False
+    has_turn = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -179,30 +187,34 @@ class Door(SMTP):
             await self.push("501 5.5.4 Syntax: DATA")
             return
         self.is_busy = True
+        try:
+            await self._take_letter(len(self.envelope.rcpt_tos))
+        finally:
+            self._end_turn()
+        self.is_busy = False
+
+    async def _take_letter(self, recipients: int) -> None:
         await self.push("354 End data with <CR><LF>.<CR><LF>")
-        content = await self._read_letter()
-        if content is None:
-            answer = TOO_LARGE
-        else:
-            self.envelope.content = self.envelope.original_content = content
-            answer = await self._call_handler_hook("DATA")
-        for _one in range(self._answers(len(self.envelope.rcpt_tos))):
+        answer = await self._read_letter() or await self._call_handler_hook("DATA")
+        for _one in range(self._answers(recipients)):
             await self.push(answer)
         self._set_post_data_state()  # type: ignore[no-untyped-call]  # aiosmtpd's
-        self.is_busy = False
 
     def _answers(self, _recipients: int) -> int:
         return 1
 
-    async def _read_letter(self) -> bytes | None:
-        """The letter without dot-stuffing, None when it is larger than the limit (it is read to its end anyway)."""
-        limit, is_too_large = self.data_size_limit or 0, False
+    async def _read_letter(self) -> str:
+        """Put the letter, without dot-stuffing, into the envelope.
+
+        Returns the refusal when it is larger than the limit or gets no turn: then it is read to its end and dropped.
+        """
+        limit, refusal = self.data_size_limit or 0, ""
         buffer = bytearray(b"\r\n")  # the end of the DATA command: a lone dot may be the first line
         searched = 0
         while (end := buffer.find(_END, searched)) < 0:
             searched = max(0, len(buffer) - len(_END) + 1)
-            if limit and len(buffer) > limit + len(_END):
-                is_too_large = True
+            refusal = refusal or await self._refusal(len(buffer))
+            if refusal:
                 del buffer[:searched]
                 searched = 0
             piece = await self._reader.read(_CHUNK)
@@ -213,9 +225,31 @@ class Door(SMTP):
         rest = bytes(buffer[end + len(_END) :])
         if rest:
             self._reader.feed_data(rest)
-        if is_too_large or (limit and end > limit):
-            return None
-        return _unstuffed(bytes(buffer[: end + 2]))
+        if not refusal and limit and end > limit:
+            refusal = TOO_LARGE
+        if not refusal and self.envelope is not None:
+            self.envelope.content = self.envelope.original_content = _unstuffed(bytes(buffer[: end + 2]))
+        return refusal
+
+    async def _refusal(self, size: int) -> str:
+        """Why a letter of which so much has come is not kept; '' when it may go on."""
+        if self.data_size_limit and size > self.data_size_limit + len(_END):
+            return TOO_LARGE
+        return "" if size <= LARGE or await self._gets_turn() else TRY_LATER
+
+    async def _gets_turn(self) -> bool:
+        """Wait among the large letters, while the sender's bytes wait on the wire."""
+        if not self.has_turn:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    self.has_turn = await self.event_handler.turns.acquire()
+            self._reset_timeout()
+        return self.has_turn
+
+    def _end_turn(self) -> None:
+        if self.has_turn:
+            self.has_turn = False
+            self.event_handler.turns.release()
 
 
 def _unstuffed(content: bytes) -> bytes:

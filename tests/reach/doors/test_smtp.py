@@ -24,6 +24,8 @@ from tests.certificates import trusting, write_certificate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+HEAD_START = 0.2
+
 
 class Listener(Thread):
     """The door in a thread of its own."""
@@ -120,6 +122,54 @@ def test_too_large_is_552_whether_announced_or_not(door: Listener) -> None:
         server.sendmail(IVAN, [HELP], letter("А это помещается"))
 
     assert RawMessage.objects.count() == 1
+
+
+@pytest.fixture
+def one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One large letter at a time, and the next one waits half a second for its turn."""
+    monkeypatch.setattr(smtp, "LARGE", 50_000)
+    monkeypatch.setattr(smtp, "MOST_LARGE_AT_ONCE", 1)
+    monkeypatch.setattr(smtp, "PATIENCE_SECONDS", 0.5)
+
+
+def _half_of_a_large_letter(server: smtplib.SMTP, subject: str) -> None:
+    server.ehlo()
+    server.mail(IVAN)
+    server.rcpt(HELP)
+    assert server.docmd("DATA")[0] == 354
+    assert server.sock is not None
+    server.sock.sendall(f"From: {IVAN}\r\nSubject: {subject}\r\n\r\n".encode() + b"x" * 60_000)
+    time.sleep(HEAD_START)
+
+
+def _the_other_half(server: smtplib.SMTP) -> int:
+    assert server.sock is not None
+    server.sock.sendall(b"y" * 60_000 + b"\r\n.\r\n")
+    return server.getreply()[0]
+
+
+def test_large_letters_take_turns_and_hold_up_no_small_one(one_turn: None, door: Listener) -> None:
+    with client(door) as first, client(door) as second, client(door) as small:
+        _half_of_a_large_letter(first, "first")
+        _half_of_a_large_letter(second, "second")
+        small.sendmail(IVAN, [HELP], letter("А это мало"))
+
+        assert _the_other_half(second) == 451
+        assert _the_other_half(first) == 250
+        _half_of_a_large_letter(second, "second")
+        assert _the_other_half(second) == 250
+
+    assert RawMessage.objects.count() == 3
+
+
+def test_who_hangs_up_gives_the_turn_back(one_turn: None, door: Listener) -> None:
+    gone = client(door)
+    _half_of_a_large_letter(gone, "gone")
+    gone.close()
+
+    with client(door) as second:
+        _half_of_a_large_letter(second, "second")
+        assert _the_other_half(second) == 250
 
 
 def test_one_line_of_any_length_is_taken(door: Listener) -> None:
