@@ -211,6 +211,21 @@ def test_words_for_colleagues_are_shown_to_colleagues_only(client: Client) -> No
     assert "7781" not in client.get("/help/kak-vernut-dengi", headers=RU).text
 
 
+def test_a_search_shows_words_for_colleagues_to_colleagues_only(client: Client) -> None:
+    article()
+    make_all_findable()
+    asked = {"q": "внутренний счёт"}
+    strangers = client.get("/help/search", asked, headers=RU).text
+    from_outside = client.get("/api/v1/knowledge/search", asked).text
+
+    client.force_login(make_agent())
+    ours = client.get("/help/search", asked, headers=RU).text
+
+    assert "7781" not in strangers
+    assert "7781" not in from_outside
+    assert "7781" in ours
+
+
 def test_each_brand_shows_its_own(client: Client, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     first = Brand.objects.create(name="Горизонт", is_first=True)

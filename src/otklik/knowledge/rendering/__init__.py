@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from otklik.knowledge.rendering.grammar import SCHEMES, markdown, words_of
-from otklik.knowledge.rendering.staff import stretches, without_staff_blocks
+from otklik.knowledge.rendering.staff import has_staff_blocks, stretches, without_staff_blocks
 from otklik.knowledge.rendering.videos import PLAYERS
 
-__all__ = ["Heading", "Rendered", "mentions", "part_of", "plain", "render", "without_staff_blocks"]
+__all__ = ["Heading", "Rendered", "has_staff_blocks", "mentions", "part_of", "plain", "render", "without_staff_blocks"]
 
 type AddressOf = Callable[[str, str], str]
 type SizeOf = Callable[[str], tuple[int, int] | None]

@@ -43,6 +43,10 @@ def without_staff_blocks(body: str) -> str:
     return "\n".join(line for is_staff, line in _told_apart(body) if not is_staff and line is not None)
 
 
+def has_staff_blocks(body: str) -> bool:
+    return ":::" in body and any(one.is_staff for one in stretches(body))
+
+
 def _told_apart(body: str) -> Iterator[tuple[bool, str | None]]:
     """Each line and whether it is for staff; None for a line that opens or closes a block of them."""
     depth = 0

@@ -12,7 +12,7 @@ from otklik.knowledge.search.bounds import enough_for
 from otklik.knowledge.search.documents import MARK_OFF, MARK_ON, Document, Found, Hit
 from otklik.knowledge.search.embedding import meaning_of
 from otklik.knowledge.search.index import Index
-from otklik.knowledge.search.live import Picture, newest
+from otklik.knowledge.search.live import Picture, circle_of, newest
 from otklik.knowledge.search.ranking import features, largest, nearness, sureness
 from otklik.knowledge.search.snippets import snippet
 
@@ -46,7 +46,9 @@ def _search(
     seen = picture.seen_by(reader, language=language, brand_id=brand.pk if brand else None)
     if not seen.any():
         return Found()
-    asked = understand(words, index=picture.index, house=picture.house, is_unfinished=is_typing)
+    asked = understand(
+        words, index=picture.index, house=picture.house, circle=circle_of(reader), is_unfinished=is_typing
+    )
     if not asked.pieces:
         return Found()
     meanings = meaning_of([asked.meant])

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from otklik.foundation.language import is_word, lemmas, other_layout, similar_words
+from otklik.knowledge.search.documents import Circle
 from otklik.knowledge.search.index import Index
-from otklik.knowledge.search.vocabulary import pieces_of, words_in
+from otklik.knowledge.search.vocabulary import Weights, pieces_of, words_in
 
 _MOST_WORDS = 40
 _LONGEST_QUESTION = 1_000
@@ -34,18 +35,25 @@ class Asked:
     is_corrected: bool
 
 
-def understand(typed: str, *, index: Index, house: House, is_unfinished: bool = False) -> Asked:
-    """``is_unfinished``: somebody is still typing, so the last word may be only a beginning."""
+def understand(
+    typed: str, *, index: Index, house: House, circle: Circle = Circle.EVERYBODY, is_unfinished: bool = False
+) -> Asked:
+    """``is_unfinished``: somebody is still typing, so the last word may be only a beginning.
+
+    ``circle`` of who asks: no narrower one's words are known, and a correction names none that not everybody may read.
+    """
+    known = index.known_to[circle]
+    told = known if circle is Circle.STAFF else index.known_to[Circle.EVERYBODY]
     typed = typed[:_LONGEST_QUESTION]
-    words = words_in(_in_right_layout(typed, index))[:_MOST_WORDS]
+    words = words_in(_in_right_layout(typed, index, known))[:_MOST_WORDS]
     beginning = words[-1] if is_unfinished and words and typed[-1:].isalnum() else None
-    meant = [word if word == beginning else _meant(word, index) for word in words]
+    meant = [word if word == beginning else _meant(word, index, known, told) for word in words]
     telling = [word for word in dict.fromkeys(meant) if word not in house.silent] or list(dict.fromkeys(meant))
-    terms = [_numbers(word, index, is_beginning=word == beginning) for word in telling]
+    terms = [_numbers(word, index, known, is_beginning=word == beginning) for word in telling]
     other_words = _other_words(meant, house)
     for word, others in other_words.items():
         if word in telling:
-            terms[telling.index(word)] += [number for other in others for number in _numbers(other, index)]
+            terms[telling.index(word)] += [number for other in others for number in _numbers(other, index, known)]
     return Asked(
         terms=[term for term in terms if term],
         unknown=sum(1 for term in terms if not term),
@@ -55,11 +63,11 @@ def understand(typed: str, *, index: Index, house: House, is_unfinished: bool = 
     )
 
 
-def _numbers(word: str, index: Index, *, is_beginning: bool = False) -> list[int]:
+def _numbers(word: str, index: Index, known: Weights, *, is_beginning: bool = False) -> list[int]:
     found = index.vocabulary.forms_of(word)
     if is_beginning:
-        found += index.vocabulary.starting_with(word, most=_MOST_ENDINGS, weights=index.frequency)
-    return [number for number in dict.fromkeys(found) if number < index.size and index.frequency[number]]
+        found += index.vocabulary.starting_with(word, most=_MOST_ENDINGS, weights=known)
+    return [number for number in dict.fromkeys(found) if number < index.size and known[number]]
 
 
 def _pieces(
@@ -80,30 +88,28 @@ def _pieces(
 
 
 # ── What was meant ────────────────────────────────────────────────────────────────────────
-def _in_right_layout(typed: str, index: Index) -> str:
+def _in_right_layout(typed: str, index: Index, known: Weights) -> str:
     """The same keys on the other keyboard layout when that gives more words that we know: «ghbdtn» → «привет»."""
     other = other_layout(typed)
-    return other if _known(other, index) > _known(typed, index) else typed
+    return other if _known(other, index, known) > _known(typed, index, known) else typed
 
 
-def _known(text: str, index: Index) -> int:
-    return sum(1 for word in words_in(text)[:_MOST_WORDS] if len(word) > 1 and _is_known(word, index))
+def _known(text: str, index: Index, known: Weights) -> int:
+    return sum(1 for word in words_in(text)[:_MOST_WORDS] if len(word) > 1 and _is_known(word, index, known))
 
 
-def _is_known(word: str, index: Index) -> bool:
+def _is_known(word: str, index: Index, known: Weights) -> bool:
     number = index.vocabulary.find(word)
-    return (number is not None and number < index.size and index.frequency[number] > 0) or is_word(word)
+    return (number is not None and number < index.size and known[number] > 0) or is_word(word)
 
 
-def _meant(word: str, index: Index) -> str:
+def _meant(word: str, index: Index, known: Weights, told: Weights) -> str:
     """The word itself when anybody knows it, else the nearest of the articles' words, else of the dictionary."""
-    if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or _is_known(word, index):
+    if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or _is_known(word, index, known):
         return word
     most = 2 if len(word) >= _SHORTEST_WITH_TWO_ERRORS else 1
     near = [
-        (errors, -float(index.frequency[number]), number)
-        for number, errors in index.spelled.near(word, most=most)
-        if index.frequency[number]
+        (errors, -float(told[number]), number) for number, errors in index.spelled.near(word, most=most) if told[number]
     ]
     if near:
         return index.vocabulary.words[min(near)[2]]

@@ -13,6 +13,7 @@ import numpy as np
 from otklik.foundation.language import language_of
 from otklik.knowledge.derivation import made_by
 from otklik.knowledge.search.asking import House, understand
+from otklik.knowledge.search.documents import Circle
 from otklik.knowledge.search.embedding import Rows, meaning_of
 from otklik.knowledge.search.index import Index
 from otklik.knowledge.search.ranking import Mask, features, nearness, nearness_by_words
@@ -64,7 +65,7 @@ def _measured(
     nearest: dict[str | None, list[tuple[float, float]]] = {language: [] for language in masks}
     for row, question in enumerate(strange):
         meaning = None if meanings is None else meanings[row]
-        near = features(index, understand(question, index=index, house=house), meaning)
+        near = features(index, understand(question, index=index, house=house, circle=Circle.STAFF), meaning)
         by_words = nearness_by_words(near)
         for language, seen in masks.items():
             whole = nearness(index, near, meaning, seen=seen)

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 import numpy as np
 
 DIMENSIONS = 512
 
 type Vectors = np.ndarray[tuple[int, int], np.dtype[np.int8]]
+
+
+class Circle(IntEnum):
+    """Who may learn the words of an article, even one by one: a wider circle never gets a narrower one's."""
+
+    EVERYBODY = 0
+    CUSTOMERS = 1
+    STAFF = 2
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from otklik.knowledge.search.documents import DIMENSIONS, Document, Vectors
+from otklik.knowledge.search.documents import DIMENSIONS, Circle, Document, Vectors
 from otklik.knowledge.search.vocabulary import PIECES, Numbers, Spelled, Vocabulary, Weights, words_in
 
 _TITLE_COUNTS, _QUESTION_COUNTS = 3, 2
@@ -153,7 +153,10 @@ class Grams:
 class Index:
     """An immutable picture of all documents; a refresh makes a new one out of the rows read before."""
 
-    def __init__(self, rows: Sequence[Read], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, rows: Sequence[Read], vocabulary: Vocabulary, *, circles: Sequence[Circle] | None = None
+    ) -> None:
+        """``circles`` of the rows; None: everybody may read all."""
         self.vocabulary = vocabulary
         self.size = len(vocabulary)
         self.documents = [row.document for row in rows]
@@ -162,6 +165,7 @@ class Index:
         self.texts = Texts(whole, self.grams)
         self.counts = np.concatenate([row.counts for row in rows] or [np.zeros(0, dtype=np.float32)])
         self._by_word()
+        self._known_to(circles or [Circle.EVERYBODY] * len(rows))
         self._lengths()
         self._meanings(rows)
         self.spelled = Spelled(vocabulary.words[: self.size])
@@ -178,6 +182,13 @@ class Index:
         self.frequency = np.bincount(self.texts.words, minlength=self.size).astype(np.float32)
         self.first = np.zeros(self.size + 1, dtype=np.int64)
         np.cumsum(self.frequency, out=self.first[1:])
+
+    def _known_to(self, circles: Sequence[Circle]) -> None:
+        """How often each word stands in what each circle may read."""
+        circle = np.repeat(np.array(circles, dtype=np.int8), np.diff(self.texts.starts))
+        self.known_to = {
+            one: np.bincount(self.texts.words[circle <= one], minlength=self.size).astype(np.float32) for one in Circle
+        }
 
     def _lengths(self) -> None:
         lengths = self.texts.sums(self.counts)

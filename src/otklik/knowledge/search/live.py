@@ -8,7 +8,7 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,10 @@ from django.db import DatabaseError, connection
 from otklik.foundation.language import lemmas
 from otklik.knowledge.models import Article, Audience, StopWord, Synonym
 from otklik.knowledge.queries import Reader
-from otklik.knowledge.rendering import plain
+from otklik.knowledge.rendering import has_staff_blocks, plain
 from otklik.knowledge.search.asking import House
 from otklik.knowledge.search.bounds import Bounds, measured
-from otklik.knowledge.search.documents import DIMENSIONS, Document
+from otklik.knowledge.search.documents import DIMENSIONS, Circle, Document
 from otklik.knowledge.search.index import Index, Read, read
 from otklik.knowledge.search.ranking import Mask
 from otklik.knowledge.search.silent import SILENT
@@ -34,18 +34,24 @@ _CHUNK = 500
 _TENTH = 10
 
 type Revision = tuple[int, int]
-type Known = tuple[int, str, str]
-"""A version, who derived its numbers, and its section: what is the same need not be read again."""
+type Known = tuple[int, str, str, bool]
+"""A version, who derived its numbers, its section, and whether blocks for staff are in: need not be read again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where an article stands and who may read it."""
+    """Where an article stands and who may read it.
+
+    One with blocks for staff stands in the index twice: ``has_inner`` without their words, for everybody else, and
+    ``is_inner`` with them, for staff alone.
+    """
 
     language: str
     brand_id: int | None
     audience: str
     organizations: frozenset[int]
+    has_inner: bool = False
+    is_inner: bool = False
 
     def is_for(self, reader: Reader, *, language: str | None, brand_id: int | None) -> bool:
         """The same rule as ``queries.readable_by`` and ``of_brand``; a test holds them together."""
@@ -53,11 +59,27 @@ class Place:
             return False
         if brand_id is not None and self.brand_id not in {None, brand_id}:
             return False
-        if reader.is_staff or self.audience == Audience.PUBLIC:
+        if reader.is_staff or self.is_inner:
+            return reader.is_staff and not self.has_inner
+        if self.audience == Audience.PUBLIC:
             return True
         if self.audience == Audience.SIGNED_IN:
             return reader.customer_id is not None
         return self.audience == Audience.ORGANIZATION and reader.organization_id in self.organizations
+
+    @property
+    def circle(self) -> Circle:
+        if self.is_inner or self.audience == Audience.STAFF:
+            return Circle.STAFF
+        return Circle.EVERYBODY if self.audience == Audience.PUBLIC else Circle.CUSTOMERS
+
+
+def circle_of(reader: Reader) -> Circle:
+    if reader.is_staff:
+        return Circle.STAFF
+    return (
+        Circle.CUSTOMERS if reader.customer_id is not None or reader.organization_id is not None else Circle.EVERYBODY
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,12 +155,12 @@ class _Keeper:
         rows, places = [], []
         known: dict[Known, Read] = {}
         for row in _live_rows(self._known):
-            key = (row.version_id, row.made_by, row.section)
+            key = row.key
             known[key] = self._known.get(key) or read(row.document(), self._vocabulary)
             rows.append(known[key])
             places.append(row.place)
         self._known = known
-        index, house = Index(rows, self._vocabulary), _house()
+        index, house = Index(rows, self._vocabulary, circles=[place.circle for place in places]), _house()
         if self._measured is None or self._measured.is_old(known):
             self._measured = _Measured(bounds=measured(index, house), read=frozenset(known))
         return Picture(revision=revision, index=index, places=places, house=house, bounds=self._measured.bounds)
@@ -180,6 +202,10 @@ class _Row:
     place: Place
     texts: Mapping[str, Any]
 
+    @property
+    def key(self) -> Known:
+        return self.version_id, self.made_by, self.section, self.place.is_inner
+
     def document(self) -> Document:
         texts = self.texts
         vectors = texts["vectors"]
@@ -188,46 +214,71 @@ class _Row:
             language=self.place.language,
             title=texts["title"],
             questions=texts["questions"],
-            body=plain(texts["body"]) if texts["words"] is None else texts["words"],
+            body=self._body(),
             section=self.section,
             vectors=np.frombuffer(vectors, dtype=np.int8).reshape(-1, DIMENSIONS) if vectors else None,
         )
 
+    def _body(self) -> str:
+        if self.place.is_inner:
+            return plain(self.texts["body"], with_staff=True)
+        return plain(self.texts["body"]) if self.texts["words"] is None else str(self.texts["words"])
+
+    def inner(self) -> "_Row":
+        """The same with the words of blocks for staff; its meaning is that of the words for everybody."""
+        return replace(self, place=replace(self.place, is_inner=True))
+
+    def outer(self) -> "_Row":
+        return replace(self, place=replace(self.place, has_inner=True))
+
 
 def _live_rows(known: Mapping[Known, Read]) -> Iterator[_Row]:
     """Every live article in the order of ids; the words only of those that are not known yet."""
+    heads = list(_heads())
+    for start in range(0, len(heads), _CHUNK):
+        part = heads[start : start + _CHUNK]
+        missing = [row.article_id for row in part if row.key not in known]
+        texts = {row["id"]: row for row in _texts(missing)}
+        for row in part:
+            if row.key in known:
+                yield from _twice(row, row.inner().key in known)
+            elif row.article_id in texts:  # else it was withdrawn while we read
+                read_now = replace(row, texts=texts[row.article_id])
+                yield from _twice(read_now, has_staff_blocks(read_now.texts["body"]))
+
+
+def _twice(row: _Row, has_inner: bool) -> Iterator[_Row]:  # noqa: FBT001  # the row and the answer about it
+    if has_inner:
+        yield row.outer()
+        yield row.inner()
+    else:
+        yield row
+
+
+def _heads() -> Iterator[_Row]:
     organizations: defaultdict[int, set[int]] = defaultdict(set)
     for article_id, organization_id in Article.organizations.through.objects.values_list(
         "article_id", "organization_id"
     ):
         organizations[article_id].add(organization_id)
-    live = Article.objects.filter(live__isnull=False).order_by("id")
-    heads = list(
-        live.values_list(
-            "id", "live_id", "live__searchable__made_by", "language", "audience", "section__brand_id", "section__titles"
+    heads = Article.objects.filter(live__isnull=False).order_by("id")
+    for article_id, version_id, made_by, language, audience, brand_id, titles in heads.values_list(
+        "id", "live_id", "live__searchable__made_by", "language", "audience", "section__brand_id", "section__titles"
+    ):
+        place = Place(
+            language=language,
+            brand_id=brand_id,
+            audience=audience,
+            organizations=frozenset(organizations[article_id]),
         )
-    )
-    for start in range(0, len(heads), _CHUNK):
-        part = heads[start : start + _CHUNK]
-        keys = {head[0]: (head[1], head[2] or "", _titles(head[6])) for head in part}
-        missing = [article_id for article_id, key in keys.items() if key not in known]
-        texts = {row["id"]: row for row in _texts(missing)}
-        for article_id, version_id, made_by, language, audience, brand_id, titles in part:
-            if article_id in missing and article_id not in texts:
-                continue  # withdrawn while we read
-            yield _Row(
-                article_id=article_id,
-                version_id=version_id,
-                made_by=made_by or "",
-                section=_titles(titles),
-                place=Place(
-                    language=language,
-                    brand_id=brand_id,
-                    audience=audience,
-                    organizations=frozenset(organizations[article_id]),
-                ),
-                texts=texts.get(article_id, {}),
-            )
+        yield _Row(
+            article_id=article_id,
+            version_id=version_id,
+            made_by=made_by or "",
+            section=_titles(titles),
+            place=place,
+            texts={},
+        )
 
 
 def _texts(ids: Sequence[int]) -> Iterator[dict[str, Any]]:
