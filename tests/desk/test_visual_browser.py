@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from otklik.demo.articles import texts
@@ -228,6 +228,82 @@ def test_what_cannot_be_shown_truly_is_a_box_that_opens_as_markdown(open_editor:
     author.page.reload()
     expect(author.body).to_be_visible()
     expect(seen).to_be_hidden()
+
+
+def test_all_of_it_by_keyboard(open_editor: Any) -> None:
+    author = open_editor("| а | б |\n|---|---|\n| 1 | 2 |\n\n> [!NOTE]\n> Тут\n")
+    page, seen = author.page, author.seen
+    focused = lambda: page.evaluate("document.activeElement.dataset.put ?? document.activeElement.dataset.field")  # noqa: E731
+    seen.focus()
+    author.keys("Control+Home")
+
+    author.keys("Tab", "Tab", "Tab")
+    author.type("два")
+    author.keys("Alt+F10")
+    assert focused() == "bold"
+    author.keys("Escape")
+    expect(seen).to_be_focused()
+    author.keys("Tab")
+    assert page.evaluate("!document.activeElement.closest('.ProseMirror')")
+    author.keys("Shift+Tab", "Alt+ArrowDown", "Alt+F10", "Shift+Tab")
+    page.keyboard.press("Escape")
+    seen.focus()
+    author.keys("Control+End", "Enter", "Enter")
+    author.type("За рамкой")
+    author.keys("Control+z", "Control+y")
+
+    expect(author.body).to_have_value("> [!NOTE]\n> Тут\n\n| а | б |\n|---|---|\n| 1 | два |\n\nЗа рамкой\n")
+
+
+def test_a_form_sent_while_the_draft_saves_itself_waits_for_it(open_editor: Any) -> None:
+    author = open_editor("Начало")
+    held: list[Route] = []
+    author.page.route("**/save", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks what it gets
+    with author.page.expect_request("**/save"):
+        author.seen.press("Control+End")
+        author.type(" и конец")
+
+    with author.page.expect_navigation():
+        author.page.locator("button[name=then]").click()
+        held[0].continue_()
+
+    assert author.page.url.endswith(f"/desk/knowledge/{author.article.pk}/")
+    assert body_of(author.article) == "Начало и конец"
+
+
+def test_a_link_without_chosen_words_is_its_address(open_editor: Any) -> None:
+    author = open_editor("До.\n\nПочта: **важно**, docs@gorizont.example.\n")
+    author.seen.get_by_text("До.").click()
+    author.keys("End")
+    author.type(" См. ")
+
+    author.put("link")
+    author.page.locator("[data-field=href]").fill("article:vozvrat")
+    author.page.locator("[data-field=href]").press("Enter")
+    author.type(".")
+    author.seen.locator("strong").dblclick()
+    author.type("«да»")
+
+    written = "До. См. <article:vozvrat>.\n\nПочта: **«да»**, docs@gorizont.example.\n"
+    expect(author.body).to_have_value(written)
+
+
+FENCES = """(bodies) => import('/static/desk/visual/grammar.js').then(({ staffRegions }) => bodies.map((body) => {
+  const lines = body.split('\\n');
+  const staff = staffRegions(lines);
+  return lines.filter((_line, n) => !staff.some(({ from, to }) => n >= from && n < to)).join('\\n');
+}))"""
+
+
+def test_what_is_for_staff_is_the_same_in_the_browser_and_on_the_server(open_editor: Any) -> None:
+    chance = Random(3)
+    marks = ":::|::|:|staff|STAFF|\u017ftaff|staffs|note| |\t|\u00a0|\u2060|\ufeff|\u2003|\x1c|\x85"
+    marks += "|>|-|*|+|1.|12)|٣.|²|Ⅷ|ы|_|x|`"
+    line = lambda: "".join(chance.choices(marks.split("|"), k=chance.randint(0, 5)))  # noqa: E731
+    often = [":::staff", ":::", "", "слово"]
+    bodies = ["\n".join(chance.choice([line(), chance.choice(often)]) for _n in range(12)) for _body in range(2000)]
+
+    assert open_editor().page.evaluate(FENCES, bodies) == [without_staff_blocks(body) for body in bodies]
 
 
 # ── Nothing is lost ───────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ class Writer extends HTMLElement {
     for (const part of this.querySelectorAll(".tools, [data-readers]")) part.hidden = false;
     this.addEventListener("click", (event) => this.pressed(event));
     this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed());
-    this.form.addEventListener("submit", () => this.stop());
+    this.form.addEventListener("submit", (event) => this.stop(event));
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.addEventListener("paste", (event) => this.take(event, event.clipboardData));
     this.form.addEventListener("dragover", (event) => this.over(event));
@@ -39,16 +39,16 @@ class Writer extends HTMLElement {
     this.place.addEventListener("keydown", (event) => this.key(event));
     this.querySelector(`label[for="${this.area.id}"]`).addEventListener("click", () => this.seen?.focus());
     for (const tools of this.querySelectorAll(".tools")) tools.addEventListener("keydown", ({ key }) => key === "Escape" && (this.seen ?? this.area).focus());
-    this.show(remembered() ?? "visual");
+    this.show(remembered() ?? "visual", { isFirst: true });
   }
-  async show(mode) {
+  async show(mode, { isFirst = false } = {}) {
     if (mode === "visual" && !this.visual && !(await this.load())) return this.show("markdown");
     const offset = this.seen?.offsetOf();
     this.seen = mode === "visual" ? this.visual : null;
     this.area.hidden = this.seen !== null;
     this.place.hidden = this.querySelector("[data-visual-tools]").hidden = this.seen === null;
     for (const button of this.querySelectorAll("[data-mode]")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
-    if (this.seen) return this.seen.open();
+    if (this.seen) return this.seen.open({ isFirst });
     this.visual?.panels.rest();
     if (offset !== undefined) this.area.setSelectionRange(offset, offset);
     return undefined;
@@ -163,19 +163,24 @@ class Writer extends HTMLElement {
     this.showing = setTimeout(() => this.preview(), 350);
     if (!this.conflict) this.saving = setTimeout(() => this.save(), 1500);
   }
-  stop() {
+  stop(event) {
     this.dirty = false;
     clearTimeout(this.saving);
+    if (!this.busy) return;
+    // The draft is just saving itself: sent now, it would find its own saving in its way.
+    event.preventDefault();
+    this.held = { by: event.submitter };
   }
   async save() {
     if (this.busy || this.conflict) return;
     this.busy = true;
     this.dirty = false;
     const answer = await fetch(this.dataset.save, { method: "POST", body: this.body(), headers: { Accept: "application/json" } }).catch(() => null);
-    this.busy = false;
     const said = await answer?.json().catch(() => null);
+    this.busy = false;
+    if (answer?.ok && said) this.form.elements.edits.value = said.edits;
+    if (this.held) return this.form.requestSubmit(this.held.by);
     if (answer?.ok && said) {
-      this.form.elements.edits.value = said.edits;
       const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
       this.status.textContent = words.saved.replace("{}", now);
       if (this.dirty) this.saving = setTimeout(() => this.save(), 1500);

@@ -151,7 +151,7 @@ export const keys = [
     "Mod-Enter": chainCommands(exitCode, leave),
     "Shift-Enter": chainCommands(exitCode, broken),
     Backspace: chainCommands(undoInputRule, unmade),
-    Enter: chainCommands(splitListItem(nodes.list_item), (state, dispatch) => isInTable(state) && goToNextCell(1)(state, dispatch)),
+    Enter: chainCommands(splitListItem(nodes.list_item), (state, dispatch) => isInTable(state) && (goToNextCell(1)(state, dispatch) || leave(state, dispatch))),
     Tab: goToNextCell(1),
     "Shift-Tab": goToNextCell(-1),
   }),

@@ -3,10 +3,12 @@ import { MarkdownIt } from "../../ui/vendor/prosemirror.js";
 
 const SCHEMES = new Set(["http", "https", "mailto", "tel", "article", "file"]);
 const CALLOUT = /^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*/i;
-const MARKS = "^(?:[\\s>*+\\-\\u00a0\\u200b\\u2060\\ufeff]|\\p{Nd}{1,9}[.)])*";
-const OPENS_STAFF = new RegExp(`${MARKS}:{3,}\\s*staff(?![\\p{L}\\p{N}_])`, "iu");
-const OPENS = new RegExp(`${MARKS}:{3,}\\s*\\p{L}`, "u");
-const CLOSES = new RegExp(`${MARKS}:{3,}\\s*$`, "u");
+// What Python calls a space, which is not quite what JavaScript does: the lines for staff must be the server's.
+const SPACES = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const FENCE = `^(?:[${SPACES}>*+\\-\\u200b\\u2060\\ufeff]|\\p{Nd}{1,9}[.)])*:{3,}[${SPACES}]*`;
+const OPENS_STAFF = new RegExp(`${FENCE}staff(?![\\p{L}\\p{N}_])`, "iu");
+const OPENS = new RegExp(`${FENCE}[\\p{L}\\p{Nl}\\p{No}]`, "u");
+const CLOSES = new RegExp(`${FENCE}$`, "u");
 
 export const mayLink = (url) => SCHEMES.has((/^\s*([a-z][a-z0-9+.-]*):/i.exec(url)?.[1] ?? "http").toLowerCase());
 export const opensStaff = (line) => OPENS_STAFF.test(line);
@@ -48,7 +50,7 @@ function callout([opens, inline, closes], env) {
 // What stands in a cell is a paragraph, as in the schema.
 function cells(state) {
   state.tokens = state.tokens.flatMap((token, place, all) => {
-    if (token.type !== "inline" || !/^t[hd]_open$/.test(all[place - 1].type)) return [token];
+    if (token.type !== "inline" || !/^t[hd]_open$/.test(all[place - 1]?.type)) return [token];
     return [new state.Token("paragraph_open", "p", 1), token, new state.Token("paragraph_close", "p", -1)];
   });
 }

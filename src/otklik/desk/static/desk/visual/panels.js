@@ -14,9 +14,16 @@ export class Panels {
     row.addEventListener("click", ({ target }) => this.pressed(target.closest("[data-do]")?.dataset.do));
     row.addEventListener("change", ({ target }) => this.chosen(target));
     row.addEventListener("keydown", (event) => this.key(event));
+    row.addEventListener("focusin", () => (this.at ??= this.state.selection));
+    row.addEventListener("focusout", () => setTimeout(() => row.contains(document.activeElement) || (this.at = null)));
   }
   get state() {
     return this.visual.view.state;
+  }
+  // Where words typed into a panel belong: to the place for which it was opened.
+  get place() {
+    const { doc, selection, tr } = this.state;
+    return { doc, tr, selection: this.at?.$from.doc === doc ? this.at : selection };
   }
 
   update() {
@@ -72,12 +79,13 @@ export class Panels {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     if (this.asked === "video") return this.video();
-    this.chosen(event.target);
+    event.target.blur();
     this.done();
+    return undefined;
   }
   chosen({ dataset: { field }, value }) {
     const { view } = this.visual;
-    const { tr, selection } = this.state;
+    const { tr, selection } = this.place;
     if (field === "style") {
       styled(value)(this.state, view.dispatch);
       view.focus();
@@ -86,15 +94,15 @@ export class Panels {
       tr.setNodeMarkup(selection.from, null, { ...selection.node.attrs, [field]: value.trim() });
       view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, selection.from)));
     } else if (["kind", "label"].includes(field)) {
-      const { node, pos } = around(this.state, nodes.callout) ?? {};
+      const { node, pos } = around(this.place, nodes.callout) ?? {};
       if (node) view.dispatch(tr.setNodeMarkup(pos, null, { ...node.attrs, [field === "label" ? "title" : field]: value.trim() }));
     }
   }
 
   relink(href) {
     const { view } = this.visual;
-    const link = linkAt(this.state);
-    const { tr, selection } = this.state;
+    const { tr, selection } = this.place;
+    const link = linkAt(this.place);
     const { from, to } = link ?? selection;
     this.asked = null;
     if (from === to) return href && view.dispatch(tr.insertText(href, from).addMark(from, from + href.length, marks.link.create({ href })));

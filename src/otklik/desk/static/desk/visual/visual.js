@@ -44,11 +44,12 @@ export class Visual {
 
   // ── Between the two sides ──
   // Shows what stands in the text area, with the cursor in the same block.
-  open() {
+  open({ isFirst }) {
     if (this.area.value !== this.text) {
       this.known = read(this.area.value);
       this.view.updateState(this.fresh());
     }
+    if (isFirst) return;
     const { doc, tr } = this.view.state;
     const before = [...write(doc, this.known).starts].findLast(([, start]) => start <= this.area.selectionStart)?.[0];
     let at = 0;

@@ -1,11 +1,12 @@
 // What is seen → Markdown. A block that is as it was read gives its source, letter by letter; only what is new is written.
-import { MarkdownSerializerState, defaultMarkdownSerializer } from "../../ui/vendor/prosemirror.js";
+import { Fragment, MarkdownSerializerState, defaultMarkdownSerializer } from "../../ui/vendor/prosemirror.js";
 import { isFence, markdown, missingEnd, opensStaff } from "./grammar.js";
 
 const { nodes: plain, marks: plainMarks } = defaultMarkdownSerializer;
 const OTHER = { "-": "*", "*": "-", "+": "-", ".": ")", ")": "." };
 const RULES = { left: ":--", center: ":-:", right: "--:" };
 const NEW = -1;
+const [BARE, ANGLED] = [["", ""], ["<", ">"]];
 
 // ── The whole ──
 // { text, starts }: the Markdown of `doc`, and where its top blocks begin. `known` is what `read` gave.
@@ -72,9 +73,26 @@ class State extends MarkdownSerializerState {
   renderContent(parent) {
     parent.forEach((node, _offset, place) => (isEmpty(node) && parent.childCount > 1) || this.render(node, parent, place));
   }
+  // Of several ways to write a line the first that is read as it was meant. Stars that would stay stars (`**«so»**so`) are moved
+  // off the edge or left out: the words come first.
+  renderInline(parent, fromBlockStart = true) {
+    if (!parent.childCount) return;
+    this.write();
+    const before = this.out;
+    const meant = linked(parent);
+    const read = (version, addresses) => {
+      Object.assign(this, { out: before, addresses });
+      super.renderInline(version, fromBlockStart);
+      return readings(this.out.slice(before.length).replaceAll(`\n${this.delim}`, "\n"));
+    };
+    const [words, links] = meanings(meant);
+    const ways = [[meant, BARE], [meant, ANGLED], [meant, null], [eased(meant), null], [unmarked(meant), null]];
+    const isMeant = (way) => ((found) => found[0] === words && found[1] === links)(read(...way));
+    if (!ways.some(isMeant) && !ways.some((way) => read(...way)[0] === words)) read(...ways.at(-1));
+  }
   esc(text, startOfLine = false) {
     const inWord = (at) => /[\p{L}\p{N}]/u.test(text[at - 1] ?? "") && /[\p{L}\p{N}]/u.test(text[at + 1] ?? "");
-    const safe = text.replace(/[`*\\[\]_]|~(?=~)|(?<=~)~|<(?=[a-z/!?])|&(?=#?[a-z0-9]+;)|:(?=::)/gi, (found, at) => (found === "_" && inWord(at) ? found : `\\${found}`));
+    const safe = text.replace(/[`*\\[\]_]|~(?=~)|(?<=~)~|<(?=[a-z/!?])|&(?=#?[a-z0-9]+;)|:(?=::|\/\/)/gi, (found, at) => (found === "_" && inWord(at) ? found : `\\${found}`));
     if (!startOfLine && !this.out.endsWith(`\n${this.delim}`)) return safe;
     return safe
       .replace(/^[ \t]+/, "")
@@ -84,8 +102,60 @@ class State extends MarkdownSerializerState {
   }
 }
 
+// ── Lines ──
+// The words without spaces, and where their links lead: of nodes, and of what Markdown makes of a text.
+const bare = (words, links) => [words.replace(/\s+/g, ""), links.join(" ")];
+const linkOf = (node) => node?.marks.find(({ type }) => type.name === "link");
+
+function meanings(parent) {
+  const begun = parent.children.filter((node, place) => linkOf(node) && linkOf(node) !== linkOf(parent.maybeChild(place - 1)));
+  return bare(parent.textContent, begun.map((node) => markdown.normalizeLink(linkOf(node).attrs.href)));
+}
+function readings(text) {
+  const tokens = markdown.parseInline(text, {})[0].children;
+  const words = tokens.map(({ type, content }) => (type === "image" ? "" : content));
+  return bare(words.join(""), tokens.filter(({ type }) => type === "link_open").map((token) => token.attrGet("href")));
+}
+
+// Addresses in the words are links, as they will be in the article.
+function linked(parent) {
+  const { link, code } = parent.type.schema.marks;
+  const parts = parent.children.flatMap((node) => {
+    const found = node.isText && !link.isInSet(node.marks) && !code.isInSet(node.marks) ? (markdown.linkify.match(node.text) ?? []) : [];
+    const ends = [0, ...found.flatMap(({ index, lastIndex }) => [index, lastIndex]), node.nodeSize];
+    if (!found.length) return [node];
+    const cuts = ends.slice(1).map((end, n) => [ends[n], end, n % 2 ? found[(n - 1) / 2].url : null]);
+    return cuts.filter(([from, to]) => from < to).map(([from, to, href]) => (href ? node.cut(from, to).mark(link.create({ href }).addToSet(node.marks)) : node.cut(from, to)));
+  });
+  return parent.copy(rejoined(parts));
+}
+const isAddress = ({ attrs: { href, title } }, text) => !title && (href === text || href === `mailto:${text}`) && /^\w+:/.test(href);
+
+// ── Emphasis ──
+const SOFT = new Set(["em", "strong", "strike"]);
+const without = (node, marks) => node.mark(node.marks.filter((mark) => !marks.includes(mark)));
+const unmarked = (parent) => parent.copy(rejoined(parent.children.map((node) => without(node, node.marks.filter(({ type }) => SOFT.has(type.name))))));
+const rejoined = (nodes) => nodes.reduce((all, node) => all.append(Fragment.from(node)), Fragment.empty);
+
+// Emphasis begins and ends at a letter.
+function eased(parent) {
+  const edges = parent.children.flatMap((node, place) => {
+    const soft = node.marks.filter(({ type }) => SOFT.has(type.name));
+    const lacks = (other) => soft.filter((mark) => !other || !mark.isInSet(other.marks));
+    const [begun, ended] = [lacks(parent.maybeChild(place - 1)), lacks(parent.maybeChild(place + 1))];
+    if (!node.isText || node.marks.length > soft.length) return [without(node, [...begun, ...ended])];
+    const [, lead, words, trail] = /^([^\p{L}\p{N}]*)(.*?)([^\p{L}\p{N}]*)$/su.exec(node.text);
+    if (!words) return [without(node, [...begun, ...ended])];
+    const [from, to] = [begun.length ? lead.length : 0, node.text.length - (ended.length ? trail.length : 0)];
+    const parts = [[0, from, begun], [from, to, []], [to, node.text.length, ended]];
+    return parts.filter(([a, b]) => a < b).map(([a, b, marks]) => without(node.cut(a, b), marks));
+  });
+  return parent.copy(rejoined(edges));
+}
+
 function items(state, node, first) {
-  if (state.inTightList && state.closed) state.flushClose(1);
+  const mayInterrupt = (node.attrs.order ?? 1) === 1 && node.firstChild.textContent.trim();
+  if (state.inTightList && state.closed && mayInterrupt) state.flushClose(1);
   const around = state.inTightList;
   state.inTightList = node.attrs.tight;
   node.forEach((child, _offset, place) => {
@@ -93,6 +163,14 @@ function items(state, node, first) {
     const lead = first(place);
     state.wrapBlock(" ".repeat(lead.length), lead, node, () => state.render(child, node, place));
   });
+  state.inTightList = around;
+}
+
+// What stands around a box does not decide how close the lines in it are.
+function boxed(state, node, write) {
+  const around = state.inTightList;
+  state.inTightList = false;
+  state.wrapBlock("> ", null, node, write);
   state.inTightList = around;
 }
 
@@ -107,10 +185,8 @@ const markIn = (node, parent, place) => (parent === node ? node.attrs.mark : mar
 const nodes = {
   ...plain,
   paragraph(state, node) {
-    const only = node.childCount === 1 && node.firstChild.isText && node.firstChild.marks.length === 1 && node.firstChild.marks[0];
-    if (only && only.attrs.href === node.textContent && isLinkified(node.textContent)) state.write(node.textContent);
-    else state.renderInline(node);
-    state.out = state.out.replace(/[^\S \n]$/, spelt);
+    state.renderInline(node);
+    state.out = state.out.replace(/(?<=(?::\/\/|@)\S*)[^\S \n]+$/, "").replace(/[^\S \n]$/, spelt);
     state.closeBlock(node);
   },
   heading(state, node) {
@@ -120,8 +196,9 @@ const nodes = {
     state.out = state.out.slice(0, from) + state.out.slice(from).replace(/#(?=#*\s*$)/, "\\#");
     state.closeBlock(node);
   },
+  blockquote: (state, node) => boxed(state, node, () => state.renderContent(node)),
   callout(state, node) {
-    state.wrapBlock("> ", null, node, () => {
+    boxed(state, node, () => {
       state.write(`[!${node.attrs.kind.toUpperCase()}]${node.attrs.title && ` ${state.esc(node.attrs.title)}`}`);
       state.ensureNewLine();
       if (node.firstChild.type.name !== "paragraph") state.out += `${state.delim.trimEnd()}\n`;
@@ -148,22 +225,29 @@ const nodes = {
   image(state, { attrs: { src, alt, title } }) {
     state.write(`![${state.esc(alt.replace(/\s+/g, " "))}](${address(src)}${quoted(title)})`);
   },
+  hard_break(state, node, parent, place) {
+    if (parent.children.slice(place + 1).some(({ type, text }) => type !== node.type && text?.trim() !== "")) state.write("\\\n");
+  },
   text: (state, node) => state.text(node.text.replace(/\s*\n\s*/g, " "), !state.inAutolink),
 };
 
 const address = (url) => url.trim().replace(/[\s<>]/g, encodeURIComponent).replace(/[()\\]/g, "\\$&");
 const quoted = (title) => title && ` "${title.replace(/\s+/g, " ").replace(/["\\]/g, "\\$&")}"`;
-const isLinkified = (text) => markdown.linkify.match(text)?.[0].raw === text;
 
 const marks = {
   ...plainMarks,
   strike: { open: "~~", close: "~~", mixable: true, expelEnclosingWhitespace: true },
   link: {
-    ...plainMarks.link,
+    mixable: true,
+    open(state, mark, parent, place) {
+      const node = parent.child(place);
+      state.inAutolink = state.addresses && node.isText && isAddress(mark, node.text) && node.marks.at(-1) === mark && linkOf(parent.maybeChild(place + 1)) !== mark;
+      return state.inAutolink ? state.addresses[0] : "[";
+    },
     close(state, { attrs: { href, title } }) {
-      const isBare = state.inAutolink;
+      const isAlone = state.inAutolink;
       state.inAutolink = undefined;
-      return isBare ? ">" : `](${address(href)}${quoted(title)})`;
+      return isAlone ? state.addresses[1] : `](${address(href)}${quoted(title)})`;
     },
   },
 };
