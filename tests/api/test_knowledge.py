@@ -257,6 +257,20 @@ def test_a_wrong_token_and_a_wrong_limit_are_told(client: Client) -> None:
     assert client.get(address).json()["code"] == "input_invalid"
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"limit": "51"}, {"limit": "Не больше 50."}),
+        ({"limit": "0"}, {"limit": "Не меньше 1."}),
+        ({"limit": "много"}, {"limit": "Это не целое число."}),
+    ],
+)
+def test_a_wrong_input_is_told_in_the_readers_language(client: Client, query: Any, words: dict[str, str]) -> None:
+    asked = client.get("/api/v1/knowledge/search", {"q": "а", **query}, headers={"Accept-Language": "ru"})
+
+    assert asked.json()["fields"] == words
+
+
 def publish_a_refund_and_a_secret(olga: Program) -> None:
     for values in ({}, {"title": "Скидка для своих", "body": "Скидка сотрудникам.", "audience": "staff"}):
         article = written(olga, **values)

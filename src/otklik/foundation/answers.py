@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from otklik.foundation.actors import Actor
@@ -70,5 +71,19 @@ def _place(loc: Sequence[str | int]) -> str:
     return ".".join(inner) or str(loc[0])
 
 
+_SAID = {
+    "missing": gettext_lazy("This is missing."),
+    "less_than_equal": gettext_lazy("%(le)s at most."),
+    "greater_than_equal": gettext_lazy("%(ge)s at least."),
+    "string_too_long": gettext_lazy("%(max_length)s characters at most."),
+    "int_parsing": gettext_lazy("This is not a whole number."),
+    "bool_parsing": gettext_lazy("Say true or false."),
+    "literal_error": gettext_lazy("One of these: %(expected)s."),
+    "datetime_from_date_parsing": gettext_lazy("This is not a moment such as 2026-11-24T10:00:00+03:00."),
+}
+"""By pydantic's name of the error; what is not among them is said in its own English words."""
+
+
 def _said(error: Mapping[str, Any]) -> str:
-    return _("This is missing.") if error["type"] == "missing" else str(error["msg"])
+    ours = _SAID.get(error["type"])
+    return str(error["msg"]) if ours is None else str(ours) % error.get("ctx", {})
