@@ -39,7 +39,9 @@ class FoundArticle(BaseModel):
 
 class SearchResult(BaseModel):
     items: list[FoundArticle]
-    answered: bool = Field(description="False when nothing fits: offer a person.")
+    answered: bool = Field(
+        description="False when nothing fits: offer a person. `items` are then what comes nearest, no answers."
+    )
 
 
 class _Anybody(BearerToken):
