@@ -205,6 +205,21 @@ def test_tables_links_videos_and_undo(open_editor: Any) -> None:
     expect(author.body).to_have_value(re.compile(r"\*\*Важно\*\* тут\n\n## Из письма\n$"))
 
 
+def test_what_other_programs_copy_arrives_formatted(open_editor: Any) -> None:
+    author = open_editor()
+    author.seen.click()
+
+    author.page.evaluate(
+        PASTE_HTML,
+        "<table><tr><td>А</td><td>Б</td></tr><tr><td><p>раз</p><p><b>два</b></p></td><td><ul><li>три</li><li>четыре</li>"
+        "</ul></td></tr></table><ul><li>a<ul><li>b</li></ul></li></ul><div class='callout' data-kind='tip'>"
+        "<p class='callout-label'>Совет</p><p>внутри</p></div><img src='data:image/png;base64,AA'>",
+    )
+
+    written = "| А | Б |\n|---|---|\n| раз **два** | три четыре |\n\n- a\n  - b\n\n> [!TIP] Совет\n> внутри"
+    expect(author.body).to_have_value(written)
+
+
 def test_what_cannot_be_shown_truly_is_a_box_that_opens_as_markdown(open_editor: Any) -> None:
     body = "Сначала.\n\n1. Раз\n   :::staff\n   Тайна\n   :::\n2. Два\n\n:::staff\nДля нас\n:::\n"
     author = open_editor(body)

@@ -6,6 +6,14 @@ const origin = { origin: { default: null } };
 const cell = { content: "paragraph", isolating: true, attrs: { colspan: { default: 1 }, rowspan: { default: 1 }, colwidth: { default: null }, side: { default: null } } };
 const side = (dom) => ({ side: dom.dataset.side ?? null });
 const sided = (tag) => (node) => [tag, { "data-side": node.attrs.side }, 0];
+const BLOCKS = "p, div, br, ul, ol, li, h1, h2, h3, h4, h5, h6, blockquote, pre";
+
+// A cell of Markdown is one line: what stood on several becomes it.
+function inLine(dom) {
+  const line = dom.cloneNode(true);
+  for (const block of line.querySelectorAll(BLOCKS)) block.replaceWith(" ", ...block.childNodes);
+  return line;
+}
 const list = { content: "list_item+", group: "block" };
 const levels = [1, 2, 3, 4, 5, 6];
 const LABEL = ":scope > .callout-label";
@@ -51,8 +59,8 @@ const nodes = {
   horizontal_rule: { group: "block", attrs: origin, parseDOM: [{ tag: "hr" }], toDOM: () => ["hr"] },
   table: { content: "table_row+", tableRole: "table", isolating: true, group: "block", attrs: origin, parseDOM: [{ tag: "table" }], toDOM: () => ["div", { class: "table-frame" }, ["table", ["tbody", 0]]] },
   table_row: { content: "(table_cell | table_header)*", tableRole: "row", parseDOM: [{ tag: "tr" }], toDOM: () => ["tr", 0] },
-  table_cell: { ...cell, tableRole: "cell", parseDOM: [{ tag: "td", getAttrs: side }], toDOM: sided("td") },
-  table_header: { ...cell, tableRole: "header_cell", parseDOM: [{ tag: "th", getAttrs: side }], toDOM: sided("th") },
+  table_cell: { ...cell, tableRole: "cell", parseDOM: [{ tag: "td", getAttrs: side, contentElement: inLine }], toDOM: sided("td") },
+  table_header: { ...cell, tableRole: "header_cell", parseDOM: [{ tag: "th", getAttrs: side, contentElement: inLine }], toDOM: sided("th") },
   // For colleagues only; stands at the top, never in another block, and no raw block in it.
   staff: { content: "block+", group: "whole", defining: true, isolating: true, attrs: origin, parseDOM: [{ tag: "div.for-staff" }], toDOM: () => ["div", { class: "for-staff" }, 0] },
   // Markdown that is shown as it is written, moved and removed as a whole.
