@@ -212,8 +212,8 @@ class AnswerForm(PortalForm):
         widget=forms.RadioSelect,
         label=gettext_lazy("Is it solved?"),
         error_messages={
-            "required": gettext_lazy("Choose «yes» or «not yet»: only your word counts here."),
-            "invalid_choice": gettext_lazy("Choose «yes» or «not yet»: only your word counts here."),
+            "required": gettext_lazy("Choose “yes” or “not yet”: only your word counts here."),
+            "invalid_choice": gettext_lazy("Choose “yes” or “not yet”: only your word counts here."),
         },
     )
     satisfaction = forms.TypedChoiceField(
