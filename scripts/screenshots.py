@@ -77,6 +77,7 @@ def photograph(browser: Browser, block: str) -> None:
         shoot(desk, f"inbox-{theme}")
         desk.locator("main a[href^='/desk/cases/']").first.click()
         desk.wait_for_url("**/desk/cases/**")
+        desk.locator(".articles > li").first.wait_for()
         shoot(desk, f"case-{theme}")
         for path, name in (("/", "portal"), ("/contact/", "contact"), ("/help/", "help")):
             visitor = browser.new_page(base_url=url, viewport=DESK, color_scheme=theme, locale="ru-RU")
