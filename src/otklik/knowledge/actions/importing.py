@@ -83,7 +83,8 @@ class _Intake:
         for item in sorted(self.imported.articles, key=lambda one: one.is_draft_over):
             self._try(item.where, self._draft_over if item.is_draft_over else self._article, item)
         for item, article in self.made if not self.wrong else ():
-            self._try(item.where, self._join, item, article)
+            if item.original or item.old_slugs:
+                self._try(item.where, self._join, item, article)
         if self.wrong:
             raise ImportRefused(self.wrong)
         return self.report
