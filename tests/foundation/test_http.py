@@ -1,7 +1,10 @@
-"""The edge: whose address is believed."""
+"""The edge: whose address is believed, and what a restart of the database looks like."""
 
+import psycopg
 import pytest
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.test import Client
 
 from otklik.foundation.http import RealAddress
 
@@ -24,3 +27,24 @@ def test_the_address_that_the_proxy_wrote_is_believed(forwarded: str, address: s
     RealAddress(lambda asked: seen.append(asked.META["REMOTE_ADDR"]) or HttpResponse())(request)
 
     assert seen == [address]
+
+
+def end_sessions() -> None:
+    """As a restart of the server does it."""
+    parameters = connection.get_connection_params()
+    place = {name: parameters[name] for name in ("host", "port", "user", "dbname") if parameters.get(name)}
+    with psycopg.connect(**place, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_does_not_fail_for_a_connection_that_died_meanwhile() -> None:
+    assert Client().get("/contact/").status_code == 200
+    assert Client().get("/readyz").status_code in {200, 503}  # no worker here; it connects, too
+
+    end_sessions()
+
+    assert Client().get("/contact/").status_code == 200

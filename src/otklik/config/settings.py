@@ -165,7 +165,7 @@ DATABASES = {
         "PORT": str(_database.port or ""),
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": _pool, "timeout": 3} if _pool else False,
+            "pool": {"min_size": 1, "max_size": _pool, "timeout": 3, "reconnect_timeout": 2} if _pool else False,
             "connect_timeout": 5,
             "server_side_binding": _is_prepared,
             "prepare_threshold": 3 if _is_prepared else None,

@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 
 from otklik.foundation.answers import problem
 from otklik.foundation.errors import CONFLICTS, Refusal
+from otklik.foundation.pool import forget_dead_connections
 from otklik.foundation.rates import Rate
 
 type Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -149,17 +150,26 @@ class NoNul:
 
 
 class DatabaseAway:
-    """While the database is away, pages say so kindly with 503 and ask to come back."""
+    """While the database is away, pages say so kindly with 503 and ask to come back.
+
+    A page that only found an old connection dead, because the database was started anew, is asked for once more.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if getattr(request, "has_lost_connection", False) and request.method in {"GET", "HEAD"}:
+            forget_dead_connections()
+            request.is_database_away = False  # type: ignore[attr-defined]
+            answer = self.get_response(request)
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
             return None
+        request.has_lost_connection = not isinstance(error, PoolTimeout)  # type: ignore[attr-defined]
         if request.path.startswith("/api/"):
             answer: HttpResponse = JsonResponse({"code": "unavailable", "text": "The database is away."}, status=503)
         else:
