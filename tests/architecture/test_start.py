@@ -1,4 +1,4 @@
-"""What a process pays before its first line of work (ADR 14)."""
+"""What a process pays before its first line of work (ADR 16)."""
 
 import os
 import subprocess
