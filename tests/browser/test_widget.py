@@ -393,5 +393,5 @@ def test_when_we_are_away_it_says_so_and_shows_the_way(guest: Callable[..., Gues
     visitor.button.click()
 
     expect(visitor.help.get_by_role("status")).to_contain_text("нет связи")
-    expect(visitor.help.get_by_role("link", name="центр помощи")).to_have_attribute("href", re.compile("/help/"))
+    expect(visitor.help.get_by_role("link", name="Открыть все ответы")).to_have_attribute("href", re.compile("/help/"))
     visitor.problems.clear()  # the browser itself says that the connection failed
