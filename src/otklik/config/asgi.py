@@ -12,7 +12,7 @@ from otklik.desk.views.live import live
 from otklik.foundation.pool import close_pool
 
 BODY_LIMIT = env.number("OTKLIK_BODY_LIMIT_BYTES", 64 * 1024 * 1024)
-_pages = Threaded(pages, threads=env.number("OTKLIK_WEB_THREADS", 4), body_limit=BODY_LIMIT)
+_pages = Threaded(pages, threads=env.number("OTKLIK_WEB_THREADS", 3), body_limit=BODY_LIMIT)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

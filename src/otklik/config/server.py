@@ -39,7 +39,7 @@ def serve(*, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.ASGI,
-        workers=env.number("OTKLIK_WEB_PROCESSES", min(os.cpu_count() or 1, 4)),
+        workers=env.number("OTKLIK_WEB_PROCESSES", min(2 * (os.cpu_count() or 1), 8)),
         websockets=False,
         backlog=1024,
         backpressure=LIVE_STREAMS,
