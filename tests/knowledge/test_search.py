@@ -99,6 +99,13 @@ def test_half_a_word_is_enough_while_typing(both: tuple[Article, Article]) -> No
     assert [hit.id for hit in suggest("серти", reader=STRANGER).items][:1] == [both[1].pk]
 
 
+def test_a_last_word_that_was_not_finished_is_not_taken_for_a_mistake(both: tuple[Article, Article]) -> None:
+    found = find("когда серти", reader=STRANGER)
+
+    assert [hit.id for hit in found.items][:1] == [both[1].pk]
+    assert found.corrected_to == ""
+
+
 def test_nobody_finds_what_they_may_not_read(olga: Actor, both: tuple[Article, Article]) -> None:
     secret = live(olga, "Скидка сотрудникам", "Сотрудники учатся за полцены.", audience=Audience.STAFF)
     inner = live(olga, "Скидка постоянным клиентам", "Для вошедших клиентов.", audience=Audience.SIGNED_IN)

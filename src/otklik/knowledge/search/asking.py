@@ -38,7 +38,8 @@ class Asked:
 def understand(
     typed: str, *, index: Index, house: House, circle: Circle = Circle.EVERYBODY, is_unfinished: bool = False
 ) -> Asked:
-    """``is_unfinished``: somebody is still typing, so the last word may be only a beginning.
+    """``is_unfinished``: somebody is still typing, so the last word may be only a beginning; else it may be one that
+    nobody knows and articles go on with («откр» → «открыть»).
 
     ``circle`` of who asks: no narrower one's words are known, and a correction names none that not everybody may read.
     """
@@ -46,7 +47,8 @@ def understand(
     told = known if circle is Circle.STAFF else index.known_to[Circle.EVERYBODY]
     typed = typed[:_LONGEST_QUESTION]
     words = words_in(_in_right_layout(typed, index, known))[:_MOST_WORDS]
-    beginning = words[-1] if is_unfinished and words and typed[-1:].isalnum() else None
+    last = words[-1] if words and typed[-1:].isalnum() else None
+    beginning = last if last and (is_unfinished or _is_cut_short(last, index, known)) else None
     meant = [word if word == beginning else _meant(word, index, known, told) for word in words]
     telling = [word for word in dict.fromkeys(meant) if word not in house.silent] or list(dict.fromkeys(meant))
     terms = [_numbers(word, index, known, is_beginning=word == beginning) for word in telling]
@@ -101,6 +103,12 @@ def _known(text: str, index: Index, known: Weights) -> int:
 def _is_known(word: str, index: Index, known: Weights) -> bool:
     number = index.vocabulary.find(word)
     return (number is not None and number < index.size and known[number] > 0) or is_word(word)
+
+
+def _is_cut_short(word: str, index: Index, known: Weights) -> bool:
+    if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or _is_known(word, index, known):
+        return False
+    return any(known[number] for number in index.vocabulary.starting_with(word, most=1, weights=known))
 
 
 def _meant(word: str, index: Index, known: Weights, told: Weights) -> str:
