@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from otklik.knowledge.actions import propose_correction
@@ -56,6 +56,26 @@ def test_an_article_is_put_into_an_answer(browser: Browser, live_server: LiveSer
     page.locator(".articles [name=is_right]").first.click()
     expect(page.locator(".offers")).to_contain_text("ничего не подходит")
     assert problems == []
+    context.close()
+
+
+def test_a_slow_panel_shows_that_it_is_coming(browser: Browser, live_server: LiveServer) -> None:
+    olga = make_lead()
+    published(olga)
+    case = make_case(owner=olga, subject="Возврат денег", text="Прошу вернуть деньги за учебник.")
+    context = seated(browser, live_server, desk(olga).cookies[settings.SESSION_COOKIE_NAME].value)
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/articles", lambda route: held.append(route))  # noqa: PLW0108 - marked by Playwright
+    page.goto(f"{live_server.url}/desk/cases/{case.pk}/")
+    page.locator(".offers").scroll_into_view_if_needed()
+
+    expect(page.locator(".offers .skeleton").first).to_be_visible()
+    expect(page.locator(".offers > p")).to_be_hidden()
+    held[0].continue_()
+
+    expect(page.locator(".offers")).to_contain_text("Как вернуть деньги за учебник")
+    expect(page.locator(".offers .skeleton")).to_have_count(0)
     context.close()
 
 
