@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.ports import free_port
+
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
 PASSWORD = "imap secret"
 
@@ -70,7 +72,7 @@ class Dovecot:
     def __init__(self, folder: Path, tokens_url: str) -> None:
         self.folder = folder
         self.tokens_url = tokens_url
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, has_idle: bool = True) -> None:
@@ -147,9 +149,3 @@ def running_dovecot(*, has_idle: bool = True, tokens_url: str = "http://127.0.0.
             yield server
         finally:
             server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import smtplib
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from typing import IO, Any
 from aiosmtpd.controller import Controller
 
 from tests.mail_server import close
+from tests.ports import free_port
 
 INBOX = "help@gorizont.example"
 PASSWORD = "a quiet demo river 7"
@@ -126,18 +126,12 @@ class House:
 @contextmanager
 def caught_mail() -> Iterator[tuple[Catcher, int]]:
     catcher = Catcher()
-    controller = Controller(catcher, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(catcher, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
         yield catcher, controller.port
     finally:
         close(controller)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -107,6 +107,8 @@ def test_from_the_form_without_javascript(house: House, visit: Visit) -> None:
     visitor.locator("input[name=subject]").fill("Возврат за вебинар")
     visitor.locator("textarea[name=text]").fill("Вебинар отменили, а деньги не вернулись.")
     visitor.locator("main form button[type=submit]").first.click()
+    if visitor.locator("[name=offered]").count():  # other tests of this house may have written articles that fit
+        visitor.locator("main form:has([name=offered]) button[type=submit]").first.click()
 
     number = case_number(house, address)
     expect(visitor.locator("main")).to_contain_text(str(number))

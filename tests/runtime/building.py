@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from otklik.foundation.database import Server, serving
+from tests.ports import free_port
 
 LETTER = (
     "From: Иван <ivan@mail.example>\r\nTo: help@gorizont.example\r\nSubject: Не открывается урок\r\n"
@@ -130,11 +130,6 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, tell: Callable[[], str] = lambda: "") -> None:

@@ -20,8 +20,9 @@ from otklik.reach.models import Inbox, RawMessage
 from tests.building import HELP, IVAN, letter
 from tests.dovecot import running_dovecot
 from tests.mail_server import close
+from tests.ports import free_port
 from tests.reach.doors.test_imap import eventually, fetching
-from tests.reach.doors.test_outbox import Sink, _free_port
+from tests.reach.doors.test_outbox import Sink
 from tests.tokens import Tokens, token_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,7 +129,7 @@ class TokenSink(Sink):
 def sink(tokens: Tokens) -> Iterator[TokenSink]:
     handler = TokenSink(tokens)
     controller = Controller(
-        handler, hostname="127.0.0.1", port=_free_port(), auth_require_tls=False,
+        handler, hostname="127.0.0.1", port=free_port(), auth_require_tls=False,
         auth_exclude_mechanism=["LOGIN", "PLAIN"],
     )  # fmt: skip
     controller.start()

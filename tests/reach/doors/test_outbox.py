@@ -1,7 +1,6 @@
 """Letters out, handed to a real SMTP server that says what each test needs."""
 
 import smtplib
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -30,6 +29,7 @@ from otklik.reach.adapters.smtp_out import deliver
 from otklik.reach.models import Delivery, Inbox, Message
 from tests.building import IVAN, acting, arrive, fresh, letter, make_agent, make_inbox, run_jobs
 from tests.mail_server import close
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -65,17 +65,11 @@ class Sink:
 def sink() -> Iterator[Sink]:
     handler = Sink()
     controller = Controller(handler, hostname="127.0.0.1", port=0)
-    controller.port = _free_port()
+    controller.port = free_port()
     controller.start()
     handler.url = f"smtp://127.0.0.1:{controller.port}"
     yield handler
     close(controller)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -185,7 +179,7 @@ def test_a_wrong_password_of_ours_fails_no_letter() -> None:
     with pytest.raises(DeliveryFailed) as failed:
         deliver(
             Letter(content=b"x", sender="a@b.example", recipients=("c@d.example",)),
-            url=f"smtp://127.0.0.1:{_free_port()}",
+            url=f"smtp://127.0.0.1:{free_port()}",
             folder=Path(),
         )
 

@@ -21,6 +21,7 @@ from otklik.reach.models import Message, RawMessage
 from otklik.reach.threads import reply_address
 from tests.building import HELP, IVAN, letter, make_agent, make_inbox, run_jobs
 from tests.certificates import trusting, write_certificate
+from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +34,7 @@ class Listener(Thread):
     def __init__(self, certificate: Certificate | None = None) -> None:
         super().__init__(daemon=True)
         self._certificate = certificate
-        self.port, self.lmtp_port = _free_port(), _free_port()
+        self.port, self.lmtp_port = free_port(), free_port()
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._stop = asyncio.Event()
 
@@ -75,12 +76,6 @@ def _wait_for(port: int) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError("the door does not open")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def client(door: Listener) -> smtplib.SMTP:
