@@ -46,6 +46,6 @@ def serve(*, host: str, port: int) -> None:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         workers_kill_timeout=GRACE_SECONDS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # it would warn of more processes than cores, which is meant (docs/performance.md)
     )
     server.serve(target_loader=load, wrap_loader=False)
