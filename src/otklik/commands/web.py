@@ -5,12 +5,10 @@ import argparse
 from otklik.commands.ports import check_port
 from otklik.commands.prepare import prepare
 from otklik.config.server import serve
-from otklik.foundation.pool import close_pool
 
 
 def run(args: argparse.Namespace) -> None:
     port = check_port(args.host, args.port, "--port")
     if not args.prepared:
         prepare()
-    close_pool()  # its threads would not survive the fork of the server's processes
     serve(host=args.host, port=port)

@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from otklik.config import environment as env
 from otklik.config.asgi import application
 from otklik.foundation.language import lemmas
+from otklik.foundation.pool import close_pool
 from otklik.foundation.processes import end_with_parent, settle_memory, take_longer_turns
 from otklik.knowledge.search.embedding import embedder
 from otklik.knowledge.search.live import read_ahead
@@ -26,12 +27,13 @@ def serve(*, host: str, port: int) -> None:
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
     lemmas("слово"), lemmas("word")  # the dictionary and the stemmers, shared as well
     embedder().warm()  # its 115 MB are shared by all processes, because they are loaded before these part
+    read_ahead()  # so are the articles
+    close_pool()  # its threads would not survive the parting
+    settle_memory()
+    take_longer_turns()
 
     def load() -> Callable[..., Any]:
         end_with_parent(parent)
-        settle_memory()
-        take_longer_turns()
-        read_ahead()
         return application
 
     server = Granian(

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from django.db import DatabaseError, connection
+from psycopg_pool import PoolTimeout
 
 from otklik.foundation.language import lemmas
 from otklik.knowledge.models import Article, Audience, StopWord, Synonym
@@ -167,14 +168,10 @@ class _Keeper:
 
 
 def read_ahead() -> None:
-    """Begin to read all articles now, in a thread of its own, so that the first question need not wait for it."""
-    threading.Thread(target=_read_ahead, name="articles", daemon=True).start()
-
-
-def _read_ahead() -> None:
+    """Read all articles now, so that the first question need not wait for it."""
     try:
         newest()
-    except DatabaseError:
+    except (DatabaseError, PoolTimeout):
         logger.info("articles_not_read_ahead")  # whoever asks first reads them
     finally:
         connection.close()

@@ -1,7 +1,7 @@
 """Questions to everybody else: two or three to each of some thirty trades.
 
 A house answers hardly any of them, so how near its articles come to them tells how near is near enough: see
-``ranking.measured``. They stand in no set that the search is measured with.
+``bounds.measured``. They stand in no set that the search is measured with.
 """
 
 RUSSIAN = """
