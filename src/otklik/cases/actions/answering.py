@@ -68,8 +68,7 @@ def reply(
     customer has written since, ``Refusal('changed_meanwhile')``. Also ``text_missing``, ``recipient_not_confirmed``.
     """
     require_case(actor, "cases.reply", case)
-    if not text.strip():
-        raise Refusal("text_missing", _("Write an answer first."), fields={"text": _("Write an answer first.")})
+    _check_words(text, _("Write an answer first."))
     conversation = conversation_to_answer(case)
     _check_nothing_new(case, seen_message_id)
     points = points_at_hand(case.customer_id)
@@ -89,6 +88,11 @@ def reply(
     assert message is not None, "an answer is written even if it may not leave"
     _after_reply(case, message, actor)
     return message
+
+
+def _check_words(text: str, missing: str) -> None:
+    if not text.strip():
+        raise Refusal("text_missing", missing, fields={"text": missing})
 
 
 def _confirmed(chosen: Recipients | None, natural: Recipients, confirmed: frozenset[str]) -> Recipients:
@@ -200,8 +204,7 @@ def note(
     It never leaves the house.
     """
     require_case(actor, "cases.note", case)
-    if not text.strip():
-        raise Refusal("text_missing", _("The note is empty."), fields={"text": _("The note is empty.")})
+    _check_words(text, _("The note is empty."))
     conversation = conversation_to_answer(case)
     message = write_note(conversation=conversation, text=text.strip(), actor=actor, files=files, at=at)
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
