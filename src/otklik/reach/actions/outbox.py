@@ -248,6 +248,8 @@ def mind_the_outbox() -> None:
     overdue = timezone.now() - timedelta(minutes=5)
     is_overdue = Q(next_at__lt=overdue) | Q(next_at=None, message__at__lt=overdue)
     waiting = Delivery.objects.filter(is_overdue, state=Delivery.State.QUEUED).order_by("id")
-    for message_id in set(waiting.values_list("message_id", flat=True)[:500]):
+    forgotten = set(waiting.values_list("message_id", flat=True)[:500])
+    for message_id in forgotten:
         deliver_job.defer(message_id=message_id)
+    if forgotten:
         wake_workers()
