@@ -18,17 +18,10 @@ from otklik.knowledge.models import Article, ArticleFile
 from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import render, without_staff_blocks
 from tests.building import acting, make_agent
+from tests.desk.pasting import PASTE_PICTURE
 from tests.desk.visiting import desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASTE = """async () => {
-  const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 20});
-  const blob = await new Promise((tell) => canvas.toBlob(tell, 'image/png'));
-  const data = new DataTransfer();
-  data.items.add(new File([blob], 'Мой экран.png', {type: 'image/png'}));
-  document.querySelector('.ProseMirror').dispatchEvent(
-    new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
-}"""
 PASTE_HTML = """(html) => {
   const data = new DataTransfer();
   data.setData('text/html', html);
@@ -139,7 +132,7 @@ def test_an_article_is_written_without_markdown(open_editor: Any) -> None:
     page.locator("[data-field=label]").fill("Не спешите")
     page.locator("[data-field=label]").press("Enter")
     seen.press("Control+Enter")
-    page.evaluate(PASTE)
+    page.evaluate(PASTE_PICTURE, ".ProseMirror")
     expect(seen.locator(".picture img")).to_have_js_property("naturalWidth", 40)
     seen.locator(".picture img").click()
     page.locator("[data-field=alt]").fill("Кнопка возврата")

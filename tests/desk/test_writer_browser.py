@@ -12,17 +12,10 @@ from otklik.knowledge.actions import Words, edit_draft, write_article
 from otklik.knowledge.models import ArticleFile, Version
 from otklik.knowledge.queries import in_work
 from tests.building import acting, make_agent, make_lead
+from tests.desk.pasting import PASTE_PICTURE
 from tests.desk.visiting import desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASTE = """async () => {
-  const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 20});
-  const blob = await new Promise((tell) => canvas.toBlob(tell, 'image/png'));
-  const data = new DataTransfer();
-  data.items.add(new File([blob], 'Мой экран.png', {type: 'image/png'}));
-  document.querySelector('[name=body]').dispatchEvent(
-    new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
-}"""
 
 
 def test_an_author_writes_and_a_second_one_is_noticed(
@@ -56,7 +49,7 @@ def test_an_author_writes_and_a_second_one_is_noticed(
     assert version.body.startswith("Начало\n1. Раз\n2. Два\n\n:::staff\nТайна\n:::\n")
 
     body.press("Control+End")
-    page.evaluate(PASTE)
+    page.evaluate(PASTE_PICTURE, "[name=body]")
     expect(body).to_have_value(re.compile(r"!\[Мой экран\]\(file:Мой-экран.png\)"))
     assert ArticleFile.objects.get().width == 40
     page.locator("[data-as=customers]").click()

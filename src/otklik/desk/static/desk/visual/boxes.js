@@ -14,21 +14,25 @@ function made(tag, className, ...children) {
 
 const labelled = (text) => Object.assign(made("p", "callout-label", text), { contentEditable: "false" });
 
+class Shown {
+  update(node) {
+    if (node.type !== this.node.type) return false;
+    this.node = node;
+    this.show();
+    return true;
+  }
+}
+
 // ── Boxes with a label ──
-class Box {
+class Box extends Shown {
   constructor(node, className, label) {
+    super();
     this.node = node;
     this.label = label;
     this.contentDOM = made("div");
     this.title = labelled(label(node));
     this.dom = made("div", className, this.title, this.contentDOM);
     this.show();
-  }
-  update(node) {
-    if (node.type !== this.node.type) return false;
-    this.node = node;
-    this.show();
-    return true;
   }
   show() {
     const { kind } = this.node.attrs;
@@ -41,18 +45,13 @@ class Box {
 }
 
 // ── Pictures ──
-class Picture {
+class Picture extends Shown {
   constructor(node, files) {
+    super();
     this.node = node;
     this.files = files;
     this.dom = made("span", "picture");
     this.show();
-  }
-  update(node) {
-    if (node.type !== this.node.type) return false;
-    this.node = node;
-    this.show();
-    return true;
   }
   show() {
     const { src, alt, title } = this.node.attrs;

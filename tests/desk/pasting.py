@@ -1,0 +1,11 @@
+"""What a test pastes with a real clipboard event."""
+
+PASTE_PICTURE = """async (place) => {
+  const canvas = Object.assign(document.createElement('canvas'), {width: 40, height: 20});
+  const blob = await new Promise((tell) => canvas.toBlob(tell, 'image/png'));
+  const data = new DataTransfer();
+  data.items.add(new File([blob], 'Мой экран.png', {type: 'image/png'}));
+  document.querySelector(place).dispatchEvent(
+    new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+"""``page.evaluate(PASTE_PICTURE, selector)``: a picture «Мой экран.png» into that element."""
