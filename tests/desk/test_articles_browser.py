@@ -84,6 +84,7 @@ def test_pages_of_authors_hold(browser: Browser, live_server: LiveServer, width:
     olga = make_lead()
     article = published(olga)
     correction = propose_correction(article=article, words="Срок теперь семь дней", body="Новое", actor=acting(olga))
+    long = published(olga, title="Названиебезпробелов" * 9 + " и ещё слова")
     Search.objects.create(words="как припарковаться у центра", place=Place.PORTAL, found=0, is_answered=False)
     case = make_case(owner=olga, subject="Возврат денег", text="Прошу вернуть деньги за учебник.")
     context = seated(browser, live_server, desk(olga).cookies[settings.SESSION_COOKIE_NAME].value, width)
@@ -97,6 +98,8 @@ def test_pages_of_authors_hold(browser: Browser, live_server: LiveServer, width:
         "knowledge/questions/?again=1",
         "knowledge/corrections/",
         f"knowledge/corrections/{correction.pk}/",
+        f"knowledge/{long.pk}/",
+        f"knowledge/{long.pk}/edit",
     ):
         answer = page.goto(f"{live_server.url}/desk/{path}")
         assert answer is not None
