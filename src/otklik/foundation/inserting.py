@@ -6,7 +6,6 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
 from django.db.models import Expression, Field, Model
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.signals import pre_save
 
 
 class SearchWords(Expression):
@@ -23,11 +22,10 @@ class SearchWords(Expression):
 def insert[M: Model](model: type[M], **given: Any) -> M:
     """As ``model.objects.create``, lighter: a new row, with its number and the database's own defaults.
 
-    For models without parents; nobody hears ``post_save``. Values are plain ones or ``SearchWords``, which are not read
-    back. Raises what Django raises (``IntegrityError`` …).
+    For models without parents; no signal is sent. Values are plain ones or ``SearchWords``, which are not read back.
+    Raises what Django raises (``IntegrityError`` …).
     """
     row = model(**given)
-    pre_save.send(model, instance=row, raw=False, using=connection.alias, update_fields=None)
     columns, places, values, late = [], [], [], []
     for field in row._meta.local_concrete_fields:
         value = field.pre_save(row, add=True)
