@@ -5,9 +5,9 @@ uses it. The template is made again only when a migration or a dependency change
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import gettempdir
@@ -16,17 +16,19 @@ import django
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import Connection, sql
 
-from otklik.foundation.database import Server, serving
-from otklik.foundation.remembering import forget_everything
+from otklik.foundation.database.remembering import forget_everything
+from otklik.foundation.database.server import Server, serving
+from tests.prepared import ROOT, fingerprint
 
-ROOT = Path(__file__).resolve().parent
-SERVER = Server(folder=ROOT / ".tools" / "test-postgres", for_tests=True)
+pytest_plugins = ["tests.timing"]
+SERVER = Server(folder=(ROOT / ".tools").resolve() / "test-postgres", for_tests=True)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -38,6 +40,10 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
 ]
 CLONE = f"test_{os.getpid()}"
+LONGEST_WAIT_SECONDS = 20
+"""For what a page shall show: on a busy machine it comes late, and a test that waits for it ends no later for that."""
+_LONGEST_GOOD_BYE, _QUIET = 1.5, 0.15
+"""Seconds."""
 
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "otklik.config.settings",
@@ -77,6 +83,35 @@ def _nothing_is_remembered() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(autouse=True)
+def _late_requests_are_answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A page that is closed still says good-bye: the database goes only once nobody asks it any more."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("live_server")
+    asked, last = 0, time.monotonic()
+
+    def count(step: int) -> None:
+        nonlocal asked, last
+        asked, last = asked + step, time.monotonic()
+
+    def begin(**_kwargs: object) -> None:
+        count(1)
+
+    def end(**_kwargs: object) -> None:
+        count(-1)
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    yield
+    deadline = time.monotonic() + _LONGEST_GOOD_BYE
+    while time.monotonic() < deadline and (asked > 0 or time.monotonic() - last < _QUIET):
+        time.sleep(0.02)
+    request_started.disconnect(begin)
+    request_finished.disconnect(end)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests of a process: Playwright allows no second one beside it."""
@@ -84,14 +119,17 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is missing: apt install chromium")
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread; our code does not
+        expect.set_options(timeout=LONGEST_WAIT_SECONDS * 1000)
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         yield chromium
         chromium.close()
 
 
 def _template() -> str:
-    """Name of a database with all migrations applied."""
-    name = f"template_{_fingerprint()}"
+    """Name of a database with all migrations applied; ``OTKLIK_TEST_TEMPLATE`` names one that somebody else made."""
+    if given := os.environ.get("OTKLIK_TEST_TEMPLATE"):
+        return given
+    name = f"template_{fingerprint()}"
     with (SERVER.folder / "template.lock").open("w") as lock, SERVER.connect() as server:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if name not in _databases(server):
@@ -107,17 +145,13 @@ def _template() -> str:
     return name
 
 
-def _fingerprint() -> str:
-    files = [ROOT / "uv.lock", *sorted(ROOT.glob("src/otklik/*/migrations/*.py"))]
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:16]
-
-
 def _clone(template: str) -> None:
     connection.close()
     connection.close_pool()
     with SERVER.connect() as server:
         _drop(server, CLONE)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (CLONE, template))))
+    connection.close_pool()  # a page's late good-bye opened it anew, and its connections ended with the former database
 
 
 def _drop(server: Connection, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Compiles the Russian catalogue when the package is built or installed for development."""
+"""Compiles the Russian catalogues when the package is built or installed for development."""
 
 from pathlib import Path
 from typing import Any
@@ -7,29 +7,25 @@ import polib
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileCatalogue(BuildHookInterface):
+class CompileCatalogues(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name == "wheel":
-            compile_catalogue(Path(self.root) / "src" / "otklik" / "locale")
+            compile_catalogues(Path(self.root) / "src" / "otklik")
 
 
-def compile_catalogue(folder: Path) -> None:
-    """``ru/LC_MESSAGES/django.mo`` from ``django.po`` and the parts that wait to be merged into it."""
-    home = folder / "ru" / "LC_MESSAGES"
-    home.mkdir(parents=True, exist_ok=True)
-    sources = [home / "django.po", *sorted((folder / "parts").glob("*.po"))]
-    merged = polib.POFile()
-    merged.metadata = {
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Plural-Forms": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : "
-        "n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
-    }
-    known: set[tuple[str, str | None]] = set()
-    for source in sources:
-        for entry in polib.pofile(str(source)) if source.exists() else ():
+def compile_catalogues(package: Path) -> None:
+    """One ``locale/ru/LC_MESSAGES/django.mo`` of every app's ``django.po``.
+
+    Django asks compiled catalogues one after the other: with thirteen of them a missing word would take twice as long.
+    """
+    merged, known = polib.POFile(), set[tuple[str, str | None]]()
+    for source in sorted(package.glob("**/locale/ru/LC_MESSAGES/django.po")):
+        catalogue = polib.pofile(str(source))
+        merged.metadata = catalogue.metadata
+        for entry in catalogue:
             if (entry.msgid, entry.msgctxt) not in known:
                 known.add((entry.msgid, entry.msgctxt))
                 merged.append(entry)
-    merged.save_as_mofile(str(home / "django.mo"))
+    merged.save_as_mofile(str(package / "locale" / "ru" / "LC_MESSAGES" / "django.mo"))

@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHECKS = {
     "format": [BIN / "ruff", "format", "--check", "--quiet"],
+    "templates": [BIN / "djangofmt", "--check", "src", "scripts"],
+    "style sheets": [BIN / "oxfmt", "--check", "src/**/*.css", "!src/**/vendor/**"],
+    "widths": [sys.executable, "scripts/widths.py"],
     "lint": [BIN / "ruff", "check", "--quiet"],
     "layers": [BIN / "lint-imports"],
     "types": [BIN / "mypy"],

@@ -3,10 +3,13 @@
 Everything is made by the same actions that people use.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 
 from otklik.cases.actions import open_for_customer
@@ -14,7 +17,8 @@ from otklik.cases.models import Case
 from otklik.customers.actions import identify
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, Role
-from otklik.foundation.jobs import run_due_jobs as run_jobs
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events.jobs import run_due_jobs as run_jobs
 from otklik.reach.actions import add_email_inbox, keep_raw
 from otklik.reach.models import Inbox, RawMessage
 from otklik.team.actions import create_agent
@@ -94,3 +98,23 @@ def outbox() -> list[bytes]:
     folder = Path(settings.DATA_DIR) / "outbox"
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns) if folder.exists() else []
     return [file.read_bytes() for file in files]
+
+
+def refused(code: str) -> pytest.RaisesExc[Refusal]:
+    """``with refused("name_missing"):`` a rule says no, and this very one."""
+    return pytest.RaisesExc(Refusal, check=lambda error: error.code == code)
+
+
+@contextmanager
+def refusals() -> Iterator[list[str]]:
+    """Codes of all that was refused meanwhile, also what a page has already turned into words."""
+    heard: list[str] = []
+    made = Refusal.__init__
+
+    def hear(self: Refusal, code: str, text: str, **more: Any) -> None:
+        heard.append(code)
+        made(self, code, text, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Refusal, "__init__", hear)
+        yield heard

@@ -1,4 +1,4 @@
-// What the visual editor takes from its libraries: desk/static/desk/visual/ imports nothing else.
+// What the visual editor takes from its libraries: ui/static/ui/visual/ imports nothing else.
 export { default as MarkdownIt } from "markdown-it";
 export { baseKeymap, chainCommands, exitCode, lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 export { dropCursor } from "prosemirror-dropcursor";

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -74,7 +75,7 @@ def parser() -> Parser:
     """All commands. ``module`` is the module of ``otklik.commands`` whose ``run`` does it."""
     root = Parser(prog="otklik", description="Customer service that ends when the customer says so.")
     root.add_argument("--version", action="version", version=f"otklik {__version__}")
-    root.set_defaults(needs_system=True, serves=False, trouble=1)
+    root.set_defaults(needs_system=True, serves=False, trouble=1, waits=False, checks_version=True)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     for add_some in (_add_servers, _add_mail, _add_people, _add_knowledge, _add_care):
@@ -111,6 +112,7 @@ def _add_servers(commands: Commands) -> None:
     smtp.add_argument("--port", type=_port, default=2525)
     smtp.add_argument("--lmtp-port", type=_port, help="LMTP port beside it, 0 for any free one (none)")
     _add(commands, "prepare", "prepare", "Bring database, static files and the first inbox up to date, then stop.")
+    worker.set_defaults(waits=True)
     for command in (web, worker, smtp):
         command.set_defaults(serves=True)
         command.add_argument("--prepared", action="store_true", help=argparse.SUPPRESS)
@@ -139,6 +141,18 @@ def _add_mail(commands: Commands) -> None:
     )
     email.add_argument("--smtp", default="", metavar="URL", help="smtps://user@host; password: OTKLIK_SMTP_PASSWORD")
     email.add_argument("--name", default="", help="name shown to customers")
+    email.add_argument(
+        "--since",
+        type=_day,
+        metavar="DATE",
+        help="take what came since this day (2026-01-31), read or not; older: --older",
+    )
+    email.add_argument(
+        "--older",
+        choices=["leave", "file"],
+        default="leave",
+        help="with --since: leave older letters alone, or file them as closed cases, silently (%(default)s)",
+    )
 
 
 def _add_people(commands: Commands) -> None:
@@ -164,6 +178,7 @@ def _add_knowledge(commands: Commands) -> None:
         "JSON of Zendesk or Chatwoot",
     )
     take.add_argument("--publish", action="store_true", help="show them to readers at once")
+    take.add_argument("--fetch", action="store_true", help="bring pictures and attachments along from where they stand")
     take.add_argument("--dry-run", action="store_true", help="only say what would happen")
     take.set_defaults(what="import")
     out = _add(articles, "export", "knowledge", "Write everything into a folder of Markdown that can be imported.")
@@ -181,7 +196,8 @@ def _add_knowledge(commands: Commands) -> None:
 
 
 def _add_care(commands: Commands) -> None:
-    _add(commands, "doctor", "doctor", "Check that everything is well; exit 1 if something is not.")
+    doctor = _add(commands, "doctor", "doctor", "Check that everything is well; exit 1 if something is not.")
+    doctor.set_defaults(checks_version=False)
     backup = _add(commands, "backup", "backup", "Write database and files into one file.")
     backup.add_argument("file", metavar="FILE", type=Path)
     restore = _add(commands, "restore", "restore", "Bring back a backup, after verifying it.")
@@ -203,6 +219,13 @@ def _port(text: str) -> int:
     if text.isdigit() and int(text) <= 65_535:  # noqa: PLR2004
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a port (0 to 65535)")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-01-31") from None
 
 
 def _count(text: str) -> int:

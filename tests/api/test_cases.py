@@ -28,11 +28,11 @@ pytestmark = pytest.mark.django_db
 CASE_KEYS = {
     "number", "state", "subject", "kind", "priority", "channel", "tags", "owner", "deputy", "team", "customer",
     "waits_for", "came_back", "is_undelivered", "satisfaction", "created_at", "updated_at", "last_word_at",
-    "first_answer_by", "first_answered_at", "due_at", "solution_by", "solved_at", "closed_at",
+    "first_answer_by", "first_answered_at", "due_at", "solution_by", "solved_at", "closed_at", "merged_into",
 }  # fmt: skip
 MESSAGE_KEYS = {
     "id", "direction", "author", "author_email", "purpose", "subject", "text", "full_text", "html", "attachments",
-    "external_id", "received_at", "is_sender_verified", "automatic_because", "delivery", "case",
+    "external_id", "received_at", "is_sender_verified", "automatic_because", "silent_because", "delivery", "case",
 }  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_a_case_is_read_with_its_messages(anna: Program) -> None:
 
     case = anna.get(f"/cases/{number}").json()
 
-    assert set(case) == CASE_KEYS | {"messages"}
+    assert set(case) == CASE_KEYS | {"messages", "messages_next", "passed_on"}
     said = {message["purpose"] + message["direction"]: message for message in case["messages"]}
     assert all(set(message) == MESSAGE_KEYS and message["case"] == number for message in case["messages"])
     word, answer, note = said["wordin"], said["answerout"], said["wordnote"]

@@ -2,18 +2,22 @@
 
 import json
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.exceptions import BadRequest
+from django.db import OperationalError, connection
+from django.http import UnreadablePostError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from psycopg_pool import PoolTimeout
 from pytest_django import Settings
 
 from otklik.cases.models import Case
-from otklik.foundation import rates
 from otklik.foundation.actors import SYSTEM
-from otklik.foundation.idempotency import forget_old_keys
+from otklik.foundation.http import rates
+from otklik.foundation.http.idempotency import forget_old_keys
 from otklik.foundation.models import IdempotencyKey
 from otklik.reach.models import Message
 from otklik.team import api as team_api
@@ -98,6 +102,36 @@ def test_whatever_goes_wrong_is_json(anna: Program, call: str, body: str, kind: 
     assert set(problem) == {"code", "text", "fields"}
     assert problem["code"] == code
     assert problem["text"]
+
+
+def broken(error: Exception) -> Callable[..., Any]:
+    def call(*_given: object, **_named: object) -> Any:
+        raise error
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (ZeroDivisionError("our own fault"), 500, "error"),
+        (UnreadablePostError("broken off"), 400, "request_invalid"),
+        (BadRequest("nonsense"), 400, "request_invalid"),
+        (OperationalError("the server closed the connection"), 503, "unavailable"),
+        (PoolTimeout("nobody is free"), 503, "unavailable"),
+    ],
+)
+def test_what_breaks_behind_the_door_is_told_in_json_and_without_its_own_words(
+    anna: Program, monkeypatch: pytest.MonkeyPatch, error: Exception, status: int, code: str
+) -> None:
+    anna.client.raise_request_exception = False
+    monkeypatch.setattr("otklik.cases.api.reading.actor_of", broken(error))
+
+    answer = anna.get("/cases")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert str(error) not in answer.text
+    assert answer["Cache-Control"] == "no-store"
 
 
 def test_texts_of_mistakes_are_in_the_callers_language(anna: Program) -> None:
@@ -246,3 +280,18 @@ def test_the_description_is_served_to_everybody(anna: Program) -> None:
 
     assert description.status_code == 200
     assert "/api/v1/cases" in json.loads(description.content)["paths"]
+
+
+def test_nothing_that_the_api_says_is_kept_on_the_way() -> None:
+    program = Program(make_agent())
+    answers = [
+        program.get("/cases"),
+        program.get("/cases/999"),
+        program.get("/nowhere"),
+        program.post("/cases", "{"),
+        program.delete("/cases"),
+        Client().get("/api/v1/cases"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 404, 404, 422, 405, 401]
+    assert {answer["Cache-Control"] for answer in answers} == {"no-store"}

@@ -239,6 +239,16 @@ def test_anybody_searches_public_articles(olga: Program, client: Client) -> None
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
+def test_a_whole_letter_is_a_question(olga: Program, client: Client) -> None:
+    publish_a_refund_and_a_secret(olga)
+    letter = "Здравствуйте! " + "Учимся у вас второй год и всем довольны. " * 60 + "Как вернуть деньги? Спасибо."
+
+    response = client.get("/api/v1/knowledge/search", {"q": letter, "limit": 1})
+
+    assert response.status_code == 200
+    assert [item["title"] for item in response.json()["items"]] == ["Как вернуть деньги?"]
+
+
 def test_only_who_may_read_finds(olga: Program, client: Client) -> None:
     publish_a_refund_and_a_secret(olga)
 

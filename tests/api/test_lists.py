@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from otklik.cases.actions import tag_case
+from otklik.cases.models import Case
 from otklik.foundation.actors import SYSTEM, Sight
-from otklik.foundation.events import announce
+from otklik.foundation.events.announcing import announce
 from otklik.foundation.webhooks.events import WebhookTested
 from otklik.team.actions import edit_agent
 from tests.api.calling import CASE, Program
@@ -147,3 +149,29 @@ def test_an_agent_hears_only_of_the_cases_they_see() -> None:
     own = anna.post("/cases", CASE | {"owner": "anna@gorizont.example"}).json()["number"]
 
     assert {event["case"] for event in anna.get("/events").json()["items"]} == {own}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_of_a_slow_transaction_is_not_passed_over(lead: Program) -> None:
+    first, second = (lead.post("/cases", CASE).json()["number"] for _ in range(2))
+    before = lead.get(f"/cases/{second}").json()["updated_at"]
+    started, quick_is_done = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            tag_case(case=Case.objects.get(pk=first), actor=SYSTEM, add=["медленно"])
+            started.set()
+            quick_is_done.wait(10)
+        connection.close()
+
+    thread = threading.Thread(target=slow)
+    thread.start()
+    started.wait(10)
+    lead.post(f"/cases/{second}/tag", {"add": ["быстро"]})
+    meanwhile = [case["number"] for case in lead.get("/cases", updated_after=before).json()["items"]]
+    quick_is_done.set()
+    thread.join()
+    afterwards = [case["number"] for case in lead.get("/cases", updated_after=before).json()["items"]]
+
+    assert meanwhile == []
+    assert afterwards == [first, second]

@@ -1,7 +1,6 @@
 """One house, one browser and one set of furniture for all browser tests of a process."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,10 @@ from tests.browser.house import AGENTS, PASSWORD, House, running_house
 from tests.browser.shelving import shelve
 
 Visit = Callable[..., BrowserContext]
+_ALL_BUT_MARINA_WRITE_MARKDOWN = """
+from otklik.team.models import Agent
+Agent.objects.filter(email__regex='^(olga|vera|emma)@').update(writes_markdown=True)
+"""
 
 
 @pytest.fixture(scope="session")
@@ -23,14 +26,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder.parent.chmod(0o755)
     folder.parent.parent.chmod(0o755)
     with running_house(folder) as running:
-        with ThreadPoolExecutor(2) as hands:
-            list(hands.map(lambda address: _hire(running, address), AGENTS))
+        running.hire()
+        running.inside(_ALL_BUT_MARINA_WRITE_MARKDOWN)
         yield running
-
-
-def _hire(house: House, address: str) -> None:
-    role, name = AGENTS[address]
-    house.otklik("user", "create", "--email", address, "--role", role, "--name", name, OTKLIK_USER_PASSWORD=PASSWORD)
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +60,7 @@ def visit(browser: Browser, house: House, visitors: dict[str, Visitor]) -> Itera
     def open_for(agent: str = "", *, language: str = "ru", **options: Any) -> BrowserContext:
         chosen = {"viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce"} | options
         context = browser.new_context(base_url=house.url, locale=f"{language}-{language.upper()}", **chosen)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         if agent:
             context.add_cookies(visitors[agent].cookies())
         opened.append(context)

@@ -52,7 +52,8 @@ class Visitor:
         return int(found[1])
 
     def read_in(self, language: str) -> None:
-        self.made("/desk/me/", {"name": self.name, "language": language, "time_zone": "Europe/Moscow"})
+        me = {"name": self.name, "language": language, "time_zone": "Europe/Moscow", "writes_markdown": "on"}
+        self.made("/desk/me/", me)
 
     def new_case(self, text: str, *, email: str, name: str = "Иван Козлов", **more: str) -> int:
         """Written down by this agent, who owns it; its number."""

@@ -20,8 +20,10 @@ from typing import IO, Any
 
 from aiosmtpd.controller import Controller
 
+from otklik.foundation.processes import die_with_parent
 from tests.mail_server import close
 from tests.ports import free_port
+from tests.prepared import prepare_house
 
 INBOX = "help@gorizont.example"
 PASSWORD = "a quiet demo river 7"
@@ -31,6 +33,15 @@ AGENTS = {
     "vera@gorizont.example": ("admin", "Вера Орлова"),
     "emma@gorizont.example": ("admin", "Emma Lind"),  # reads English
 }
+_HIRING = f"""
+from otklik.foundation.policies import set_policy
+from otklik.team.actions import create_agent, note_coming
+
+for address, (role, name) in {AGENTS!r}.items():
+    agent, _is_new = create_agent(email=address, name=name, role=role, password={PASSWORD!r})
+    note_coming(agent=agent)
+set_policy("portal.form_seconds", 0)
+"""
 REFUSED = "lost"  # the mail server of the world knows nobody whose address begins so
 _START_SECONDS = 120
 
@@ -91,7 +102,8 @@ class House:
         """Run Python in the house, where actions and queries may be imported; its standard output."""
         program = (
             "import argparse\nfrom otklik.commands.setting import ready\n"
-            f"with ready(argparse.Namespace(data_dir={str(self.folder)!r}, serves=False)):\n"
+            f"how = dict(data_dir={str(self.folder)!r}, serves=False, waits=False, checks_version=False)\n"
+            "with ready(argparse.Namespace(**how)):\n"
             f"    exec({code!r})\n"
         )
         done = subprocess.run(
@@ -100,6 +112,12 @@ class House:
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def hire(self) -> None:
+        """Everybody of ``AGENTS``, before anybody comes. A form is taken however quickly it is filled in: no test types
+        as slowly as a person, and that haste is refused stands in ``tests/portal/test_contact.py``.
+        """
+        self.inside(_HIRING)
 
     def wait_for[T](self, look: Callable[[], T | None], what: str, *, seconds: float = 40) -> T:
         """Ask until there is an answer. Raises ``AssertionError`` with ``what`` was waited for."""
@@ -136,7 +154,8 @@ def caught_mail() -> Iterator[tuple[Catcher, int]]:
 
 @contextmanager
 def running_house(folder: Path, *options: str) -> Iterator[House]:
-    """Start everything, create the agents, and stop it all at the end."""
+    """Start everything, with nobody at the desk yet, and stop it all at the end."""
+    prepare_house(folder)
     with caught_mail() as (catcher, catcher_port):
         environment = plain_environment() | {
             "OTKLIK_INBOX": INBOX,
@@ -145,8 +164,9 @@ def running_house(folder: Path, *options: str) -> Iterator[House]:
         }
         command = [sys.executable, "-m", "otklik.cli", "up", "--port=0", "--smtp-port=0", f"--data-dir={folder}"]
         process = subprocess.Popen(
-            [*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+            [*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 - a house does not outlive its worker, however that ends
+        )  # fmt: skip
         try:
             url, smtp_port = _read_block(process)
             yield House(url=url, smtp_port=smtp_port, folder=folder, process=process, catcher=catcher)

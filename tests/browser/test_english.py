@@ -21,7 +21,6 @@ def test_a_matter_in_english(house: House, visit: Visit, visitors: dict[str, Vis
     customer.goto("/contact/")
     customer.locator("button[name=language][value=en]").click()
     expect(customer.get_by_role("heading", level=1)).to_have_text("Write to us")
-    customer.wait_for_timeout(2100)
     customer.get_by_label("What happened").fill("I cannot open lesson three.")
     customer.locator("input[name=email]").fill(address)
     customer.get_by_role("button", name="Send", exact=True).click()

@@ -23,8 +23,9 @@ LOOKS = {"ru": (1280, 860), "en": (320, 700)}
 """One language is looked at on a desk, the other on a phone."""
 NARROW = {"ru": (1280, 640, 320), "en": (320,)}  # 640 is 1280 at 200 %; 320 is the smallest phone, or 400 %
 MACHINE_WORDS = re.compile(
-    r"Otklik|Отклик|English|Markdown|API|Webhooks?|URL|IMAP|SMTP|Ctrl|Enter|E-mail|\.eml|TOTP|OpenID Connect|CSAT"
-    r"|NPS|CES|[\w.+-]+@[\w.-]+|https?://\S+|\S+\.example\b|[a-z]+\.[a-z_.*]+|Emma( Lind)?|HTML|JSON|PDF|Europe/\w+"
+    r"Otklik|Отклик|English|Markdown|API|Webhooks?|URL|IMAP|SMTP|Ctrl|Alt|Shift|Esc|Enter|E-mail|\.eml|TOTP"
+    r"|OpenID Connect|CSAT|NPS|CES"
+    r"|[\w.+-]+@[\w.-]+|https?://\S+|\S+\.example\b|[a-z]+\.[a-z_.*]+|Emma( Lind)?|HTML|JSON|PDF|CSV|XLSX|Europe/\w+"
 )
 
 LOOK_AROUND = """() => {
@@ -51,6 +52,7 @@ AT_REST = """() => {
   page.getBoundingClientRect();
   document.getAnimations().forEach((one) => one.effect.getTiming().iterations === Infinity || one.finish());
 }"""
+VIOLATIONS = """(rules) => axe.run({runOnly: rules, resultTypes: ['violations']}).then((found) => found.violations)"""
 WIDE = """() => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(
   () => tell(document.scrollingElement.scrollWidth))))"""
 STICKING_OUT = """(width) => [...document.querySelectorAll('body *')]
@@ -121,8 +123,8 @@ class Guide:
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(color_scheme=theme)
         self.page.evaluate(AT_REST)
-        found = self.page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", rules)
-        for one in found["violations"]:
+        found = self.page.evaluate(VIOLATIONS, rules)
+        for one in found:
             places = "; ".join(f"{node['html'][:160]} {node['failureSummary'][-160:]}" for node in one["nodes"][:3])
             self._say(f"{theme} {one['id']} ({one['help']}) ×{len(one['nodes'])}: {places}")
 

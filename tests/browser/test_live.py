@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.furnishing import PIXEL, Furniture, Visitor
@@ -66,10 +66,30 @@ def test_a_new_word_appears_by_itself_and_leaves_the_hands_alone(
     expect(page.locator("#reply")).to_be_focused()
 
 
+def test_the_inbox_hears_what_came_while_its_page_was_on_the_way(
+    visit: Visit, visitors: dict[str, Visitor], sender: str
+) -> None:
+    page = visit("vera").new_page()
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route("**/live?*", hold)
+    with page.expect_request("**/live?*"):
+        page.goto("/desk/?view=all")
+    visitors["olga"].new_case("Пришло между страницей и её потоком.", email=sender)
+    expect(page.locator("otk-fresh")).to_be_hidden()
+
+    waiting.pop().continue_()
+
+    expect(page.locator("otk-fresh .btn")).to_be_visible(timeout=30_000)
+
+
 def test_the_inbox_says_that_something_came(visit: Visit, visitors: dict[str, Visitor], sender: str) -> None:
     page = opened(visit, "vera", "/desk/?view=all")
     expect(page.locator("otk-fresh")).to_be_hidden()
-    page.wait_for_timeout(500)
+    expect(page.locator("otk-live .live")).to_have_attribute("data-state", "on")
 
     number = visitors["olga"].new_case("Новое обращение.", email=sender)
 
@@ -98,7 +118,7 @@ def test_of_two_answers_one_wins_and_the_other_keeps_its_text(visit: Visit, numb
     expect(vera.locator("#thread")).to_contain_text("другой браузер")
 
 
-def test_a_draft_survives(visit: Visit, number: int) -> None:
+def test_a_draft_survives(house: House, visit: Visit, visitors: dict[str, Visitor], number: int) -> None:
     page = opened(visit, "olga", f"/desk/cases/{number}/")
 
     page.locator("#reply").fill("Недописанное")
@@ -107,9 +127,10 @@ def test_a_draft_survives(visit: Visit, number: int) -> None:
     expect(page.locator("#reply")).to_have_value("Недописанное")
     page.locator("#reply").fill("Недописанное и уход")
     page.goto("/desk/")
-    page.wait_for_timeout(500)
-    page.goto(f"/desk/cases/{number}/")
 
+    path = f"/desk/cases/{number}/"
+    house.wait_for(lambda: "Недописанное и уход" in visitors["olga"].http.get(path).text, "the draft of who has left")
+    page.goto(path)
     expect(page.locator("#reply")).to_have_value("Недописанное и уход")
 
 

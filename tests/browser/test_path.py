@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit, log_in
+from tests.browser.furnishing import Visitor
 from tests.browser.house import AGENTS, House, words
+from tests.browser.keys import Hands
 from tests.building import letter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("house")]
@@ -25,8 +27,8 @@ def answer_link(house: House, address: str, number: int) -> str:
 
 def case_number(house: House, address: str) -> int:
     """The number told in the acknowledgement."""
-    told = house.letter_to(address, holding="номер")
-    found = re.search(r"номер (\d+)", words(told))
+    told = house.letter_to(address, holding="№")
+    found = re.search(r"№\s(\d+)", words(told))
     assert found, words(told)
     return int(found[1])
 
@@ -101,7 +103,6 @@ def test_from_the_form_without_javascript(house: House, visit: Visit) -> None:
     address = f"petr{time.time_ns()}@mail.example"
     visitor = visit(java_script_enabled=False).new_page()
     visitor.goto("/contact/")
-    time.sleep(3)  # the form refuses what is filled in faster than a person can
     visitor.locator("input[name=name]").fill("Пётр Новиков")
     visitor.locator("input[name=email]").fill(address)
     visitor.locator("input[name=subject]").fill("Возврат за вебинар")
@@ -112,3 +113,23 @@ def test_from_the_form_without_javascript(house: House, visit: Visit) -> None:
 
     number = case_number(house, address)
     expect(visitor.locator("main")).to_contain_text(str(number))
+
+
+def test_what_was_seen_while_writing_is_what_arrives(house: House, visit: Visit, visitors: dict[str, Visitor]) -> None:
+    address = f"kira{time.time_ns()}@mail.example"
+    number = visitors["marina"].new_case("Когда приедет курьер?", email=address, name="Кира Лунина")
+    page = visit("marina").new_page()
+    page.goto(f"/desk/cases/{number}/")
+    hands = Hands(page)
+
+    hands.press("r")
+    hands.wait_at(".ProseMirror")
+    page.keyboard.type("Кира, курьер приедет ")
+    hands.press("Control+b")
+    page.keyboard.type("завтра")
+    hands.press("Control+Enter")
+
+    arrived = house.letter_to(address, holding="приедет завтра")
+    shown = arrived.get_body(("html",))
+    assert shown is not None
+    assert re.search(r"приедет <strong[^>]*>завтра</strong>", shown.get_content())

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
 from tests.browser.foreign import foreign_site
 from tests.browser.furnishing import Visitor
@@ -88,10 +88,10 @@ class Guest:
             ".forEach((one) => one.finish())"
         )
         rules = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
-        found = self.page.evaluate("rules => axe.run('otklik-help', rules)", rules)
+        found = self.page.evaluate("rules => axe.run('otklik-help', rules).then((found) => found.violations)", rules)
         self.problems += [
             f"{one['id']}: {node['html'][:120]} {node['failureSummary'][-200:]}"
-            for one in found["violations"]
+            for one in found
             for node in one["nodes"]
         ]
 
@@ -117,27 +117,14 @@ def site(house: House, visitors: dict[str, Visitor]) -> Iterator[str]:
             program.post(f"{path}/files", json=picture).raise_for_status()
             program.post(f"{path}/publish", json={}).raise_for_status()
     with foreign_site(house.url) as address:
-        chosen = {
-            "widget__position": "right",
-            "widget__accent": "#1d5f96",
-            "widget__theme": "host",
-            "widget__origins": address,
-        }
-        visitors["vera"].made("/desk/settings/widget", chosen)
-        wait_for_named(house, address)
+        name_sites(visitors["vera"], address)
         yield address
-        visitors["vera"].made("/desk/settings/widget", chosen | {"widget__origins": ""})
+        name_sites(visitors["vera"])
 
 
-def wait_for_named(house: House, address: str) -> None:
-    """Processes believe a rule for fifteen seconds."""
-    ask = {"headers": {"Origin": address}}
-
-    def knows() -> bool:
-        answers = [httpx.get(f"{house.url}/widget/contact", **ask) for _ in range(8)]
-        return all("<textarea" in answer.text for answer in answers)
-
-    house.wait_for(knows, "the named site to be known")
+def name_sites(admin: Visitor, *addresses: str) -> None:
+    chosen = {"widget__position": "right", "widget__accent": "#1d5f96", "widget__theme": "host"}
+    admin.made("/desk/settings/widget", chosen | {"widget__origins": "\n".join(addresses)})
 
 
 @pytest.fixture
@@ -156,6 +143,20 @@ def guest(browser: Browser, site: str) -> Iterator[Callable[..., Guest]]:
     for one in opened:
         one.context.close()
     assert problems == []
+
+
+def test_a_site_may_write_as_soon_as_it_is_named(house: House, site: str, visitors: dict[str, Visitor]) -> None:
+    """Nobody can choose which process of the house answers: so many are asked, before and after."""
+    named = "https://newly-named.example"
+
+    def may_write() -> set[bool]:
+        with httpx.Client(headers={"Origin": named}, limits=httpx.Limits(max_keepalive_connections=0)) as stranger:
+            return {"<textarea" in stranger.get(f"{house.url}/widget/contact").text for _ in range(40)}
+
+    assert may_write() == {False}
+    name_sites(visitors["vera"], site, named)
+    assert may_write() == {True}
+    name_sites(visitors["vera"], site)
 
 
 def test_search_read_judge_under_a_strict_policy(guest: Callable[..., Guest]) -> None:
@@ -192,7 +193,6 @@ def test_a_message_becomes_a_case_with_its_trail(
     visitor.come("opens=contact")
     visitor.page.locator("#support").click()
     expect(visitor.heading).to_have_text("Написать человеку")
-    visitor.page.wait_for_timeout(2100)
     visitor.help.locator("textarea[name=text]").fill("Как вернуть деньги?")
     visitor.help.locator("#suggested").get_by_role("link", name="Как вернуть деньги?").click()
     visitor.help.get_by_role("button", name="Вернуться к сообщению").click()
@@ -215,6 +215,61 @@ def test_a_message_becomes_a_case_with_its_trail(
     assert "Как вернуть деньги?" in case
     assert "чек.txt" in case
     assert visitor.left_nothing()
+
+
+def test_a_house_that_does_not_answer_is_told_after_three_seconds(guest: Callable[..., Guest]) -> None:
+    visitor = guest()
+    waiting: list[Route] = []
+    visitor.page.route("**/widget/?*", lambda route: waiting.append(route))  # noqa: PLW0108  (it wants a function)
+    visitor.page.clock.install()
+    visitor.come().click()
+    visitor.page.clock.fast_forward(3_000)
+
+    expect(visitor.help.get_by_role("status")).to_contain_text("От нас пока ничего не пришло")
+    expect(visitor.help.get_by_role("status").locator("a[href^='mailto:']")).to_be_visible()
+    waiting[0].continue_()
+    expect(visitor.heading).to_have_text("Чем помочь?")
+    expect(visitor.help.get_by_role("status")).to_have_text("")
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_without_its_module_the_button_is_a_link(guest: Callable[..., Guest], dies: bool) -> None:  # noqa: FBT001
+    visitor = guest()
+    waiting: list[Route] = []
+    visitor.page.route("**/portal/widget*.js", lambda route: route.abort() if dies else waiting.append(route))
+    visitor.page.clock.install()
+    visitor.page.goto(f"{visitor.site}/")
+    visitor.page.clock.fast_forward(3_000)
+
+    link = visitor.page.locator("[data-otklik-plain]")
+    expect(link).to_have_attribute("href", re.compile("^mailto:"))
+    expect(link).to_have_text("Помощь")
+    if waiting:
+        waiting[0].continue_()
+        expect(visitor.button).to_be_visible()
+        expect(link).to_have_count(0)
+    visitor.problems.clear()
+
+
+def test_a_letter_is_kept_nowhere_before_it_is_sent(
+    guest: Callable[..., Guest], house: House, visitors: dict[str, Visitor]
+) -> None:
+    visitor = guest()
+    asked: list[tuple[str, str]] = []
+    visitor.page.on("request", lambda request: asked.append((request.url, request.post_data or "")))
+    visitor.come("opens=contact")
+    visitor.page.locator("#support").click()
+    visitor.help.locator("textarea[name=text]").fill("Мой паспорт 4509 123456, вернуть деньги")
+    visitor.help.locator("#suggested").get_by_role("link").first.wait_for()
+    visitor.page.wait_for_timeout(2_500)
+    visitor.help.get_by_role("button", name="Назад").click()
+    visitor.search("4509 123456 нигде не сказано")
+    visitor.page.wait_for_timeout(2_500)
+
+    assert not [url for url, _body in asked if "4509" in url and "typing" not in url and "widget/search" not in url]
+    assert not [url for url, _body in asked if "%D0%BF%D0%B0%D1%81%D0%BF%D0%BE%D1%80%D1%82" in url]
+    assert not [url for url, _body in asked if url.endswith("/widget/seen")]
+    assert "4509" not in visitors["vera"].http.get("/desk/knowledge/learning/").text
 
 
 def test_this_solved_it_ends_without_a_message(guest: Callable[..., Guest]) -> None:
@@ -394,4 +449,5 @@ def test_when_we_are_away_it_says_so_and_shows_the_way(guest: Callable[..., Gues
 
     expect(visitor.help.get_by_role("status")).to_contain_text("нет связи")
     expect(visitor.help.get_by_role("link", name="Открыть все ответы")).to_have_attribute("href", re.compile("/help/"))
+    expect(visitor.help.get_by_role("status").locator("a[href^='mailto:']")).to_be_visible()
     visitor.problems.clear()  # the browser itself says that the connection failed

@@ -5,9 +5,10 @@ from django.db import connection
 
 from otklik.cases.events import CaseOpened
 from otklik.cases.handlers import acknowledge
-from otklik.foundation.events import rebuild
+from otklik.cases.models import CasePurpose
+from otklik.foundation.events.announcing import rebuild
 from otklik.foundation.models import Event
-from otklik.reach.models import Delivery, Message
+from otklik.reach.models import Delivery
 from tests.building import IVAN, make_case, outbox
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ def opened() -> CaseOpened:
 
 
 def acknowledgements() -> list[tuple[str, str]]:
-    rows = Delivery.objects.filter(message__purpose=Message.Purpose.ACKNOWLEDGEMENT).order_by("id")
+    rows = Delivery.objects.filter(message__purpose=CasePurpose.ACKNOWLEDGEMENT).order_by("id")
     return list(rows.values_list("address", "state"))
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from otklik.cases.actions import reply, transfer
+from otklik.cases.actions import reply, stand_in, transfer
 from otklik.cases.models import Alert, Case
 from otklik.foundation.actors import Role, Sight
 from otklik.foundation.errors import Refusal
@@ -110,3 +110,16 @@ def test_a_new_customer_goes_to_the_least_busy() -> None:
     arrive(letter("Вопрос", From="Мария <maria@mail.example>", Message_ID="<m@mail.example>"))
 
     assert Case.objects.latest("id").owner == other
+
+
+def test_who_stands_in_for_an_absent_owner_is_told_to_the_customer() -> None:
+    case = make_case()
+    igor = make_agent("Игорь Лыткин", "igor@gorizont.example")
+    go_away(agent=case.owner, actor=acting(case.owner))
+
+    stand_in(case=fresh(case), actor=acting(igor))
+    run_jobs()
+
+    assert (fresh(case).owner, fresh(case).deputy) == (case.owner, igor)
+    assert "Игорь Лыткин" in plain(outbox()[-1])
+    assert "Анна Смирнова" in plain(outbox()[-1])

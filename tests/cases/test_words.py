@@ -2,7 +2,20 @@
 
 import pytest
 
-from otklik.cases.words import is_only_thanks, says_not_solved
+from otklik.cases.words import is_only_thanks, preview_of, says_not_solved
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Иван, **завтра** и *потом* [сюда](https://a.example/)", "Иван, завтра и потом сюда"),
+        ("5\\*3, \\[x\\]\\\nвторая <https://a.example/>", "5*3, [x] вторая https://a.example/"),
+        ("## Итог\n\n```py\nx = 1\n```", "Итог x = 1"),
+        ("5*3*2 = 30, a_b_c, 2 * 3 * 4, C:\\*.txt", "5*3*2 = 30, a_b_c, 2 * 3 * 4, C:\\*.txt"),
+    ],
+)
+def test_a_row_shows_words(written: str, shown: str) -> None:
+    assert preview_of(written) == shown
 
 
 @pytest.mark.parametrize(

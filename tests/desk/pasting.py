@@ -9,3 +9,12 @@ PASTE_PICTURE = """async (place) => {
     new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 """``page.evaluate(PASTE_PICTURE, selector)``: a picture «Мой экран.png» into that element."""
+
+PASTE_HTML = """([html, text]) => {
+  const data = new DataTransfer();
+  if (html) data.setData('text/html', html);
+  data.setData('text/plain', text);
+  document.activeElement.dispatchEvent(
+    new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+"""``page.evaluate(PASTE_HTML, [html, text])``: what a clipboard holds, to where the cursor is."""

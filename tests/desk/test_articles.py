@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from otklik.cases.actions import reply
+from otklik.cases.articles import address_of, for_letter, parts_of
 from otklik.cases.models import Case
-from otklik.desk.articles import address_of, for_letter, parts_of
+from otklik.foundation.models import Event
 from otklik.knowledge.actions import Words, propose_correction, publish, write_article
-from otklik.knowledge.models import Article, Audience, Correction, Place, Quote, Search
+from otklik.knowledge.models import Article, Audience, Correction, Feedback, Place, Quote, Search
 from otklik.knowledge.queries import in_work
 from otklik.team.models import Agent
 from tests.building import acting, make_agent, make_case, make_lead
@@ -211,6 +212,21 @@ def test_a_settled_question_leaves_the_list(olga: Agent) -> None:
     client.post("/desk/knowledge/questions/settled", {"words": "парковка", "language": "ru"})
 
     assert "Парковка" not in client.get("/desk/knowledge/questions/").content.decode()
+
+
+def test_figures_of_articles_leave_as_a_table(olga: Agent) -> None:
+    article = published(olga, title="=Возврат")
+    for number in range(3):
+        Feedback.objects.create(article=article, version=article.live, visitor=str(number), is_helpful=number != 0)
+    client = desk(olga)
+
+    page = client.get("/desk/knowledge/figures/").text
+    file = client.post("/desk/knowledge/figures/articles/", {"file": "csv"}).text
+
+    assert "<b>67 %</b><small>от 21 до 94 %, 3 ответа</small>" in page
+    assert client.get("/desk/knowledge/figures/articles/").status_code == 405
+    assert "'=Возврат,0,0.666" in file
+    assert Event.objects.filter(name="foundation.table_taken", payload__table="articles").count() == 1
 
 
 def test_figures_cost_the_same_for_many_articles(olga: Agent, django_assert_max_num_queries: Any) -> None:

@@ -3,24 +3,41 @@
 import html
 import io
 import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 from PIL import Image
 
-from otklik.cases.actions import edit_case, mark_solved, reply, save_custom_field, save_macro, tag_case
+from otklik.cases.actions import (
+    answer_and_solve,
+    edit_case,
+    mark_solved,
+    preview_answer,
+    reply,
+    save_custom_field,
+    save_macro,
+    tag_case,
+)
 from otklik.cases.models import Case, Draft
 from otklik.cases.queries import conversation_to_answer
 from otklik.foundation.actors import SYSTEM, Sight
+from otklik.foundation.errors import Refusal
 from otklik.reach.actions import hear_on_page
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
-from otklik.team.actions import go_away
+from otklik.reach.queries import Recipients
+from otklik.team.actions import edit_agent, go_away
 from otklik.team.models import Agent
+from otklik.voice.models import Invitation
 from tests.building import (
     IVAN,
     acting,
@@ -32,6 +49,7 @@ from tests.building import (
     make_customer,
     make_inbox,
     make_lead,
+    outbox,
     run_jobs,
 )
 from tests.desk.visiting import desk
@@ -333,10 +351,52 @@ def test_a_draft_is_kept_and_an_empty_one_forgotten(anna: Agent) -> None:
     case = make_case(owner=anna)
     browser = desk(anna)
 
-    assert browser.post(url(case, "drafts/reply"), {"text": "Недописан"}).status_code == 204
+    assert browser.post(url(case, "drafts/reply"), {"text": "Недописан"}).status_code == 200
     assert "Недописан" in browser.get(url(case)).text
     browser.post(url(case, "drafts/reply"), {"text": " "})
     assert not Draft.objects.exists()
+
+
+def test_a_second_tab_does_not_overwrite_the_draft_of_the_first(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    browser = desk(anna)
+    old = browser.post(url(case, "drafts/reply"), {"text": "Первая", "was": ""}).json()["was"]
+    new = browser.post(url(case, "drafts/reply"), {"text": "Первая вкладка", "was": old}).json()["was"]
+
+    refused = browser.post(url(case, "drafts/reply"), {"text": "Вторая вкладка", "was": old})
+
+    assert refused.status_code == 409
+    assert refused.json() == {"text": "Первая вкладка", "was": new}
+    assert Draft.objects.get().text == "Первая вкладка"
+    assert browser.post(url(case, "drafts/reply"), {"text": "Вторая вкладка", "was": new}).status_code == 200
+
+
+def test_a_file_that_came_first_is_no_other_draft(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    browser = desk(anna)
+    browser.post(url(case, "drafts/reply/files"), {"attached": SimpleUploadedFile("a.txt", b"1")})
+
+    assert browser.post(url(case, "drafts/reply"), {"text": "Слова", "was": ""}).status_code == 200
+
+
+def test_an_ended_session_is_told_to_the_open_page(anna: Agent) -> None:
+    case, browser, nobody = make_case(owner=anna), desk(anna), Client()
+
+    assert browser.get("/desk/session").json()["agent"] == anna.pk
+    assert nobody.get("/desk/session").status_code == 401
+    for headers in (HTMX, {"X-Requested-With": "fetch"}):
+        assert nobody.post(url(case, "reply"), {"text": "Слова"}, headers=headers).status_code == 401
+    assert nobody.post(url(case, "reply")).headers["Location"] == "/account/login/?next=/desk/"
+    assert nobody.get("/desk/session/in").headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/desk/session/in"])
+def test_only_our_own_pages_may_frame_the_log_in(anna: Agent, path: str) -> None:
+    answer = (Client() if path.startswith("/account") else desk(anna)).get(path)
+
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert desk(anna).get("/desk/").headers["X-Frame-Options"] == "DENY"
 
 
 def test_a_prepared_text_is_filled_in_and_never_run(anna: Agent) -> None:
@@ -352,15 +412,70 @@ def test_a_prepared_text_is_filled_in_and_never_run(anna: Agent) -> None:
     assert fresh(case).tags == ["привет"]
 
 
-def test_the_preview_says_to_whom_and_shows_both_parts(anna: Agent) -> None:
+def _said(letter: EmailMessage, kind: str) -> str:
+    part = letter.get_body((kind,))
+    assert part is not None
+    return str(part.get_content()).replace("\r\n", "\n").strip()
+
+
+def test_the_preview_is_exactly_what_leaves(anna: Agent) -> None:
+    edit_agent(agent=anna, actor=acting(anna), changes={"signature": "Анна, доб. 12"})
+    case = make_case(owner=anna)
+    text = "**Да** <script>alert(1)</script>\n\n- раз\n- два"
+
+    with time_machine.travel(timezone.now(), tick=False):  # the links tell the second they were made
+        answer = desk(anna).post(url(case, "preview"), {"text": text})
+        reply(case=case, actor=acting(anna), text=text)
+    run_jobs()
+
+    left = cast(EmailMessage, message_from_bytes(outbox()[-1], policy=policy.default))
+    html, plain = (_said(left, kind) for kind in ("html", "plain"))
+    shown = answer.context["letter"]
+    assert re.sub('data:image/png;base64,[^"]+', "cid:", shown.html).strip() == re.sub('cid:[^"]+', "cid:", html)
+    assert shown.text.strip() == plain
+    assert (shown.subject, str(shown.sender.name)) == (left["Subject"], left["From"].addresses[0].display_name)
+    for said in (shown.html, shown.text):
+        assert "Анна, доб. 12" in said
+        assert "/case/" in said
+    page = answer.text
+    assert "<script>alert" not in page
+    assert IVAN in page
+    assert escape(shown.html) in page
+    assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_a_preview_for_two_readers_has_no_way_into_the_case(anna: Agent) -> None:
     case = make_case(owner=anna)
 
-    page = desk(anna).post(url(case, "preview"), {"text": "**Да** <script>"}, headers=HTMX).text
+    shown = desk(anna).post(url(case, "preview"), {"text": "Да", "add": "boss@other.example"}).context["letter"]
 
-    assert "<b>Да</b>" in page
-    assert "**Да** &lt;script&gt;" in page
-    assert "<script>" not in page
-    assert IVAN in page
+    assert "/case/" not in shown.html + shown.text
+
+
+def test_a_preview_of_the_last_word_asks_as_the_letter_does_and_leaves_no_question(anna: Agent) -> None:
+    case = make_case(owner=anna)
+
+    with time_machine.travel(timezone.now(), tick=False):
+        shown = desk(anna).post(url(case, "preview") + "?then=solve", {"text": "Готово"}).context["letter"]
+        assert not Invitation.objects.exists()
+        assert fresh(case).state == Case.State.OPEN
+        answer_and_solve(case=case, actor=acting(anna), text="Готово")
+    run_jobs()
+
+    left = cast(EmailMessage, message_from_bytes(outbox()[-1], policy=policy.default))
+    token = re.compile(r"/r/[^/?\s\"]+|/q/[^/?\s\"]+|[\w-]{32}")
+    assert token.sub("…", shown.text.strip()) == token.sub("…", _said(left, "plain"))
+
+
+def test_who_may_not_answer_sees_no_preview(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    stranger = only_own_sight()
+
+    with pytest.raises(Refusal) as refused:
+        preview_answer(case=case, actor=acting(stranger), text="Да", recipients=Recipients(to=(), cc=()))
+
+    assert refused.value.code == "not_found"
 
 
 def test_a_lost_letter_is_loud_and_tried_again(anna: Agent) -> None:
@@ -530,3 +645,115 @@ def test_what_is_new_comes_as_parts(anna: Agent) -> None:
     assert 'hx-target="#thread"' in part
     assert 'hx-target="#news"' in part
     assert part.count("Новое слово") == 2
+
+
+def test_a_note_offers_only_colleagues_who_may_see_the_case(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    olga = make_lead()
+    boris = only_own_sight()
+
+    page = desk(anna).get(url(case)).text
+
+    offered = re.findall(r'id="mention-(\d+)"', page)
+    assert str(olga.pk) in offered
+    assert str(boris.pk) not in offered
+    assert str(anna.pk) not in offered
+
+
+def test_a_long_letter_is_folded_and_a_short_one_is_not(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    short = desk(anna).get(url(case)).text
+    hear_on_page(conversation=conversation_to_answer(case), text="Очень длинно. " * 400, files=[])
+
+    assert "data-fold" not in short
+    assert desk(anna).get(url(case)).text.count("data-fold") == 1
+
+
+def test_what_was_done_stands_in_the_thread_once(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    mark_solved(case=case, actor=acting(anna), summary="Заменили учебник.\nКурьер был вчера.")
+
+    page = desk(anna).get(url(case)).text
+
+    shown = re.findall(r'<article class="letter done-words".*?</article>', page, re.DOTALL)
+    assert len(shown) == 1
+    assert "Заменили учебник." in shown[0]
+
+
+def test_what_was_done_is_not_said_again_below_the_answer_that_says_it(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    reply(case=case, actor=acting(anna), text="Заменили учебник.")
+    mark_solved(case=fresh(case), actor=acting(anna), summary="Заменили учебник.")
+
+    assert "done-words" not in desk(anna).get(url(case)).text
+
+
+def test_steps_and_promises_say_the_same_and_late_is_a_word(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    hours = timezone.timedelta(hours=3)
+    Case.objects.filter(pk=case.pk).update(
+        created_at=case.created_at - hours, first_answer_by=case.created_at - hours / 3
+    )
+    waiting = html.unescape(desk(anna).get(url(case)).text)
+    assert waiting.count("опаздываем на 1 ч") == 2
+    reply(case=fresh(case), actor=acting(anna), text="Ищем.")
+    run_jobs()
+
+    answered = html.unescape(desk(anna).get(url(case)).text)
+
+    assert answered.count("за 3 ч, с опозданием на 1 ч") == 2
+
+
+def test_a_merge_offers_the_customers_other_cases_in_sight(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    boris = only_own_sight()
+    mine = make_case(owner=boris, customer=case.customer, subject="Второе письмо о том же")
+    strange = make_case(owner=boris, customer=make_customer("Пётр", "petr@mail.example"), subject="Чужое")
+    hidden = make_case(owner=anna, customer=case.customer, subject="Дело Анны")
+
+    form = desk(anna).get(url(case, "dialogs")).text
+    own = desk(boris).get(url(mine, "dialogs")).text
+
+    assert f'<option value="{mine.pk}">№ {mine.pk} · Второе письмо о том же' in form
+    assert f'value="{strange.pk}"' not in form
+    assert f'value="{case.pk}">№' not in form
+    assert f'value="{hidden.pk}">№' not in own
+    assert "других обращений" in own
+
+
+def test_a_tag_field_suggests_the_tags_in_use_that_one_may_see(anna: Agent) -> None:
+    tag_case(case=make_case(owner=anna), actor=acting(anna), add=["возврат", 'а"б'])
+
+    suggested = desk(anna).get("/desk/tags").text
+
+    assert '<option value="возврат"></option>' in suggested
+    assert 'value="а&quot;б"' in suggested
+    assert "возврат" not in desk(only_own_sight()).get("/desk/tags").text
+    assert Client().get("/desk/tags").headers["Location"].startswith("/account/login/")
+
+
+def test_a_case_of_three_hundred_long_letters_is_a_page_of_its_usual_size() -> None:
+    anna = make_agent()
+    make_inbox()
+    case = make_case(owner=anna)
+    first = Message.objects.filter(conversation__thread__case=case, direction="in")[0]
+    text = "Слово и дело. " * 7_000
+    same = {name: value for name, value in vars(first).items() if not name.startswith("_") and name != "id"}
+    same |= {"text": text, "full_text": text}
+    rows = [Message(**(same | {"external_id": f"x{number}@mail.example"})) for number in range(300)]
+    Message.objects.bulk_create(rows)
+    last = Message.objects.order_by("-id")[0]
+
+    page = desk(anna).get(f"/desk/cases/{case.pk}/")
+    whole = desk(anna).get(f"/desk/cases/{case.pk}/messages/{last.pk}/whole")
+
+    assert len(page.content) < 1_500_000
+    assert f"/desk/cases/{case.pk}/messages/{last.pk}/whole" in page.text
+    assert len(whole.content) > 150_000
+
+
+def test_a_page_that_stands_for_a_refused_one_is_kept_nowhere() -> None:
+    answer = desk(make_agent()).get("/desk/cases/999999/")
+
+    assert answer.status_code == 404
+    assert answer["Cache-Control"] == "no-store, private"

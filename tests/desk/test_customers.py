@@ -63,7 +63,7 @@ def live_through() -> Case:
         state="held", held_reason="parser_failed", envelope_from=f"bounce+{IVAN.replace('@', '=')}@relay.example",
     )  # fmt: skip
     answer = json.dumps({"number": case.pk, "subject": "Ксенофонт"})
-    IdempotencyKey.objects.create(scope="t", key="k", fingerprint="x", status=201, answer=answer)
+    IdempotencyKey.objects.create(scope="t", key="k", fingerprint="x", status=201, response=answer)
     return case
 
 

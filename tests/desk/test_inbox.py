@@ -9,12 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from otklik.cases.actions import mark_solved
+from otklik.cases.actions import mark_solved, reply
 from otklik.cases.models import Case
 from otklik.foundation.actors import Sight
-from otklik.foundation.paging import encode_cursor
+from otklik.foundation.http.paging import encode_cursor
 from otklik.team.models import Agent
-from tests.building import acting, fresh, make_agent, make_case, make_customer, make_lead
+from tests.building import acting, fresh, make_agent, make_case, make_customer, make_lead, run_jobs
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +140,75 @@ def test_handing_over_many_needs_a_summary_and_touches_no_case_of_others() -> No
 
 def test_the_desk_asks_to_log_in() -> None:
     assert Client().get("/desk/").headers["Location"].startswith("/account/login/")
+
+
+def test_the_next_case_is_the_next_of_the_list_that_one_may_see() -> None:
+    anna = make_agent()
+    boris = make_agent("Борис Львов", "boris@gorizont.example")
+    Agent.objects.filter(pk=anna.pk).update(sight=Sight.OWN)
+    mine, hidden, below = make_case(owner=anna), make_case(owner=boris), make_case(owner=anna)
+    browser = desk(Agent.objects.get(pk=anna.pk))
+
+    answer = browser.get(f"/desk/cases/{mine.pk}/onward?list={hidden.pk},x,,{below.pk},{mine.pk}")
+
+    assert answer.headers["Location"] == f"/desk/cases/{below.pk}/"
+
+
+def test_without_a_list_the_next_case_is_ones_own_most_urgent_and_then_the_list() -> None:
+    anna = make_agent()
+    here, other = make_case(owner=anna), make_case(owner=anna)
+    browser = desk(anna)
+
+    assert browser.get(f"/desk/cases/{here.pk}/onward").headers["Location"] == f"/desk/cases/{other.pk}/"
+    mark_solved(case=fresh(other), actor=acting(anna), summary="Сделано.")
+    assert browser.get(f"/desk/cases/{here.pk}/onward").headers["Location"] == "/desk/"
+    assert Client().get(f"/desk/cases/{here.pk}/onward").headers["Location"].startswith("/account/login/")
+
+
+def test_an_answer_may_lead_to_the_next_case() -> None:
+    anna = make_agent()
+    here, other = make_case(owner=anna), make_case(owner=anna)
+
+    answer = desk(anna).post(f"/desk/cases/{here.pk}/reply", {"text": "Готово.", "then": "next", "rest": str(other.pk)})
+
+    assert answer.headers["Location"] == f"/desk/cases/{here.pk}/onward?list={other.pk}"
+
+
+def test_a_row_shows_words_and_no_signs_of_formatting() -> None:
+    anna = make_agent()
+    case = make_case(owner=anna)
+    text = "**Иван**, [статья](https://help.example/a), `код` и ~~старое~~.\n\n## Шаги\n\n> цитата; 2 * 3 * 4 и a_b_c"
+
+    reply(case=case, actor=acting(anna), text=text)
+    run_jobs()
+
+    said = "Иван, статья, код и старое. Шаги цитата; 2 * 3 * 4 и a_b_c"
+    assert said in desk(anna).get("/desk/?view=mine").text.replace("&gt;", ">")
+    assert said[:70] in desk(anna).get("/desk/search?q=Шаги").text.replace("<mark>", "").replace("</mark>", "")
+    Case.objects.filter(pk=case.pk).update(preview="старая **строка**")
+    assert "старая строка" in desk(anna).get("/desk/?view=mine").text
+
+
+@pytest.mark.parametrize("path", ["/desk/nothing", "/desk/cases/999999/", "/desk/settings/agents/", "/desk/team/"])
+def test_a_page_that_cannot_be_shown_wears_the_desks_face(path: str) -> None:
+    answer = desk().get(path, headers={"Referer": "http://testserver/desk/?view=open"})
+
+    assert answer.status_code in {403, 404}
+    assert 'data-face="desk"' in answer.text
+    assert 'href="/desk/?view=open" data-back' in answer.text
+    assert 'data-face="portal"' in Client().get("/nothing").text
+
+
+def test_what_is_not_there_is_not_called_forbidden() -> None:
+    answer = desk().get("/desk/cases/999999/")
+
+    assert answer.status_code == 404
+    assert "По этому адресу ничего нет" in answer.text
+    assert "Так сделать нельзя" not in answer.text
+
+
+def test_the_way_back_never_leads_to_another_house() -> None:
+    answer = desk().get("/desk/nothing", headers={"Referer": "https://evil.example/desk/x"})
+
+    assert "evil.example" not in answer.text
+    assert 'href="/desk/" data-back' in answer.text

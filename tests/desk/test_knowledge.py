@@ -14,8 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from otklik.cases.actions import confirm_satisfaction, mark_solved, reply
-from otklik.desk.sections import HELP_CENTRE
-from otklik.desk.sections import Section as Page
+from otklik.foundation.manifest import Page
 from otklik.foundation.policies import policy, set_policy
 from otklik.knowledge.actions import (
     Words,
@@ -30,6 +29,7 @@ from otklik.knowledge.actions import (
 from otklik.knowledge.models import Article, ArticleFile, Brand, OldAddress, Section, Version
 from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import without_staff_blocks
+from otklik.knowledge.sections import HELP_CENTRE
 from otklik.standards.models import Standard
 from otklik.team.models import Agent
 from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, run_jobs
@@ -273,7 +273,8 @@ def test_a_translation_is_begun_from_its_original_and_learns_what_it_changed() -
     do(desk(olga), english, "same_as_original")
 
     assert "добавлено: завтра" in compared
-    assert "Ничего: перевод знает последние слова." in text(desk(olga).get(f"/desk/knowledge/{english.pk}/original"))
+    now = text(desk(olga).get(f"/desk/knowledge/{english.pk}/original"))
+    assert "Ничего: перевод соответствует последней редакции." in now
 
 
 # ── Around the words ──────────────────────────────────────────────────────────────────────
@@ -339,7 +340,7 @@ def test_an_admin_keeps_brands_and_the_second_pair_of_eyes() -> None:
 
 
 # ── The way around ────────────────────────────────────────────────────────────────────────
-@pytest.mark.parametrize("here", HELP_CENTRE, ids=lambda one: one.name)
+@pytest.mark.parametrize("here", HELP_CENTRE, ids=lambda one: one.route)
 def test_every_page_of_the_help_centre_shows_the_others_and_says_where_one_is(here: Page) -> None:
     page = desk(make_agent("Вера Орлова", "vera@gorizont.example", "admin")).get(here.url).text
 
@@ -359,6 +360,22 @@ def test_an_agent_sees_only_the_pages_that_open() -> None:
 
 
 # ── Speed ─────────────────────────────────────────────────────────────────────────────────
+def test_articles_are_walked_by_their_titles_with_the_filters_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("otklik.knowledge.views.articles.PAGE", 2)
+    olga = make_lead()
+    for title in ("Возврат", "Аренда", "Багаж"):
+        draft(olga, title=title)
+    draft(olga, title="Arrival", language="en")
+
+    first = desk(olga).get("/desk/knowledge/?sort=title&language=ru").text
+    on = re.search(r'href="([^"]+)" rel="next"', first)
+    assert on
+    second = desk(olga).get("/desk/knowledge/" + on[1].replace("&amp;", "&")).text
+
+    assert [re.findall(r'lang="ru">(\w+)</a>', page) for page in (first, second)] == [["Аренда", "Багаж"], ["Возврат"]]
+    assert 'rel="next"' not in second
+
+
 def test_the_list_and_the_article_ask_little() -> None:
     olga = make_lead()
     section = set_section(actor=acting(olga), values={"titles": {"ru": "Оплата"}})

@@ -1,20 +1,26 @@
+from datetime import timedelta
+from random import Random
+
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from otklik.cases.actions import reply
 from otklik.cases.models import Case
 from otklik.customers.models import ContactPoint
 from otklik.desk.queries import counts
 from otklik.foundation.actors import SYSTEM, Sight
-from otklik.foundation.errors import Refusal
+from otklik.foundation.database.remembering import forget_everything
+from otklik.foundation.models import Event, StoredFile
 from otklik.foundation.policies import set_policy
-from otklik.foundation.remembering import forget_everything
-from otklik.reach.actions import add_email_inbox, delete_held
+from otklik.reach.actions import add_email_inbox, bring_back_held, bytes_of, delete_held, erase_addresses, release_held
+from otklik.reach.clock import look_after_the_bin
 from otklik.reach.models import Attachment, Delivery, Message, RawMessage
-from otklik.reach.queries import held
+from otklik.reach.queries import binned, held
 from otklik.team.actions import edit_agent, found_team, join_team, leave_team
 from otklik.team.queries import first_team
-from tests.building import IVAN, acting, arrive, fresh, make_agent, make_case, make_inbox, run_jobs
+from tests.building import IVAN, acting, arrive, fresh, letter, make_agent, make_case, make_inbox, refused, run_jobs
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -122,9 +128,8 @@ def test_a_held_letter_of_no_team_waits_for_the_team_that_is_asked_first() -> No
 
     assert [one.pk for one in held(acting(anna))] == [row.pk]
     assert not held(acting(boris)).exists()
-    with pytest.raises(Refusal) as refused:
+    with refused("not_found"):
         delete_held(raw=row, actor=acting(boris))
-    assert refused.value.code == "not_found"
 
 
 def bounced(case: Case) -> Delivery:
@@ -142,13 +147,13 @@ def test_an_undelivered_letter_says_why_and_goes_to_the_corrected_address() -> N
     client = desk(anna)
 
     listed = client.get("/desk/undelivered/").text
-    refused = client.post(f"/desk/undelivered/{row.pk}/", {"address": IVAN})
+    again = client.post(f"/desk/undelivered/{row.pk}/", {"address": IVAN})
     done = client.post(f"/desk/undelivered/{row.pk}/", {"address": "ivan.kozlov@mail.example"})
     run_jobs()
 
     row.refresh_from_db()
     assert "no such user" not in listed
-    assert refused.status_code == 422
+    assert again.status_code == 422
     assert done.status_code == 302
     assert (row.address, row.state) == ("ivan.kozlov@mail.example", "sent")
     assert ContactPoint.objects.get(value="ivan.kozlov@mail.example").customer == case.customer
@@ -187,3 +192,75 @@ def test_the_signature_leaves_with_the_answer_and_is_not_the_agents_words() -> N
 
     assert message.text == "Отправили сегодня."
     assert message.full_text == "Отправили сегодня.\n\nС уважением,\nАнна"
+
+
+# ── Deleted, with a way back ──────────────────────────────────────────────────────────────
+def test_a_deleted_letter_is_brought_back_whole() -> None:
+    row, client = hold(), desk()
+
+    page = client.post(f"/desk/held/{row.pk}/delete", follow=True).text
+    listed = [f"/desk/held/{row.pk}/" in client.get(f"/desk/held/{only}").text for only in ("", "?only=deleted")]
+    shown = client.get(f"/desk/held/{row.pk}/").text
+    client.post(f"/desk/held/{row.pk}/bring-back")
+    emptied = client.get("/desk/held/?only=deleted").text
+
+    row.refresh_from_db()
+    assert f'action="/desk/held/{row.pk}/bring-back"' in page
+    assert f'action="/desk/held/{row.pk}/bring-back"' in shown
+    assert listed == [False, True]
+    assert "Удалённых писем нет" in emptied
+    assert (row.state, row.deleted_at, bytes_of(row)) == ("held", None, JUNK)
+
+
+def test_each_decision_stands_in_the_history() -> None:
+    row, anna = hold(), acting(make_agent())
+
+    for decide in (delete_held, bring_back_held, release_held):
+        decide(raw=RawMessage.objects.get(pk=row.pk), actor=anna)
+
+    told = Event.objects.filter(name="reach.held_decided").order_by("id")
+    assert [(one.payload["verdict"], one.actor_id) for one in told] == [
+        ("deleted", anna.pk),
+        ("brought_back", anna.pk),
+        ("released", anna.pk),
+    ]
+
+
+def test_after_thirty_days_its_bytes_are_gone_and_nobody_brings_it_back() -> None:
+    row, anna = hold(), make_agent()
+    delete_held(raw=row, actor=acting(anna))
+
+    kept = []
+    for days in (29, 31):
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            look_after_the_bin()
+        row.refresh_from_db()
+        kept.append(row.body is not None)
+
+    assert kept == [True, False]
+    assert not binned(acting(anna)).exists()
+    with refused("changed_meanwhile"):
+        bring_back_held(raw=row, actor=acting(anna))
+
+
+def test_the_file_of_a_large_letter_leaves_with_it() -> None:
+    row, anna = hold(JUNK + Random(1).randbytes(300_000)), make_agent()
+    delete_held(raw=row, actor=acting(anna))
+    kept = StoredFile.objects.filter(pk=row.file_id)
+    assert kept.exists()
+
+    with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
+        look_after_the_bin()
+
+    row.refresh_from_db()
+    assert (row.file_id, kept.exists()) == (None, False)
+
+
+def test_what_lies_in_the_bin_is_forgotten_with_its_writer() -> None:
+    row = arrive(letter(X_Spam_Flag="YES"))
+    delete_held(raw=row, actor=acting(make_agent()))
+
+    erase_addresses(addresses=[IVAN])
+
+    row.refresh_from_db()
+    assert (row.body, row.deleted_at, row.envelope_from) == (None, None, "")

@@ -1,6 +1,7 @@
 """The live stream: each agent hears of the cases they may see, and of nothing else."""
 
 import asyncio
+import html
 import json
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +12,17 @@ from django.conf import settings
 from django.db import connections
 
 from otklik.cases.actions import look, note, tag_case
-from otklik.cases.models import Case, Presence
+from otklik.cases.events import CaseReopened
+from otklik.cases.models import Case
+from otklik.customers.models import Customer
 from otklik.desk.views.live import Listener, event_for, listener_of, live, missed_by
 from otklik.foundation.actors import Sight
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.events.settled import settled_id
+from otklik.foundation.live.streams import LONGEST_QUEUE, Hub
 from otklik.foundation.models import Event
 from otklik.team.models import Agent
-from tests.building import acting, make_agent, make_case
+from tests.building import acting, customer_actor, make_agent, make_case, make_customer, make_inbox, make_lead
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,7 +57,8 @@ def listener(agent: Agent, query: str = "list=1") -> Listener:
 
 
 def payload_of(event: Event) -> str:
-    return json.dumps({"id": event.pk, "name": event.name, "case": event.case_id, "actor": event.actor_id})
+    about = {"case": event.case_id, "by": event.actor_kind, "actor": event.actor_id}
+    return json.dumps({"id": event.pk, "name": event.name, **about})
 
 
 def apart[R](work: Coroutine[Any, Any, R]) -> R:
@@ -139,6 +146,79 @@ def test_who_was_away_is_told_what_they_missed_and_no_more(anna: Agent, boris: A
     assert missed_by(listener(anna), scope(anna)) == b""
 
 
+def test_a_customer_whose_number_is_the_agents_is_heard(anna: Agent) -> None:
+    make_inbox()
+    customer = Customer.objects.create(pk=anna.pk, name="Иван Козлов")
+    case = make_case(owner=anna, customer=customer)
+    before = settled_id()
+    announce(CaseReopened(case_id=case.pk, customer_id=customer.pk, reason="new_word"), actor=customer_actor(case))
+    theirs = last_event(case, "cases.reopened")
+    assert (theirs.actor_kind, theirs.actor_id) == ("customer", anna.pk)
+
+    assert heard(listener(anna), theirs)
+    assert f'"id": {theirs.pk}' in missed_by(listener(anna), scope(anna, last=before)).decode()
+
+
+def test_what_one_did_oneself_is_no_news(anna: Agent) -> None:
+    case = make_case(owner=anna)
+    before = settled_id()
+    announce(CaseReopened(case_id=case.pk, reason="by_agent"), actor=acting(anna))
+    mine = last_event(case, "cases.reopened")
+
+    assert heard(listener(anna), mine) is None
+    assert missed_by(listener(anna), scope(anna, last=before)) == b""
+
+
+def test_who_was_away_is_told_of_alerts_and_of_the_letters_of_the_case(anna: Agent, boris: Agent) -> None:
+    before = settled_id()
+    case = make_case(owner=boris)
+    note(case=case, actor=acting(boris), text="@Анна глянь")
+
+    told_anna = missed_by(listener(anna), scope(anna, last=before)).decode()
+    told_boris = missed_by(listener(boris), scope(boris, last=before)).decode()
+    told_the_page = missed_by(listener(boris, f"case={case.pk}"), scope(boris, f"case={case.pk}", last=before)).decode()
+
+    assert '"event": "alert"' in told_anna
+    assert '"event": "alert"' not in told_boris
+    assert '"name": "reach.message_sent"' in told_the_page
+
+
+def test_a_list_hears_what_came_between_its_page_and_its_stream(anna: Agent) -> None:
+    shown = make_case(owner=anna)
+    page = desk(anna).get("/desk/").text
+    came = make_case(owner=anna, customer=make_customer("Пётр", "petr@mail.example"), address="petr@mail.example")
+    query = html.unescape(page.split('<otk-live src="/live?')[1].split('"')[0])
+
+    told = missed_by(listener(anna, query), scope(anna, query)).decode()
+
+    assert f"/desk/cases/{shown.pk}/" in page
+    assert [json.loads(line[6:])["case"] for line in told.splitlines() if line] == [came.pk]
+    assert missed_by(listener(anna, query), scope(anna, query, last=settled_id())) == b""
+    assert missed_by(listener(anna, "list=1&after=x"), scope(anna, "list=1&after=x")) == b""
+
+
+def test_the_place_of_a_reader_is_told_by_the_stream_itself(anna: Agent) -> None:
+    case, olga = make_case(owner=anna), make_lead()
+    place = settled_id()
+
+    said = apart(_listen(scope(anna, f"case={case.pk}"), lambda: look(case=case, actor=acting(olga))))
+
+    body = b"".join(part.get("body", b"") for part in said).decode()
+    assert body.startswith(f"retry: 2000\nid: {place}\n\n")
+    assert not any(block.startswith("id:") and "data:" in block for block in body.split("\n\n"))
+
+
+def test_a_stream_that_may_have_missed_something_ends() -> None:
+    async def deaf() -> bool:
+        hub = Hub()
+        async with hub.subscribed() as queue:
+            for number in range(LONGEST_QUEUE + 1):
+                hub._hand_out(str(number))
+            return queue.qsize() == 1 and queue.get_nowait() is None
+
+    assert apart(deaf())
+
+
 def test_the_stream_speaks_as_things_happen_and_ends_with_the_browser(anna: Agent) -> None:
     case = make_case(owner=anna)
     olga = make_agent("Ольга Петрова", "olga@gorizont.example")
@@ -153,6 +233,7 @@ def test_the_stream_speaks_as_things_happen_and_ends_with_the_browser(anna: Agen
 
 
 async def _listen(about: dict[str, Any], act: Callable[[], None]) -> list[dict[str, Any]]:
+    """What the stream says when ``act`` happens the moment it says that it is open: from then on it hears."""
     said: list[dict[str, Any]] = []
     gone, spoken = asyncio.Event(), asyncio.Event()
 
@@ -162,6 +243,8 @@ async def _listen(about: dict[str, Any], act: Callable[[], None]) -> list[dict[s
 
     async def send(message: Any) -> None:
         said.append(message)
+        if message["type"] == "http.response.start":
+            await asyncio.to_thread(acted)
         if b"data:" in message.get("body", b""):
             spoken.set()
 
@@ -170,19 +253,7 @@ async def _listen(about: dict[str, Any], act: Callable[[], None]) -> list[dict[s
         connections.close_all()
 
     task = asyncio.create_task(live(about, receive, send))
-    for _attempt in range(40):  # until the hub listens
-        await asyncio.to_thread(acted)
-        try:
-            await asyncio.wait_for(spoken.wait(), 0.25)
-            break
-        except TimeoutError:
-            await asyncio.to_thread(_forget_presence)
+    await asyncio.wait_for(spoken.wait(), 20)
     gone.set()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 20)
     return said
-
-
-def _forget_presence() -> None:
-    """So that the next look is news again."""
-    Presence.objects.all().delete()
-    connections.close_all()

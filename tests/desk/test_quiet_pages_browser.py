@@ -22,6 +22,8 @@ PAGES = [
     "settings/inboxes/new", "settings/teams/", "settings/teams/new", "settings/calendars/new", "settings/agents/",
     "settings/standards/new", "settings/macros/new", "settings/facts/new", "settings/tokens/",
 ]  # fmt: skip
+SCROLLING = """() => [...document.querySelectorAll('.scroll-x:has(> [data-cards])')]
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute('aria-label'))"""
 
 
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
@@ -53,6 +55,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             found = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in Axe().run(page).response["violations"]]
             problems += [f"{theme} {address} {one}" for one in found]
             problems += [f"{address} is {width} px wide"] if width > 320 else []
+            problems += [f"{address}: {name} scrolls sideways" for name in page.evaluate(SCROLLING)]
             problems += [f"{address} answered {answer.status}"] if answer.status != 200 else []
             problems += [f"{address} led to {page.url}"] if not page.url.endswith(f"/desk/{address}") else []
         context.close()

@@ -12,8 +12,8 @@ from otklik.cases.actions import edit_case, erase_person, note, reply
 from otklik.cases.actions.indexing import derive_cases_anew
 from otklik.cases.models import Case
 from otklik.customers.models import Customer, Organization
-from otklik.foundation.actors import SYSTEM, Sight
-from otklik.foundation.language import other_layout, similar_words
+from otklik.foundation.actors import SYSTEM, Role, Sight
+from otklik.foundation.text.language import other_layout, similar_words
 from otklik.reach.actions.indexing import derive_messages_anew
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Message
@@ -149,6 +149,39 @@ def test_the_palette_offers_commands_and_cases(anna: Agent) -> None:
 
     assert f"/desk/cases/{case.pk}/" in page
     assert "/desk/new/" in desk(anna).get("/desk/palette").text
+
+
+def offered(agent: Agent, text: str) -> dict[str, list[tuple[str, str]]]:
+    """Group of the palette → address and name of what it offers."""
+    page = desk(agent).get("/desk/palette", {"q": text}).text
+    groups = re.findall(r'id="found-(\w+)">.*?(?=<div role="group"|$)', page, re.DOTALL)
+    parts = page.split('<div role="group"')[1:]
+    row = re.compile(r'href="([^"]+)">.*?<span class="cut">([^<]+)', re.DOTALL)
+    return {name: row.findall(part) for name, part in zip(groups, parts, strict=True)}
+
+
+@pytest.mark.parametrize("typed", ["организ", "ORGANI", "jhufybp", "щкпфтш"])
+def test_the_palette_finds_a_page_in_both_languages_and_layouts(anna: Agent, typed: str) -> None:
+    assert offered(anna, typed)["pages"] == [("/desk/organizations/", "Организации")]
+
+
+def test_the_palette_finds_a_rule_and_leads_to_its_field() -> None:
+    vera = make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+
+    assert offered(vera, "undo") == {}
+    assert offered(vera, "take a sent letter")["settings"][0][0] == "/desk/settings/rules#id_reach__undo_seconds"
+    assert 'id="id_reach__undo_seconds"' in desk(vera).get("/desk/settings/rules").text
+
+
+def test_the_palette_offers_nothing_that_the_agent_may_not_open(anna: Agent) -> None:
+    assert "settings" not in offered(anna, "безопасность")
+    assert "pages" not in offered(anna, "настройки")
+    assert "pages" not in offered(anna, "команда")
+
+
+def test_the_closest_name_stands_first(anna: Agent) -> None:
+    assert [name for _url, name in offered(anna, "обращения")["pages"]][:1] == ["Обращения"]
+    assert [name for _url, name in offered(anna, "обращен")["commands"]][:1] != []
 
 
 # ── People ────────────────────────────────────────────────────────────────────────────────

@@ -1,17 +1,21 @@
 import io
+import re
 import socket
 import threading
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from otklik.cases.actions import checked_custom
 from otklik.cases.models import Case, CustomField, Macro
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
-from otklik.foundation.policies import policy
+from otklik.foundation.modules import settings_pages
+from otklik.foundation.policies import policy, set_policy
 from otklik.foundation.secrets import unlock_secret
 from otklik.reach.actions import add_email_inbox
 from otklik.reach.models import Inbox
@@ -47,9 +51,49 @@ def test_a_lead_keeps_standards_and_texts_and_an_agent_does_not(page: str) -> No
     assert desk().get(f"/desk/settings/{page}").status_code == 403
 
 
-def test_the_entrance_leads_to_the_first_open_section() -> None:
-    assert desk(make_lead()).get("/desk/settings/")["Location"] == "/desk/settings/standards/"
+def overview(agent: Agent, text: str = "") -> dict[str, list[str]]:
+    """Name of each section of the settings → what is shown under it."""
+    page = desk(agent).get("/desk/settings/", {"q": text}).text
+    parts = page.split('<section class="card" aria-labelledby="settings-')[1:]
+    return {re.findall("<h2[^>]*>([^<]+)", one)[0]: re.findall("<a [^>]*>(?:<b>)?([^<]+)", one) for one in parts}
+
+
+def test_the_entrance_shows_what_the_reader_may_set_by_section() -> None:
+    assert overview(make_lead()) == {"Работа": ["Шаблоны"], "Знания": ["Стандарты сервиса"]}
+    assert list(overview(make_admin())) == ["Работа", "Знания", "Люди", "Компания и доступ"]
     assert desk().get("/desk/settings/").status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["часов молчания", "МОЛЧАНИЯ ЧАСОВ", "vjkxfybz"])
+def test_a_setting_is_found_by_its_words_on_either_keyboard(typed: str) -> None:
+    [(section, rows)] = overview(make_admin(), typed).items()
+
+    assert section == "Работа"
+    assert rows[0] == "Правила"
+    assert all("молчания" in one for one in rows[1:])
+
+
+def test_a_word_of_no_setting_shows_the_way_back_to_all() -> None:
+    assert overview(make_admin(), "синхрофазотрон") == {}
+    assert "Такой настройки нет" in desk(make_lead()).get("/desk/settings/", {"q": "синхрофазотрон"}).text
+
+
+def test_each_rule_tells_its_default_and_whether_it_was_changed() -> None:
+    vera = make_admin()
+    set_policy("reach.undo_seconds", 30)
+
+    page = desk(vera).get("/desk/settings/", {"q": "Секунд"}).text
+
+    assert page.count("изменено") == 1
+    assert "По умолчанию: 10." in page
+    assert "По умолчанию: 10." in desk(vera).get("/desk/settings/rules").text
+
+
+def test_every_rule_of_a_page_says_what_it_does() -> None:
+    forms = [page.form for page in settings_pages() if page.form]
+
+    assert [name for form in forms for name, field in form.base_fields.items() if not field.help_text] == []
+    assert len(forms) == 4
 
 
 def test_a_rule_is_changed_and_history_tells_its_name_not_its_value() -> None:
@@ -60,6 +104,18 @@ def test_a_rule_is_changed_and_history_tells_its_name_not_its_value() -> None:
     happened = Event.objects.get(name="foundation.policies_changed")
     assert policy("company.phone") == "8 800 555-01-42"
     assert happened.payload == {"names": ["company.name", "company.phone"]}
+
+
+def test_a_page_of_rules_says_who_changed_which_of_them_last() -> None:
+    vera, olga = make_admin(), make_agent("Ольга Ким", "olga@gorizont.example", "admin")
+    assert "Кто менял" not in desk(vera).get("/desk/settings/company").text
+    desk(vera).post("/desk/settings/company", {"company__name": "Горизонт", "company__phone": "8 800 555-01-42"})
+    desk(olga).post("/desk/settings/company", {"company__name": "Горизонт", "company__phone": "8 800 555-01-43"})
+
+    page = desk(vera).get("/desk/settings/company").text
+
+    changes = re.findall(r'<span class="grow">([^<]+)</span>\s*<span class="muted sm">([^,<]+), ', page)
+    assert changes == [("Телефон", "Ольга Ким"), ("Название компании", "Вера Орлова")]
 
 
 def rules(**changes: str) -> dict[str, str]:
@@ -102,6 +158,18 @@ def test_an_inbox_keeps_its_password_encrypted_and_never_shows_it() -> None:
     assert unlock_secret(row.imap_secret) == "geheim"
     assert (row.name, "geheim" in page, "geheim" in row.imap_secret) == ("Другое", False, False)
     assert all("geheim" not in str(happened.payload) for happened in Event.objects.all())
+
+
+def test_an_inbox_says_from_which_day_its_mailbox_is_read() -> None:
+    client = desk(make_admin())
+    asked = client.get("/desk/settings/inboxes/new").text
+
+    client.post("/desk/settings/inboxes/new", INBOX | {"since": "2026-01-31", "earlier": "file"})
+
+    row = Inbox.objects.get(kind="email")
+    assert (row.since, row.earlier) == (date(2026, 1, 31), "file")
+    assert f'value="{timezone.localdate()}"' in asked
+    assert 'value="2026-01-31"' in client.get(f"/desk/settings/inboxes/{row.pk}").text
 
 
 def test_what_the_form_does_not_show_of_an_address_is_not_lost() -> None:

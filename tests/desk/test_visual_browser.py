@@ -213,6 +213,103 @@ def test_what_other_programs_copy_arrives_formatted(open_editor: Any) -> None:
     expect(author.body).to_have_value(written)
 
 
+PASTE_TEXT = """([text, html]) => {
+  const data = new DataTransfer();
+  data.setData('text/plain', text);
+  if (html) data.setData('text/html', html);
+  document.querySelector('.ProseMirror').dispatchEvent(
+    new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+MARKDOWN = "## Срок\n\nТри **дня**.\n\n- раз\n- два\n  - внутри\n\n> [!TIP] Не спешите\n> Подумайте.\n\n```\nкод\n```"
+CELLS = "Когда\tСколько\nсразу\t5 < 6\nпотом\t"
+CODE_EDITOR = (
+    '<meta charset="utf-8"><div style="font-family: monospace; white-space: pre;"><div><span>{}</span></div></div>'
+)
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {{margin: 0}}</style></head>
+<body><p class=MsoTitle>Памятка</p><p class=MsoNormal>Возьмите:</p>{items}<p class=MsoNormal>Всё.</p></body></html>"""
+ITEM = """<p class=MsoListParagraph style='text-indent:-18pt;mso-list:l0 level{level} lfo1'><![if !supportLists]>
+<span style='font-family:Symbol'><span style='mso-list:Ignore'>{mark}
+<span style='font:7pt "Times New Roman"'>&nbsp;&nbsp;&nbsp;
+</span></span></span><![endif]>{words}<o:p></o:p></p>"""
+EXCEL = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body><table width=200><col width=64><col width=64>
+<tr height=20><td class=xl65>Когда</td><td colspan=2>Сколько</td></tr>
+<tr><td rowspan=2>сразу</td><td>1</td><td>2</td></tr><tr><td>3</td><td align=right>4</td></tr>
+<tr><td></td><td></td><td></td></tr>
+</table></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "written"),
+    [
+        pytest.param(MARKDOWN, "", MARKDOWN, id="Markdown"),
+        pytest.param(MARKDOWN, CODE_EDITOR.format("x"), MARKDOWN, id="Markdown of a code editor"),
+        pytest.param("Три **дня** и `код`", "", "Три **дня** и `код`", id="marks in a line"),
+        pytest.param("Просто слова * и 2. не список", "", "Просто слова \\* и 2. не список", id="plain words"),
+        pytest.param(
+            CELLS, "", "| Когда | Сколько |\n|---|---|\n| сразу | 5 < 6 |\n| потом |  |", id="cells divided by tabs"
+        ),
+        pytest.param(
+            "x",
+            EXCEL,
+            "| Когда | Сколько |  |\n|---|---|---|\n| сразу | 1 | 2 |\n|  | 3 | 4 |",
+            id="a table of Excel with wide and high cells",
+        ),
+        pytest.param(
+            "x",
+            WORD.format(
+                items="".join(
+                    ITEM.format(level=level, mark=mark, words=words)
+                    for level, mark, words in (
+                        (1, "·", "паспорт"), (1, "·", "чек:"), (2, "o", "бумажный"),
+                        (2, "o", "из почты"), (1, "·", "карту"),
+                    )
+                )
+            ),
+            "## Памятка\n\nВозьмите:\n\n- паспорт\n- чек:\n  - бумажный\n  - из почты\n- карту\n\nВсё.",
+            id="a list of Word",
+        ),
+        pytest.param(
+            "x",
+            WORD.format(items="".join(ITEM.format(level=1, mark=f"{n}.", words=f"шаг {n}") for n in (1, 2))),
+            "## Памятка\n\nВозьмите:\n\n1. шаг 1\n2. шаг 2\n\nВсё.",
+            id="numbered steps of Word",
+        ),
+        pytest.param(
+            "x",
+            "<ul><li>раз</li><ul><li>внутри</li></ul><li>два</li></ul>",
+            "- раз\n  - внутри\n- два",
+            id="a list that stands beside its item",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_pasted_keeps_its_structure(open_editor: Any, text: str, html: str, written: str) -> None:
+    author = open_editor()
+    author.seen.click()
+
+    author.page.evaluate(PASTE_TEXT, [text, html])
+
+    assert author.body.input_value().strip() == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        (("> [!TIP] Не спешите", "Enter", "Подумайте."), "> [!TIP] Не спешите\n> Подумайте."),
+        (("> [!warning]", "Enter", "Горячо."), "> [!WARNING]\n> Горячо."),
+        (("> [!сорт]", "Enter", "Слова."), "> \\[!сорт\\]\n>\n> Слова."),
+    ],
+)
+def test_a_box_may_be_typed_as_in_markdown(open_editor: Any, typed: tuple[str, str, str], written: str) -> None:
+    author = open_editor()
+    author.seen.click()
+
+    author.type(typed[0])
+    author.keys(typed[1])
+    author.type(typed[2])
+
+    assert author.body.input_value().strip() == written
+
+
 def test_what_cannot_be_shown_truly_is_a_box_that_opens_as_markdown(open_editor: Any) -> None:
     body = "Сначала.\n\n1. Раз\n   :::staff\n   Тайна\n   :::\n2. Два\n\n:::staff\nДля нас\n:::\n"
     author = open_editor(body)
@@ -279,6 +376,24 @@ def test_a_form_sent_while_the_draft_saves_itself_waits_for_it(open_editor: Any)
     assert body_of(author.article) == "Начало и конец"
 
 
+def test_the_first_press_moves_no_word_from_under_the_second(open_editor: Any) -> None:
+    author = open_editor("| а |\n|---|\n| 1 |\n\nСлова о *сайте*.\n")
+    panel, word, mouse = author.page.locator("[data-at=table]"), author.seen.locator("em"), author.page.mouse
+    author.seen.locator("td").first.click()
+    expect(panel).to_be_visible()
+    box = word.bounding_box()
+    assert box is not None
+
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for times in (1, 2):
+        mouse.down(click_count=times)
+        mouse.up(click_count=times)
+        assert word.bounding_box() == box
+
+    assert author.page.evaluate("getSelection().toString()") == "сайте"
+    expect(panel).to_be_hidden()
+
+
 def test_a_link_without_chosen_words_is_its_address(open_editor: Any) -> None:
     author = open_editor("До.\n\nПочта: **важно**, docs@gorizont.example.\n")
     author.seen.get_by_text("До.").click()
@@ -296,7 +411,7 @@ def test_a_link_without_chosen_words_is_its_address(open_editor: Any) -> None:
     expect(author.body).to_have_value(written)
 
 
-FENCES = """(bodies) => import('/static/desk/visual/grammar.js').then(({ staffRegions }) => bodies.map((body) => {
+FENCES = """(bodies) => import('/static/ui/visual/grammar.js').then(({ staffRegions }) => bodies.map((body) => {
   const lines = body.split('\\n');
   const staff = staffRegions(lines);
   return lines.filter((_line, n) => !staff.some(({ from, to }) => n >= from && n < to)).join('\\n');
@@ -316,7 +431,7 @@ def test_what_is_for_staff_is_the_same_in_the_browser_and_on_the_server(open_edi
 
 # ── Nothing is lost ───────────────────────────────────────────────────────────────────────
 TRY = """async (bodies) => {
-  const at = (name) => import(`/static/desk/visual/${name}.js`);
+  const at = (name) => import(`/static/ui/visual/${name}.js`);
   const [{ read, fragment }, { write }, { schema }] = await Promise.all([at('reading'), at('writing'), at('schema')]);
   const added = fragment('НОВОЕ')[0];
   const end = fragment('КОНЕЦ')[0].content;

@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from otklik.foundation.actors import SYSTEM
-from otklik.foundation.bell import LIVE_CHANNEL
-from otklik.foundation.events import announce, whisper
+from otklik.foundation.database.transactions import whole
+from otklik.foundation.events.announcing import announce, whisper
+from otklik.foundation.live.bell import LIVE_CHANNEL, muted
 from otklik.foundation.models import Event
-from otklik.foundation.transactions import whole
 from otklik.foundation.webhooks.events import WebhookTested
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,3 +100,15 @@ def test_a_job_that_is_put_in_the_queue_does_not_ring_inside_the_transaction(ear
         cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = 'nobody.waits'")
 
     assert heard(ear) == []
+
+
+def test_a_house_that_is_being_made_tells_nobody_and_is_heard_again_afterwards(ear: psycopg.Connection) -> None:
+    with muted(), whole():
+        happen(1)
+        whisper("cases.looking", case_id=7, actor=SYSTEM)
+    assert heard(ear) == []
+    assert written() == [1]
+
+    happen(2)
+
+    assert LIVE_CHANNEL in {channel for channel, _payload in heard(ear)}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from otklik.cases.models import Case
 from otklik.cases.queries import alike, anybody, case_by_number, eyes_of, visible_to
 from otklik.foundation.actors import SYSTEM, Actor, Sight
-from otklik.foundation.compiled import Compiled, Given, GivenIds, statement
+from otklik.foundation.database.compiled import Compiled, Given, GivenIds, statement
 from otklik.foundation.errors import Refusal
 from otklik.team.models import Agent
 from otklik.team.queries import actor_for

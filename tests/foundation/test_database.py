@@ -2,14 +2,16 @@
 
 import os
 import signal
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
 
-from otklik.foundation.database import Server, serving
-from otklik.foundation.programs import DatabaseProblem
+from otklik.foundation.database import server as database
+from otklik.foundation.database.programs import DatabaseProblem
+from otklik.foundation.database.server import Server, serving
 
 
 @pytest.fixture
@@ -45,6 +47,20 @@ def test_russian_letters_are_letters(server: Server) -> None:
         ).fetchone()
 
     assert row == ("ёж", True, "'горизонт':1")
+
+
+def test_a_server_of_ours_that_died_is_not_taken_for_a_living_one(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        monkeypatch.setattr(database, "_children", [child])
+        server.cluster.mkdir(parents=True)
+        (server.cluster / "postmaster.pid").write_text(f"{child.pid}\n")
+        lived = server._pid()
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # dead, and nobody has asked how
+
+        assert (lived, server._pid()) == (child.pid, None)
 
 
 @pytest.mark.kill

@@ -1,7 +1,6 @@
 """Files that nothing refers to are cleaned away; one that somebody refers to never is, whoever comes first."""
 
 import os
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from django.db import transaction
 from django.db.models import ManyToOneRel
 from django.utils import timezone
 
-from otklik.foundation import files
-from otklik.foundation.files import (
+from otklik.foundation.events.jobs import run_due_jobs
+from otklik.foundation.files import keeping as files
+from otklik.foundation.files.keeping import (
     forget_files,
     forget_stray_bytes,
     forget_unused_files,
@@ -23,8 +23,8 @@ from otklik.foundation.files import (
 from otklik.foundation.models import StoredFile
 from otklik.reach.models import Attachment, Message
 from tests.building import arrive, letter, make_agent
-from tests.cases.test_together import HEAD_START, both
 from tests.knowledge.test_files import picture
+from tests.together import both, let_the_other_end, let_the_other_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +67,7 @@ def test_only_what_is_old_and_unused_goes(message: Message) -> None:
 def _left_by_an_undone_transaction(content: bytes, *, days: int) -> str:
     with transaction.atomic():
         path = keep_file(content, declared_type="image/png").path
+        run_due_jobs()
         transaction.set_rollback(True)
     then = (timezone.now() - timedelta(days=days)).timestamp()
     os.utime(default_storage.path(path), (then, then))
@@ -123,7 +124,7 @@ def test_who_keeps_a_file_first_keeps_it_from_the_cleaner(message: Message) -> N
     def slowly() -> None:
         with transaction.atomic():
             again = keep_file(BYTES, declared_type="application/pdf")
-            time.sleep(2 * HEAD_START)
+            let_the_other_end()
             refer(again)
 
     both(slowly, clean)
@@ -138,7 +139,7 @@ def test_an_erasure_waits_and_then_sees_the_reference(message: Message) -> None:
     def slowly() -> None:
         with transaction.atomic():
             refer(keep_file(BYTES, declared_type="application/pdf"))
-            time.sleep(2 * HEAD_START)
+            let_the_other_wait()
 
     both(slowly, lambda: forget_files([file.pk]))
 
@@ -151,7 +152,7 @@ def test_who_comes_while_a_file_is_cleaned_away_keeps_it_anew(message: Message) 
     def cleaning() -> None:
         with transaction.atomic():
             assert forget_files([file.pk]) == 1
-            time.sleep(2 * HEAD_START)
+            let_the_other_wait()
 
     def keeping() -> None:
         with transaction.atomic():

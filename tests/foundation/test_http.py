@@ -6,7 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 
-from otklik.foundation.http import RealAddress
+from otklik.foundation.http.edge import RealAddress
 
 
 @pytest.mark.parametrize(

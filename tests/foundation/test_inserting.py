@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from otklik.foundation.inserting import SearchWords, insert
+from otklik.foundation.database.inserting import SearchWords, insert
 from otklik.reach.models import Conversation, Message
 from tests.building import make_case
 

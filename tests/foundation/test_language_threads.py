@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from otklik.foundation.language import lemmas
+from otklik.foundation.text.language import lemmas
 
 
 @pytest.fixture

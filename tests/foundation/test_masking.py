@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from otklik.foundation.masking import is_card, is_inn, is_snils, masked
+from otklik.foundation.text.masking import is_card, is_inn, is_snils, masked
 
 
 @pytest.mark.parametrize(

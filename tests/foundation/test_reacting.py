@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from otklik.cases.models import Case
-from otklik.foundation import events
+from otklik.foundation.events import announcing as events
 from otklik.reach.actions.intake import take_in_all
 from otklik.reach.models import Message
 from tests.building import arrive, letter, make_agent, run_jobs

@@ -10,7 +10,7 @@ from PIL import Image
 
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
-from otklik.foundation.files import read_file
+from otklik.foundation.files.keeping import read_file
 from otklik.foundation.models import StoredFile
 from otklik.knowledge.actions import Words, add_file, publish, remove_file, set_article, write_article
 from otklik.knowledge.models import Article, ArticleFile, Audience

@@ -2,15 +2,19 @@
 
 import io
 import json
+import time
 import zipfile
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from otklik.customers.models import Organization
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.http.calling import CallFailed, download
 from otklik.knowledge.actions import (
     Words,
     add_file,
@@ -25,7 +29,8 @@ from otklik.knowledge.actions import (
 )
 from otklik.knowledge.adapters.anything import articles_in, files_at
 from otklik.knowledge.adapters.html import markdown_of
-from otklik.knowledge.adapters.imported import ImportedArticle, ImportRefused
+from otklik.knowledge.adapters.imported import Imported, ImportedArticle, ImportRefused
+from otklik.knowledge.adapters.outside import with_outside_files
 from otklik.knowledge.exporting import export_as_zip, exported
 from otklik.knowledge.models import Article, ArticleFile, Section
 from otklik.knowledge.queries import in_work
@@ -88,7 +93,7 @@ def test_pictures_and_links_beside_the_file_become_our_own() -> None:
             "ru/a/one.md": (
                 "![Чек](../img/check.png) [два](two.md#srok) [сайт](https://x.example/a.md) [?](none.md)"
             ).encode(),
-            "ru/a/two.md": "# Два\n\nслово".encode(),
+            "ru/a/two.md": "# Два\n\n## Срок\n\nслово".encode(),
             "ru/img/check.png": b"png",
             "ru/a/one.files/rules.pdf": b"pdf",
         }
@@ -127,6 +132,52 @@ def test_every_broken_file_of_a_folder_is_named() -> None:
     ]
 
 
+def told(files: dict[str, bytes]) -> list[tuple[str, str]]:
+    return [(one.where, one.text) for one in articles_in(files).warnings]
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [
+        ("![x](my%20pic.png)", "![x](file:my-pic.png)"),
+        ("![x](<my pic.png>)", "![x](file:my-pic.png)"),
+        ("![x](my pic.png)", "![x](file:my-pic.png)"),
+        ('![x](my%20pic.png "Подпись")', '![x](file:my-pic.png "Подпись")'),
+        ('<img alt="x" src="my pic.png" width=3>', "![x](file:my-pic.png)"),
+        ("![x][p]\n\n[p]: my%20pic.png", "![x][p]\n\n[p]: file:my-pic.png"),
+        ("[![x](my%20pic.png)](two.md)", "[![x](file:my-pic.png)](article:two)"),
+        ("[x](/ru/my%20pic.png)", "[x](file:my-pic.png)"),
+        ("[x](two.md#второй-раздел)", "[x](article:two#vtoroy-razdel)"),
+        ("[x](two.md#vtoroy-razdel)", "[x](article:two#vtoroy-razdel)"),
+    ],
+)
+def test_pictures_and_places_are_kept_however_they_are_called(written: str, becomes: str) -> None:
+    files = {"ru/one.md": f"# Один\n\n{written}".encode(), "ru/my pic.png": b"png"}
+    files["ru/two.md"] = "# Два\n\n## Второй раздел\n\nслово".encode()
+
+    article = articles_in(files).articles[0]
+
+    assert article.body == becomes
+    assert told(files) == []
+
+
+def test_what_leads_nowhere_is_told_and_left_as_it_is() -> None:
+    body = "![x](gone.png) [a](gone.md) [b](two.md#none) [c](#none) [d](https://x.example/y.png) [e](/old/page)"
+    files = {"ru/one.md": f"# Один\n\n{body}".encode(), "ru/two.md": "# Два\n\nслово".encode()}
+
+    assert [where for where, _text in told(files)] == ["ru/one.md"] * 4
+    assert articles_in(files).articles[0].body == body.replace("two.md#none", "article:two")
+
+
+def test_two_pictures_of_one_name_stay_two() -> None:
+    article = articles_in(
+        {"ru/one.md": b"![a](a/1.png) ![b](b/1.png) ![c](a/1.png)", "ru/a/1.png": b"a", "ru/b/1.png": b"b"}
+    ).articles[0]
+
+    assert article.body == "![a](file:1.png) ![b](file:1-2.png) ![c](file:1.png)"
+    assert article.files == {"1.png": b"a", "1-2.png": b"b"}
+
+
 # ── HTML ──────────────────────────────────────────────────────────────────────────────────
 def test_a_page_becomes_markdown() -> None:
     html = """<h2>Срок</h2><p>За <b>три</b> дня&nbsp;и <a href="/x">ссылка</a>.<br>Вторая</p>
@@ -146,6 +197,135 @@ def test_a_whole_page_knows_its_title_and_language() -> None:
     page = one({"a.html": b"<html lang='en-GB'><title>Pay</title><body><h1>Pay</h1><p>By card</p></body></html>"})
 
     assert (page.title, page.language, page.body) == ("Pay", "en", "By card")
+
+
+SAVED = """<!doctype html><html lang="ru"><head><title>Возврат | Магазин</title>
+<meta content="Коротко о возврате" name="description"></head><body class="page">
+<header><a href="/">Магазин</a></header><nav><ul><li>Каталог</li></ul></nav><div class="breadcrumbs">Главная</div>
+<div class="content"><aside>Реклама</aside><article class="post"><header><h1>Как вернуть деньги</h1></header>
+<p>Сразу смотрите <a href="#srok">срок</a>.</p><h2 id="srok">Сколько ждать</h2><p>Три дня после <b>заявки</b>.</p>
+<img src="Возврат_files/a%20b.png" alt="Чек"><div class="share-buttons">Поделиться</div></article></div>
+<div class="sidebar"><p>Новости</p></div><footer>Подвал</footer><div id="cookie-banner">Мы храним куки</div>
+</body></html>"""
+
+
+def test_of_a_saved_page_only_its_main_part_is_taken() -> None:
+    article = one({"Возврат.html": SAVED.encode(), "Возврат_files/a b.png": b"png"})
+
+    assert (article.title, article.summary, article.language) == ("Как вернуть деньги", "Коротко о возврате", "ru")
+    assert article.body == (
+        "Сразу смотрите [срок](#skolko-zhdat).\n\n## Сколько ждать\n\nТри дня после **заявки**.\n\n![Чек](file:a-b.png)"
+    )
+    assert article.files == {"a-b.png": b"png"}
+
+
+@pytest.mark.parametrize("main", ['<div role="main">{}</div>', "<main>{}</main>", '<div id="content">{}</div>', "{}"])
+def test_the_main_part_is_known_by_its_tag_its_role_or_its_name(main: str) -> None:
+    words = "<p>" + "Деньги вернём за три дня. " * 5 + "</p>"
+    page = f"<title>Т</title><body><nav>Меню</nav>{main.format(words)}<footer>Подвал</footer></body>"
+
+    assert one({"a.html": page.encode()}).body == "Деньги вернём за три дня. " * 4 + "Деньги вернём за три дня."
+
+
+def test_a_page_saved_as_one_file_brings_its_pictures() -> None:
+    letter = EmailMessage()
+    page = '<html><title>Т</title><body><p>Слово</p><img alt="Чек" src="https://x.example/i/chek.png?v=1&amp;w=2"></body></html>'
+    letter.set_content(page, subtype="html", charset="utf-8", cte="quoted-printable")
+    letter.add_related(b"png", "image", "png", headers=["Content-Location: https://x.example/i/chek.png?v=1&w=2"])
+
+    article = one({"a.mhtml": letter.as_bytes()})
+
+    assert (article.body, article.files) == ("Слово\n\n![Чек](file:1-chek.png)", {"1-chek.png": b"png"})
+
+
+def test_pictures_named_like_each_other_do_not_multiply_a_saved_page() -> None:
+    picture_part = b"--X\r\nContent-Type: image/png\r\nContent-Location: i\r\n\r\nx\r\n"
+    head = b"Content-Type: multipart/related; boundary=X\r\n\r\n--X\r\nContent-Type: text/html\r\n\r\n"
+
+    article = one({"a.mhtml": head + b"<title>T</title><p>iii</p>\r\n" + picture_part * 25 + b"--X--\r\n"})
+
+    assert article.body == "T\n\niii"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["<", "<w:sdt><w:sdtContent>" * 3_000 + "</w:sdtContent></w:sdt>" * 3_000, "&a;", "<w:p/>" * 2_500_000],
+)
+def test_a_document_that_is_broken_too_deep_or_too_long_is_named(inside: str) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document())) as good, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as bad:
+        for entry in good.infolist():
+            content = good.read(entry).decode()
+            if entry.filename == "word/document.xml":
+                content = content.replace("<w:body>", f"<w:body>{inside}", 1)
+            bad.writestr(entry.filename, content)
+
+    assert wrong({"a.docx": target.getvalue()}) == ["a.docx"]
+
+
+@pytest.mark.parametrize("rows", ['<row r="99999999"><c><v>1</v></c></row>', "<row><c><v>1</v></c></row>" * 11_000])
+def test_a_sheet_whose_lines_have_no_end_is_named(rows: str) -> None:
+    book = Workbook()
+    target, bad = io.BytesIO(), io.BytesIO()
+    book.save(target)
+    head = "".join(f'<c t="inlineStr"><is><t>{name}</t></is></c>' for name in ["title", "body", *map(str, range(190))])
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<worksheet xmlns="{space}"><sheetData><row r="1">{head}</row>{rows}</sheetData></worksheet>'
+    with zipfile.ZipFile(target) as good, zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as made:
+        for entry in good.infolist():
+            made.writestr(entry, sheet if entry.filename.endswith("sheet1.xml") else good.read(entry))
+
+    assert wrong({"a.xlsx": bad.getvalue()}) == ["a.xlsx"]
+
+
+@pytest.mark.parametrize("part", ["<title", "<title>", "<h1>", "<meta ", "<html "])
+def test_a_page_of_heads_that_never_end_is_read_in_a_moment(part: str) -> None:
+    begun = time.process_time()
+
+    one({"a.html": f"<p>слово</p>{part * 20_000}".encode()})
+
+    assert time.process_time() - begun < 5
+
+
+def test_a_document_of_word_becomes_an_article() -> None:
+    article = one({"docs/Возврат.docx": document()})
+
+    assert article.title == "Как вернуть деньги"
+    assert article.body == "## Срок\n\nТри **дня**.\n\n| А | Б |\n|---|---|\n| 1 | 2 |"
+
+
+def document() -> bytes:
+    """The least that Word calls a document: two headings, a paragraph with bold words, a table."""
+
+    def paragraph(text: str, style: str = "") -> str:
+        properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+        return f"<w:p>{properties}{text}</w:p>"
+
+    def run(text: str, bold: str = "") -> str:
+        return f'<w:r>{bold}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+    bold = run("дня", "<w:rPr><w:b/></w:rPr>")
+    cells = [f"<w:tc>{paragraph(run(text))}</w:tc>" for text in "АБ12"]
+    table = f"<w:tbl><w:tr>{cells[0]}{cells[1]}</w:tr><w:tr>{cells[2]}{cells[3]}</w:tr></w:tbl>"
+    body = paragraph(run("Как вернуть деньги"), "Heading1") + paragraph(run("Срок"), "Heading2")
+    body += paragraph(run("Три ") + bold + run(".")) + table
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    kinds = "http://schemas.openxmlformats.org/package/2006"
+    office = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{kinds}/content-types"><Override PartName="/word/document.xml" '
+            f'ContentType="{office}"/></Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{kinds}/relationships"><Relationship Id="r1" Target="word/document.xml" Type='
+            '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+        )
+        archive.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+    return target.getvalue()
 
 
 _HTML = st.lists(
@@ -223,6 +403,57 @@ def test_an_export_of_chatwoot_is_understood(olga: Actor) -> None:
     assert Article.objects.get(external_id="6").live is None
 
 
+def test_pictures_on_the_old_server_come_along_when_they_may(olga: Actor) -> None:
+    there = "https://shop.zendesk.com/hc/article_attachments/1"
+    pictures = f'<img src="{there}/chek.png" alt="Чек"><img src="{there}/gone.png">'
+    body = f'<p>{pictures}<a href="{there}/rules.pdf">Правила</a></p>'
+    row = {
+        "id": 1,
+        "title": "Возврат",
+        "body": body,
+        "locale": "ru",
+        "html_url": "https://shop.zendesk.com/hc/ru/articles/1",
+    }
+    asked: list[str] = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        if "gone" in url:
+            raise CallFailed("404")
+        return picture() if url.endswith("png") else b"%PDF-1.4"
+
+    imported = articles_in({"a.json": json.dumps({"articles": [row]}).encode()})
+    brought = with_outside_files(imported, seconds=60, fetch=fetch)
+    import_articles(brought, publish=True, actor=olga)
+
+    article = Article.objects.select_related("live").get()
+    assert article.source == "zendesk shop.zendesk.com"
+    assert article.live is not None
+    assert article.live.body == f"![Чек](file:chek.png)![]({there}/gone.png)[Правила](file:rules.pdf)"
+    assert sorted(article.files.values_list("name", flat=True)) == ["chek.png", "rules.pdf"]
+    assert [one.text for one in brought.warnings] == [
+        f"Файл {there}/gone.png не пришёл; ссылка по-прежнему ведёт туда."
+    ]
+    assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1/a.png", "http://169.254.169.254/a.png", "file:///etc/passwd", "http://[::1]/"]
+)
+def test_nothing_is_brought_from_our_own_network(url: str) -> None:
+    with pytest.raises(CallFailed):
+        download(url)
+
+
+def test_nothing_is_waited_for_longer_than_was_said() -> None:
+    imported = Imported(articles=[ImportedArticle(where="a", title="Т", body="![x](https://x.example/a.png)")])
+
+    brought = with_outside_files(imported, seconds=0, fetch=lambda _url: b"never")
+
+    assert brought.articles == imported.articles
+    assert len(brought.warnings) == 1
+
+
 # ── There and back ────────────────────────────────────────────────────────────────────────
 def furnish(olga: Actor) -> None:
     """A help centre in which everything that an article can have is had."""
@@ -260,15 +491,19 @@ def furnish(olga: Actor) -> None:
     withdraw(article=old, actor=olga)
 
 
-def test_what_goes_out_comes_back_without_loss(olga: Actor) -> None:
-    furnish(olga)
-    first = dict(exported())
-    archive = export_as_zip()
+def leave_nothing() -> None:
     ArticleFile.objects.all().delete()
     Article.objects.update(live=None, original=None)
     Article.objects.all().delete()
     Section.objects.filter(parent__isnull=False).delete()
     Section.objects.all().delete()
+
+
+def test_what_goes_out_comes_back_without_loss(olga: Actor) -> None:
+    furnish(olga)
+    first = dict(exported())
+    archive = export_as_zip()
+    leave_nothing()
 
     report = import_articles(articles_in({"help.zip": archive}), publish=True, actor=olga)
 
@@ -281,6 +516,24 @@ def test_what_goes_out_comes_back_without_loss(olga: Actor) -> None:
     again = import_articles(articles_in({"help.zip": archive}), publish=True, actor=olga)
     assert [line.outcome for line in again.lines] == ["same", "same", "same", "same"]
     assert dict(exported()) == first
+
+
+def test_an_export_comes_back_into_an_empty_house(olga: Actor) -> None:
+    furnish(olga)
+    archive = export_as_zip()
+    leave_nothing()
+    Organization.objects.all().delete()
+    Standard.objects.all().delete()
+    Agent.objects.filter(pk=olga.pk).update(email="somebody@else.example")
+
+    report = import_articles(articles_in({"help.zip": archive}), publish=True, actor=SYSTEM)
+
+    article = Article.objects.get(external_id="7")
+    assert report.count("new") == 3
+    assert (article.owner, article.standard, article.organizations.count(), article.audience) == (
+        None, None, 0, "organization",
+    )  # fmt: skip
+    assert len(report.warnings) >= 3
 
 
 def test_the_archive_and_a_draft_over_an_article_come_back_as_what_they_were(olga: Actor) -> None:
@@ -345,3 +598,11 @@ def test_an_archive_that_would_burst_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("otklik.knowledge.adapters.anything.MOST_BYTES", 999_999)
 
     assert wrong({"a.zip": target.getvalue()}) == ["a.zip"]
+
+
+def test_an_endless_name_of_a_section_is_cut(olga: Actor) -> None:
+    article = ImportedArticle(where="a", title="Возврат", body="За три дня.", section=("Оплата " * 30,))
+
+    import_articles(Imported(articles=[article]), publish=True, actor=olga)
+
+    assert Section.objects.get().titles == {"ru": ("Оплата " * 30)[:120]}

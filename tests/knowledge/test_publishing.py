@@ -1,11 +1,13 @@
 """From a draft to what readers see."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import Actor, Role
 from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import set_policy
 from otklik.knowledge.actions import (
@@ -170,3 +172,57 @@ def test_sections_make_no_circle(olga: Actor) -> None:
 
     assert refused.value.code == "circular_sections"
     assert Section.objects.get(pk=top.pk).parent is None
+
+
+# ── The second pair of eyes ───────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"body": "Совсем другие слова."},
+        {"title": "Другое название"},
+        {"questions": ["другой вопрос"]},
+        {"summary": "Иначе."},
+    ],
+)
+def test_who_rewrote_a_colleagues_draft_does_not_approve_it(anna: Actor, olga: Actor, change: dict[str, Any]) -> None:
+    set_policy("knowledge.second_pair_of_eyes", value=True)
+    version = draft(anna)
+    edit_draft(version=version, words=replace(words(), **change), actor=olga)
+    offer(version=version, actor=olga)
+
+    with pytest.raises(Refusal) as rewriter:
+        approve(version=Version.objects.get(pk=version.pk), actor=olga)
+    with pytest.raises(Refusal) as author:
+        approve(version=version, actor=anna_as_lead(anna))
+    third = acting(make_agent("Вера Орлова", "vera@gorizont.example", "lead"))
+    approve(version=version, actor=third)
+
+    assert {rewriter.value.code, author.value.code} == {"own_words"}
+    version.refresh_from_db()
+    assert (version.state, version.approved_by_id) == (Version.State.APPROVED, third.pk)
+
+
+def test_who_saved_it_as_it_was_may_approve(anna: Actor, olga: Actor) -> None:
+    version = draft(anna)
+    edit_draft(version=version, words=words(), actor=olga)
+    offer(version=version, actor=anna)
+
+    approve(version=version, actor=olga)
+
+    assert Version.objects.get().state == Version.State.APPROVED
+
+
+def test_a_page_read_before_the_rewriting_helps_nobody(anna: Actor, olga: Actor) -> None:
+    version = draft(anna)
+    old_page = Version.objects.get(pk=version.pk)
+    edit_draft(version=version, words=words(body="Мои слова"), actor=olga)
+    offer(version=version, actor=anna)
+
+    with pytest.raises(Refusal) as refused:
+        approve(version=old_page, actor=olga)
+
+    assert refused.value.code == "own_words"
+
+
+def anna_as_lead(anna: Actor) -> Actor:
+    return replace(anna, role=Role.LEAD)

@@ -164,6 +164,18 @@ def test_questions_asked_in_vain_are_grouped_and_sorted(olga: Actor) -> None:
     assert words(Lack.BECAME_CASE) == [("вернуть деньги", 1)]
 
 
+def test_one_question_is_settled_in_the_language_in_which_it_was_read(olga: Actor) -> None:
+    searched("harp")
+    searched("harp", language="en")
+    searched("other words")
+
+    assert settle_searches(words="Harp", language="en", actor=olga) == 1
+
+    left = Search.objects.filter(settled_at=None).order_by("id")
+    assert list(left.values_list("words", "language")) == [("harp", "ru"), ("other words", "ru")]
+    assert settle_searches(words="Harp", language="en", actor=olga) == 0
+
+
 def test_a_settled_question_comes_back_with_the_next_search(olga: Actor) -> None:
     searched("парковка", at=timezone.now() - timedelta(days=1))
     settle_searches(words="Парковка", language="ru", actor=olga)

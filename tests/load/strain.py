@@ -25,7 +25,7 @@ import httpx
 
 # isort: split
 from tests.browser.furnishing import Visitor
-from tests.browser.house import INBOX, PASSWORD, House, running_house
+from tests.browser.house import INBOX, House, running_house
 from tests.building import letter
 from tests.runtime.building import children_of
 
@@ -282,17 +282,7 @@ def house_of_its_own() -> Iterator[House]:
         folder = Path(name)
         folder.chmod(0o755)
         with running_house(folder) as house:
-            house.otklik(
-                "user",
-                "create",
-                "--email",
-                "olga@gorizont.example",
-                "--role",
-                "lead",
-                "--name",
-                "Ольга Петрова",
-                OTKLIK_USER_PASSWORD=PASSWORD,
-            )
+            house.hire()
             yield house
 
 

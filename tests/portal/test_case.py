@@ -32,7 +32,7 @@ def test_the_customer_sees_their_words_the_answer_and_who_comes_next(client: Cli
     page = client.get(page_of(case), headers=EN)
 
     assert page.status_code == 200
-    for shown in ("Учебник так и не пришёл", "<b>уже едет</b>", case.owner.name, f"№ {case.number}"):
+    for shown in ("Учебник так и не пришёл", "<b>уже едет</b>", case.owner.name, f"No. {case.number}"):
         assert shown in page.text
     assert "no-store" in page["Cache-Control"]
     assert page["X-Robots-Tag"].startswith("noindex")
@@ -224,8 +224,8 @@ def test_the_link_leaves_only_in_letters_that_nobody_else_gets() -> None:
         confirmed=frozenset({"boss@other.example"}),
     )  # fmt: skip
 
-    assert "/case/" in alone.footer
-    assert shared.footer == ""
+    assert "/case/" in alone.sheet["link"]["url"]
+    assert "link" not in shared.sheet
 
 
 def test_hostile_letters_stay_words(client: Client) -> None:
@@ -239,3 +239,19 @@ def test_hostile_letters_stay_words(client: Client) -> None:
     assert "<script>alert" not in page
     assert "onerror=alert(1)>" not in page.replace("&gt;", "")
     assert 'href="javascript' not in page
+
+
+def test_what_was_done_and_what_was_late_is_said_in_words(client: Client) -> None:
+    case = make_case()
+    hour = timedelta(hours=1)
+    Case.objects.filter(pk=case.pk).update(first_answer_by=case.created_at - hour, solution_by=case.created_at - hour)
+    late = client.get(page_of(case), headers={"accept-language": "en"}).text
+    assert "we are late" in late
+    reply(case=fresh(case), actor=acting(case.owner), text="Ищем.")
+    run_jobs()
+
+    mark_solved(case=fresh(case), actor=acting(case.owner), summary="Привезли второй учебник.")
+
+    page = client.get(page_of(case), headers={"accept-language": "en"}).text
+    assert "Answered, later than promised" in page
+    assert page.index("Ищем.") < page.index("Привезли второй учебник.")

@@ -1,5 +1,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +11,7 @@ from django.test import Client
 from otklik.cases.models import Case
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.policies import set_policy
-from otklik.reach.models import Attachment, Message
+from otklik.reach.models import Attachment
 from tests.building import IVAN, make_agent, make_case, make_inbox, outbox, run_jobs
 from tests.portal.typing_in import link_in, once, picture, send_form, typed
 
@@ -48,9 +50,11 @@ def test_the_customer_gets_a_letter_with_the_link_to_the_case(client: Client) ->
     send_form(client)
     run_jobs()
 
-    letter = outbox()[-1]
-    assert IVAN.encode() in letter
-    assert Message.objects.get(purpose="acknowledgement").text.count("/case/") == 1
+    letter = message_from_bytes(outbox()[-1], policy=default)
+    plain = letter.get_body(("plain",))
+    assert IVAN in letter["To"]
+    assert plain is not None
+    assert plain.get_content().count("/case/") == 1
 
 
 def test_a_new_customer_speaks_the_language_of_the_page(client: Client) -> None:
@@ -257,3 +261,27 @@ def test_two_presses_at_one_moment_are_one_case() -> None:
 
     assert Case.objects.count() == 1
     assert {place.split("/")[3].split(":")[0] for place in places} == {next(iter(places)).split("/")[3].split(":")[0]}
+
+
+def test_the_sent_page_names_the_address_and_the_form_its_limits(client: Client) -> None:
+    make_agent()
+    set_policy("portal.upload_most_files", value=7)
+
+    answer = send_form(client, email="ira.petrova@mail.example")
+
+    assert "<b>ira.petrova@mail.example</b>" in client.get(answer["Location"], headers=RU).text
+    form = client.get("/contact/", headers=RU).text
+    assert re.search(r"до 7 файлов, каждый до [\d,]+\sМБ, вместе до [\d,]+\sМБ", form)
+    assert "до 7 файлов" in client.get("/widget/contact?language=ru").text
+
+
+def test_hours_and_address_are_said_in_the_readers_language(client: Client) -> None:
+    make_agent()
+    set_policy("company.phone", value="88005550142")
+    set_policy("company.hours", value="ежедневно с 8 до 22")
+    english = {"accept-language": "en"}
+
+    assert "ежедневно с 8 до 22" in client.get("/contact/", headers=english).text
+    set_policy("company.hours_en", value="daily from 8 to 22")
+    assert "daily from 8 to 22" in client.get("/contact/", headers=english).text
+    assert "ежедневно с 8 до 22" in client.get("/contact/", headers=RU).text

@@ -1,3 +1,4 @@
+import base64
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -11,6 +12,8 @@ from otklik.cases.models import Case
 from otklik.customers.actions import erase_customer
 from otklik.customers.models import AddressProof, ContactPoint
 from otklik.foundation.actors import SYSTEM
+from otklik.foundation.signing import seal
+from otklik.portal.queries import sign_in_word
 from otklik.reach.models import Conversation, Message
 from tests.building import IVAN, make_agent, make_case, make_customer, outbox, run_jobs
 
@@ -42,6 +45,17 @@ def test_a_code_by_letter_opens_all_cases(client: Client) -> None:
     assert IVAN in page.text
     assert ContactPoint.objects.get(value=IVAN).verified_at is not None
     assert client.get(re.findall(r'href="(/case/[^"]+)"', page.text)[0]).status_code == 200
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "is your code"), ("ru", "ваш код")])
+def test_the_letter_with_the_code_speaks_as_the_page_does(client: Client, language: str, says: str) -> None:
+    make_case()
+
+    client.post("/my/", {"email": IVAN}, headers={"accept-language": language})
+    run_jobs()
+
+    mail = message_from_bytes(outbox()[-1], policy=policy.default)
+    assert says in str(mail["Subject"])
 
 
 def test_a_code_is_no_message_of_any_case(client: Client) -> None:
@@ -130,6 +144,8 @@ def test_signing_out_and_erasing_end_the_session(client: Client) -> None:
     client.post("/my/out/")
     assert case.subject not in client.get("/my/").text
     client.cookies["otk_my"] = stays
+    assert case.subject not in client.get("/my/").text
+    client.cookies["otk_my"] = sign_in_word(case.customer, IVAN)
     assert case.subject in client.get("/my/").text
     erase_customer(customer=case.customer, actor=SYSTEM)
     assert "№" not in client.get("/my/").text
@@ -152,6 +168,7 @@ def test_nobody_sees_the_cases_of_another(client: Client) -> None:
 
 def test_a_made_up_session_is_none(client: Client) -> None:
     client.cookies["otk_my"] = "WzEsIml2YW4iXQ:1abc:forged"
+    client.cookies["otk_code"] = seal("asked", IVAN)  # by an earlier version
 
     assert client.get("/my/").status_code == 200
     assert client.get("/my/code/").status_code == 302
@@ -172,3 +189,58 @@ def test_many_cases_come_in_pages_with_few_queries(client: Client, django_assert
     assert len(re.findall(r"Дело \d\d", first)) == 25
     assert len(re.findall(r"Дело \d\d", second)) == 5
     assert client.get("/my/?after=nonsense").status_code == 422
+
+
+# ── Others ────────────────────────────────────────────────────────────────────────────────
+def enter(client: Client, code: str) -> int:
+    return client.post("/my/code/", {"code": code}).status_code
+
+
+def test_nobody_uses_up_the_code_of_another(client: Client) -> None:
+    make_case()
+    ask(client)
+    mine = code_in_letter()
+    stranger = Client(REMOTE_ADDR="203.0.113.5")
+    for _time in range(6):
+        ask(stranger)
+        for _try in range(6):
+            stranger.post("/my/code/", {"code": "000000"})
+
+    assert enter(client, mine) == 302
+
+
+def test_nobody_uses_up_the_requests_of_another(client: Client) -> None:
+    make_case()
+    for number in range(9):
+        stranger = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        for _time in range(6):
+            ask(stranger)
+
+    assert ask(client) == 302
+    assert enter(client, code_in_letter()) == 302
+
+
+def test_a_browser_that_proved_the_address_before_is_not_slowed_by_a_flood(client: Client) -> None:
+    make_case()
+    ask(client)
+    enter(client, code_in_letter())
+    client.post("/my/out/")
+    for number in range(14):
+        stranger = Client(REMOTE_ADDR=f"203.0.113.{number}")
+        for _time in range(5):
+            stranger.post("/my/", {"email": IVAN})
+
+    assert Client(REMOTE_ADDR="198.51.100.7").post("/my/", {"email": IVAN}).status_code == 429
+    assert ask(client) == 302
+    assert enter(client, code_in_letter()) == 302
+    assert IVAN.encode() not in base64.urlsafe_b64decode(client.cookies["otk_known"].value.split(":")[0] + "==")
+
+
+def test_a_code_works_only_where_it_was_asked_for(client: Client) -> None:
+    make_case()
+    ask(client)
+    code = code_in_letter()
+    other = Client(REMOTE_ADDR="203.0.113.5")
+    ask(other)
+
+    assert enter(other, code) == 422 or code == code_in_letter()

@@ -9,8 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from otklik.cases.actions import confirm_satisfaction
 from otklik.cases.models import Case
-from otklik.foundation.http import DatabaseAway
-from otklik.foundation.policies import _changed, set_policy
+from otklik.foundation.http.edge import DatabaseAway
+from otklik.foundation.kept_rules import changed_rules
+from otklik.foundation.policies import set_policy
 from otklik.portal.queries import company
 from otklik.team.actions import go_away
 from tests.building import acting, customer_actor, make_agent, make_case, make_inbox
@@ -146,7 +147,7 @@ def test_while_the_database_is_away_the_page_knows_the_house_and_asks_nothing(
 ) -> None:
     set_policy("company.name", value="Горизонт")
     company()
-    _changed.forget()
+    changed_rules.forget()
     request = rf.get("/contact/")
 
     with django_assert_num_queries(0):
@@ -166,3 +167,14 @@ def test_a_phone_may_keep_the_portal(client: Client) -> None:
     assert answer.json()["name"] == "Учебный центр «Горизонт»"
     assert len(answer.json()["short_name"]) <= 12
     assert 'rel="manifest" href="/manifest.webmanifest"' in client.get("/").content.decode()
+
+
+def test_published_figures_say_how_sure_they_are_and_how_old(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = {"answered": 263, "solved": 81, "rated": 20, "happy": 19, "silent": 4}
+    monkeypatch.setattr("otklik.portal.queries.house._count", lambda: counts)
+
+    page = client.get("/how-we-count/", headers=EN).text
+
+    assert "31 %, from 26 to 37 %, 263 answers" in page
+    assert "95 %, from 76 to 99 %, 20 answers, too early to judge: 20 of 30" in page
+    assert "anew every 10 minutes" in page

@@ -14,8 +14,10 @@ from otklik import portal
 from otklik.cases.models import Case
 from otklik.foundation.policies import set_policy
 from otklik.knowledge.actions import Words, publish, write_article
+from otklik.knowledge.actions.finding import make_all_findable
 from otklik.knowledge.models import Article, Audience, Feedback, Place, Reading, Search, SelfService
 from otklik.knowledge.queries import in_work
+from otklik.portal.queries import mail_address
 from otklik.portal.widget import MODULE, loader
 from otklik.reach.models import Attachment
 from tests.building import IVAN, acting, make_agent, make_lead
@@ -65,7 +67,7 @@ def send(path: str, *, origin: str = SHOP, visit: str = VISIT, **said: Any) -> H
 
 
 def title(answer: HttpResponse) -> str:
-    found = re.search("<title>(.*?)</title>", answer.text)
+    found = re.search(r"<title>\s*(.*?)\s*</title>", answer.text)
     assert found
     return found[1]
 
@@ -333,3 +335,29 @@ def test_too_many_messages_wait() -> None:
     assert answer["Access-Control-Allow-Origin"] == SHOP
     assert "И ещё" in answer.text
     assert Case.objects.filter(customer__contact_points__value=IVAN).count() == 1
+
+
+# ── Before it is sent ─────────────────────────────────────────────────────────────────────
+@pytest.mark.usefixtures("refund")
+def test_the_words_of_an_unsent_letter_come_by_post_and_are_kept_nowhere(shop: str) -> None:
+    make_all_findable()
+    letter = "Здравствуйте! " + "Купил у вас учебник. " * 100 + "Как вернуть деньги? Мой паспорт 4509 123456."
+
+    answer = send("search?writing", q=letter)
+
+    assert "Как вернуть деньги?" in answer.text
+    assert answer["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    assert answer["Access-Control-Allow-Origin"] == shop
+    assert not Search.objects.exists()
+
+
+def test_the_button_knows_how_to_reach_us_without_it() -> None:
+    set_policy("company.phone", "8 800 555-01-42")
+
+    told = re.search(r"const house = (.*);", Client().get("/widget.js").text)
+
+    assert told
+    house = json.loads(told[1])
+    assert house["call"] == {"phone": "8 (800) 555-01-42", "href": "tel:+78005550142"}
+    assert house["mail"] == mail_address()
+    assert {"slow", "failed", "ways"} <= set(house["words"]["ru"])

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from otklik.foundation.database import Server, serving
+from otklik.foundation.database.server import Server, serving
 from tests.ports import free_port
 
 LETTER = (
@@ -81,10 +81,13 @@ class System:
         assert process.poll() is None, self.tail()
 
     def said(self, words: str) -> bool:
-        return words in self.tail()
+        return words in self._log()
 
     def tail(self) -> str:
-        return self.log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        return self._log()[-4000:]
+
+    def _log(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
     def get(self, path: str) -> tuple[int, str]:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from otklik.bench.words import Writer, vector_text
-from otklik.foundation.language import searchable
+from otklik.foundation.text.language import searchable
 from tests.runtime.building import Place
 
 JOBS = {

@@ -5,21 +5,24 @@ import re
 import stat
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.certificates import write_certificate
+from tests.prepared import prepare_house
 from tests.runtime.building import LETTER, Place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("one place")]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """One prepared data folder for the module, its database kept running so that each command is quick."""
     place = Place(tmp_path_factory.mktemp("otklik"))
+    prepare_house(place.folder)
     place.environment["OTKLIK_INBOX"] = "help@gorizont.example"
     with place.database():
         assert place.run("prepare").returncode == 0
@@ -78,6 +81,16 @@ def test_a_user_is_made_once_and_left_as_is_after_that(place: Place) -> None:
     assert place.ask("SELECT name FROM team_agent WHERE email = 'anna@gorizont.example'") == "Анна"
 
 
+def test_the_first_person_of_a_house_is_there_and_the_others_come(place: Place, tmp_path: Path) -> None:
+    other = Place(tmp_path / "other")
+    for name in ("anna", "boris"):
+        other.run(
+            "user", "create", f"--email={name}@gorizont.example", "--role=agent", f"--name={name}", "--no-password"
+        )
+
+    assert other.ask("SELECT string_agg(name, ',') FROM team_agent WHERE came_at IS NOT NULL") == "anna"
+
+
 def test_a_token_stands_alone_on_standard_output(place: Place) -> None:
     place.run(
         "user", "create", "--email", "olga@gorizont.example", "--role", "lead", "--name", "Ольга", "--no-password"
@@ -96,6 +109,7 @@ def test_a_token_stands_alone_on_standard_output(place: Place) -> None:
         (["user", "create", "--email", "no address", "--role", "agent", "--name", "X", "--no-password"], 1),
         (["channel", "add", "email", "--address", "a@b.example", "--imap", "imaps://u:secret@h/INBOX"], 64),
         (["channel", "add", "email", "--address", "a@b.example", "--imap", "imaps://u@h/INBOX"], 64),
+        (["channel", "add", "email", "--address", "a@b.example", "--since", "31.01.2026"], 64),
         (["backup", "/nowhere/at/all.tar"], 1),
         (["restore", "/etc/hostname", "--force"], 1),
         (["dance"], 64),
@@ -157,6 +171,59 @@ def test_a_restore_over_data_needs_to_be_forced(place: Place, tmp_path: Path) ->
     assert "--force" in done.stderr
 
 
+def test_a_restored_house_waits_for_a_word_whoever_lived_in_the_former_one(place: Place, tmp_path: Path) -> None:
+    with place.database() as server, server.connect("otklik") as connection:
+        connection.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    place.run("backup", str(tmp_path / "all.tar"))
+    place.ask("WITH gone AS (DELETE FROM procrastinate_workers RETURNING 1) SELECT count(*) FROM gone")
+    other = Place(tmp_path / "other")
+    (other.folder / ".restore-left").mkdir(parents=True)
+    with other.database() as server, server.connect() as connection:
+        connection.execute("CREATE DATABASE otklik_restore_20260101_000000")
+
+    first = other.run("restore", str(tmp_path / "all.tar"))
+    second = other.run("restore", str(tmp_path / "all.tar"), "--force")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    assert "No letter leaves" in first.stdout
+    assert other.ask("SELECT value #>> '{}' FROM foundation_policy WHERE name = 'house.restored_from'") > "2026"
+    assert other.count("procrastinate_workers") == 0
+    assert other.count("pg_database WHERE datname LIKE 'otklik_restore_%'") == 0
+    assert list(other.folder.glob(".restore-*")) == []
+    assert "WRONG  restored house: 0 letters are held back" in other.run("doctor").stdout
+
+
+def test_a_file_that_the_manifest_does_not_name_is_refused(place: Place, tmp_path: Path) -> None:
+    backup, extra = tmp_path / "all.tar", tmp_path / "extra"
+    place.run("backup", str(backup))
+    extra.write_text("#!/bin/sh")
+    with tarfile.open(backup, "a") as tar:
+        tar.add(extra, "files/zz/extra")
+
+    done = place.run("restore", str(backup), "--force")
+
+    assert done.returncode == 1
+    assert "files/zz/extra" in done.stderr
+    assert is_one_sentence(done.stderr)
+    assert place.count("foundation_policy WHERE name = 'house.restored_from'") == 0
+
+
+def test_an_older_program_refuses_a_newer_database(place: Place) -> None:
+    step = "INSERT INTO django_migrations (app, name, applied) VALUES ('cases', '9998_future', now()) RETURNING 1"
+    place.ask(step)
+    try:
+        done = place.run("prepare")
+        examined = place.run("doctor")
+    finally:
+        place.ask("DELETE FROM django_migrations WHERE name = '9998_future' RETURNING 1")
+
+    assert done.returncode == 1
+    assert is_one_sentence(done.stderr)
+    assert "newer version" in done.stderr
+    assert "WRONG  migrations: the database is newer than this program (cases)" in examined.stdout
+    assert place.run("prepare").returncode == 0
+
+
 def test_the_doctor_says_what_is_wrong_and_what_to_do(place: Place) -> None:
     done = place.run("doctor")
 
@@ -174,8 +241,8 @@ def is_one_sentence(text: str) -> bool:
 def test_a_certificate_that_cannot_be_used_stops_the_start_in_one_sentence(place: Place, tmp_path: Path) -> None:
     chain, _key = write_certificate(tmp_path)
 
-    for command in ("up", "smtp"):
-        done = place.run(command, OTKLIK_SMTP_TLS_CERTIFICATE=str(chain), OTKLIK_SMTP_TLS_KEY=str(chain))
+    for command in (["up", "--port=0", "--smtp-port=0"], ["smtp", "--port=0"]):
+        done = place.run(*command, OTKLIK_SMTP_TLS_CERTIFICATE=str(chain), OTKLIK_SMTP_TLS_KEY=str(chain))
 
         assert done.returncode == 1
         assert "OTKLIK_SMTP_TLS_KEY" in done.stderr

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from otklik.foundation.database import Server
+from otklik.foundation.database.server import Server
+from tests.prepared import prepare_house
 from tests.runtime.building import LETTER, Place, System, wait_until
 
 pytestmark = pytest.mark.slow
@@ -20,10 +21,9 @@ class Away:
     """A system whose database is a server of its own that can go away and come back."""
 
     def __init__(self, folder: Path) -> None:
-        (folder / "data").mkdir(mode=0o755)
-        self.database = Server(folder=folder / "data" / "elsewhere")
+        prepare_house(folder / "data")
+        self.database = Server(folder=folder / "data" / "postgres")
         self.database.start()
-        self.database.ensure_database()
         self.place = Place(folder / "data")
         self.place.environment |= {"DATABASE_URL": self.database.url(), "OTKLIK_INBOX": INBOX}
         self.system = System(self.place)

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import re
+import shlex
 import signal
 import smtplib
 import urllib.request
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.prepared import prepare_house
 from tests.runtime.building import LETTER, Place, System, is_alive, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.kill]
@@ -19,6 +22,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.kill]
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[System]:
     place = Place(tmp_path / "data")
+    prepare_house(place.folder)
     place.environment["OTKLIK_INBOX"] = "help@gorizont.example"
     system = System(place)
     try:
@@ -34,6 +38,29 @@ def system(tmp_path: Path) -> Iterator[System]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
             system.process.wait(30)
+
+
+def test_an_empty_house_says_how_to_make_the_first_person_and_then_no_more(tmp_path: Path) -> None:
+    system = System(Place(tmp_path / "data"))
+    try:
+        system.start()
+        command = re.search(r"^    (\S.* user create .*)$", system.tail(), re.MULTILINE)
+        assert command is not None, system.tail()
+        assert system.said(f"http://127.0.0.1:{system.port}/desk/settings/steps")
+        assert system.get("/")[0] == 200
+
+        _program, asked = command[1].split(" user create ")
+        made = system.place.run("user", "create", *shlex.split(asked), OTKLIK_USER_PASSWORD="olha-i-yasen-42")
+        assert made.returncode == 0, made.stderr
+        assert system.place.ask("SELECT role FROM team_agent") == "admin"
+
+        assert system.stop() == 0
+        system.start()
+        assert not system.said("user create")
+        assert not system.said("Nobody is at the desk yet")
+    finally:
+        if system.process is not None and system.process.poll() is None:
+            system.stop()
 
 
 def send_letter(system: System, name: str) -> None:
@@ -116,6 +143,18 @@ def test_no_process_outlives_a_killed_supervisor(system: System) -> None:
     wait_until(lambda: cases(system) == 1, 60, system.tail)
 
 
+LATER = 451
+
+
+def is_taken(system: System, name: str) -> bool:
+    """A door that meets a dead connection says "later" once, and a sender comes back."""
+    try:
+        send_letter(system, name)
+    except smtplib.SMTPDataError as later:
+        return later.smtp_code != LATER
+    return True
+
+
 def is_open(system: System) -> bool:
     try:
         with smtplib.SMTP("127.0.0.1", system.smtp_port, timeout=5):
@@ -124,3 +163,35 @@ def is_open(system: System) -> bool:
             return answer.status == 200
     except OSError:
         return False
+
+
+def test_a_killed_database_is_started_again_and_said(system: System) -> None:
+    send_letter(system, "before")
+    wait_until(lambda: cases(system) == 1, 30, system.tail)
+    killed = system.roles()["database"]
+    os.kill(killed, signal.SIGKILL)
+
+    wait_until(lambda: system.said("PostgreSQL serves again"), 40, system.tail)
+    examined = system.place.run("doctor")
+    wait_until(lambda: is_open(system), 60, system.tail)
+    wait_until(lambda: is_taken(system, "after"), 60, system.tail)
+
+    assert system.said("PostgreSQL has fallen")
+    assert "ok     database:" in examined.stdout
+    assert system.roles()["database"] != killed
+    wait_until(lambda: cases(system) == 2, 60, system.tail)
+    assert system.stop() == 0
+
+
+def test_the_doctor_does_not_find_a_database_well_that_its_host_does_without(system: System) -> None:
+    assert system.process is not None
+    os.kill(system.process.pid, signal.SIGSTOP)  # a host that cannot mend it
+    try:
+        os.kill(system.roles()["database"], signal.SIGKILL)
+        done = system.place.run("doctor")
+    finally:
+        os.kill(system.process.pid, signal.SIGCONT)
+
+    assert done.returncode == 1
+    assert "PostgreSQL of the Otklik that runs here does not answer" in done.stderr
+    wait_until(lambda: system.said("PostgreSQL serves again"), 40, system.tail)

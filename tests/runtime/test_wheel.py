@@ -12,7 +12,7 @@ from tests.runtime.building import Place, System
 ROOT = Path(__file__).resolve().parents[2]
 UV = str(ROOT / "scripts" / "uv")
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 @pytest.fixture(scope="module")

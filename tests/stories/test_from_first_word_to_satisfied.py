@@ -46,7 +46,7 @@ def test_a_letter_becomes_a_case_and_ends_on_the_customers_word() -> None:
 
     answer = read(outbox()[-1])
     assert answer["In-Reply-To"] == "<first@mail.example>"
-    assert answer["From"].addresses[0].display_name == case.owner.name
+    assert answer["From"].addresses[0].display_name == f"{case.owner.name}, Помощь"
     assert answer["Auto-Submitted"] is None
     assert message.deliveries.get().state == Delivery.State.SENT
 

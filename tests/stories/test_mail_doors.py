@@ -1,15 +1,20 @@
 """What comes by mail: once, to the right case, from the right person, and never round in a circle."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import OperationalError, connection
+from django.utils import timezone
+from psycopg.errors import ProgramLimitExceeded
 
 from otklik.cases.actions import mark_solved, reply
 from otklik.cases.models import Alert, Case
 from otklik.customers.models import Customer
-from otklik.reach.actions import keep_raw
+from otklik.reach.actions import intake, keep_raw
 from otklik.reach.actions.intake import take_in_all
 from otklik.reach.models import Delivery, GateRefusal, Message, RawMessage
 from tests.building import (
@@ -25,6 +30,7 @@ from tests.building import (
     outbox,
     run_jobs,
 )
+from tests.together import locks
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +91,17 @@ def test_one_letter_to_two_inboxes_is_one_message_that_knows_both() -> None:
     arrive(b"Received: by another door\r\n" + one, inbox=sales)
 
     assert Case.objects.count() == 1
+    assert Message.objects.get(direction="in").people["also_to"] == ["sales@gorizont.example"]
+
+
+def test_one_letter_that_comes_again_and_again_names_each_inbox_once() -> None:
+    make_agent()
+    first, sales = make_inbox(), make_inbox("sales@gorizont.example")
+    one = letter(Message_ID="<same@mail.example>")
+
+    for number, inbox in enumerate((first, first, sales, sales)):
+        arrive(f"Received: by door {number}\r\n".encode() + one, inbox=inbox)
+
     assert Message.objects.get(direction="in").people["also_to"] == ["sales@gorizont.example"]
 
 
@@ -262,6 +279,31 @@ def test_a_report_without_our_id_marks_the_letter_but_not_the_address() -> None:
     assert case.customer.contact_points.get().bounce == ""
 
 
+@pytest.mark.parametrize("state", ["queued", "failed", "cancelled"])
+def test_a_report_without_our_id_is_not_about_a_letter_that_never_left(state: str) -> None:
+    case = open_case()
+    reply(case=case, actor=acting(case.owner), text="Учебник едет.")
+    run_jobs()
+    Delivery.objects.update(state=state)
+
+    arrive(report("unknown@relay.example"))
+
+    assert not fresh(case).is_undelivered
+    assert RawMessage.objects.latest("id").held_reason == "bounce_of_unknown_letter"
+
+
+def test_a_report_without_our_id_is_not_about_a_letter_of_last_week() -> None:
+    case = open_case()
+    reply(case=case, actor=acting(case.owner), text="Учебник едет.")
+    run_jobs()
+    Delivery.objects.update(sent_at=timezone.now() - timedelta(days=8))
+
+    arrive(report("unknown@relay.example"))
+
+    assert not fresh(case).is_undelivered
+    assert RawMessage.objects.latest("id").held_reason == "bounce_of_unknown_letter"
+
+
 def test_a_report_about_nothing_of_ours_is_held() -> None:
     make_agent()
     make_inbox()
@@ -302,7 +344,73 @@ def test_a_letter_that_cannot_be_stored_is_held_and_stops_nobody(monkeypatch: py
     assert incoming() == 1
 
 
+def test_a_text_of_a_million_different_words_is_taken_in_like_any_other() -> None:
+    make_agent()
+    make_inbox()
+    flood = " ".join(f"ы{number:x}{'щ' * 40}" for number in range(20_000))
+    heavy = arrive(letter(flood, Message_ID="<heavy@mail.example>"), run=False)
+    good = arrive(letter("Обычное", Message_ID="<good@mail.example>"), run=False)
+
+    take_in_all(raw_ids=[heavy.pk, good.pk])
+
+    assert set(RawMessage.objects.values_list("state", flat=True)) == {"received"}
+    assert incoming() == 2
+
+
+def test_only_the_letter_that_is_tried_counts_an_attempt() -> None:
+    make_agent()
+    make_inbox()
+    rows = [arrive(letter(f"{n}", Message_ID=f"<{n}@mail.example>"), run=False) for n in range(3)]
+    RawMessage.objects.filter(pk=rows[0].pk).update(attempts=1)
+
+    with _failing_at(rows[1].pk, OperationalError()), pytest.raises(OperationalError):
+        take_in_all(raw_ids=[row.pk for row in rows])
+
+    states = RawMessage.objects.order_by("pk").values_list("state", "attempts")
+    assert list(states) == [("waiting", 1), ("waiting", 1), ("waiting", 0)]
+
+
+def test_a_letter_that_the_database_refuses_stops_nobody_but_itself() -> None:
+    make_agent()
+    make_inbox()
+    rows = [arrive(letter(f"{n}", Message_ID=f"<{n}@mail.example>"), run=False) for n in range(3)]
+    refused = OperationalError()
+    refused.__cause__ = ProgramLimitExceeded()
+
+    with _failing_at(rows[0].pk, refused):
+        take_in_all(raw_ids=[row.pk for row in rows])
+
+    states = RawMessage.objects.order_by("pk").values_list("state", "attempts")
+    assert list(states) == [("waiting", 1), ("received", 1), ("received", 1)]
+
+
+def test_a_letter_that_was_tried_before_waits_until_the_new_ones_are_in() -> None:
+    make_agent()
+    make_inbox()
+    rows = [arrive(letter(f"{n}", Message_ID=f"<{n}@mail.example>"), run=False) for n in range(2)]
+    RawMessage.objects.filter(pk=rows[0].pk).update(attempts=2)
+
+    with _failing_at(rows[0].pk, OperationalError()), pytest.raises(OperationalError):
+        take_in_all(raw_ids=[row.pk for row in rows])
+
+    assert RawMessage.objects.filter(pk=rows[1].pk, state="received").exists()
+
+
+@contextmanager
+def _failing_at(raw_id: int, error: Exception) -> Iterator[None]:
+    def take_in(*, raw_id: int, wanted: int = raw_id) -> None:
+        if raw_id == wanted:
+            raise error
+        really(raw_id=raw_id)
+
+    really = intake.take_in
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "take_in", take_in)
+        yield
+
+
 # ── At once ───────────────────────────────────────────────────────────────────────────────
+@locks("reach.actions.intake.take_in", "reach.actions.intake.take_in_all")
 @pytest.mark.django_db(transaction=True)
 def test_the_same_letter_at_two_doors_in_the_same_moment_is_one_message() -> None:
     make_agent()
@@ -318,6 +426,7 @@ def test_the_same_letter_at_two_doors_in_the_same_moment_is_one_message() -> Non
     assert RawMessage.objects.filter(state="double").count() == 5
 
 
+@locks("reach.actions.receiving.receive")
 @pytest.mark.django_db(transaction=True)
 def test_a_new_sender_who_writes_five_letters_at_once_is_one_customer() -> None:
     make_agent()

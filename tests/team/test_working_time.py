@@ -63,6 +63,47 @@ def test_an_hour_lost_to_summer_time_is_not_promised_twice() -> None:
     assert add_working(start, 60, berlin).astimezone(UTC) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"])
+@given(
+    start=st.integers(0, 365 * 24 * 60).map(
+        lambda minute: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
+    ),
+    minutes=st.integers(1, 3000),
+)
+def test_round_the_clock_a_minute_is_a_minute_whatever_the_clocks_do(zone: str, start: datetime, minutes: int) -> None:
+    always = WorkingTime(name="x", time_zone=zone, week=ALWAYS, exceptions={})
+    seen_there = start.astimezone(ZoneInfo(zone))
+
+    end = add_working(seen_there, minutes, always)
+
+    assert end.astimezone(UTC) - start == timedelta(minutes=minutes)
+    assert working_minutes(seen_there, end.astimezone(ZoneInfo(zone)), always) == minutes
+
+
+def test_24_hours_across_a_change_of_the_clocks_are_24_hours() -> None:
+    berlin = WorkingTime(name="x", time_zone="Europe/Berlin", week=ALWAYS, exceptions={})
+    saturday = datetime(2026, 3, 28, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+    assert add_working(saturday, 24 * 60, berlin) == datetime(2026, 3, 29, 11, 0, tzinfo=UTC)
+
+
+def test_a_night_shift_over_the_change_has_its_real_length() -> None:
+    nights = WorkingTime(name="x", time_zone="Europe/Berlin", week=[[["00:00", "06:00"]]] * 7, exceptions={})
+    spring = datetime(2026, 3, 28, 23, 0, tzinfo=UTC), datetime(2026, 3, 29, 10, 0, tzinfo=UTC)
+    autumn = datetime(2026, 10, 24, 22, 0, tzinfo=UTC), datetime(2026, 10, 25, 10, 0, tzinfo=UTC)
+
+    assert working_minutes(*spring, nights) == 5 * 60
+    assert working_minutes(*autumn, nights) == 7 * 60
+
+
+def test_hours_that_the_clocks_jump_over_are_no_working_time() -> None:
+    gap = WorkingTime(name="x", time_zone="Europe/Berlin", week=[[["02:15", "03:10"]]] * 7, exceptions={})
+    before = datetime(2026, 3, 29, 0, 0, tzinfo=UTC)
+
+    assert working_minutes(before, before + timedelta(hours=12), gap) == 0
+    assert add_working(before, 10, gap) == datetime(2026, 3, 30, 0, 25, tzinfo=UTC)
+
+
 def test_is_working() -> None:
     assert is_working(at("2026-11-20T10:00"), calendar())
     assert not is_working(at("2026-11-20T20:00"), calendar())

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template import Context, Template
 from django.urls import include, path
@@ -23,7 +23,7 @@ PLAY = """{% extends "ui/desk.html" %}{% load ui %}
 {% block content %}<form method="post" action="/act" enctype="multipart/form-data"
  hx-post="/act" hx-target="#answer" data-draft="/draft">{% csrf_token %}
 <otk-editor><label for="words">Words</label><textarea id="words" name="words"></textarea>
-<button type="button" data-md="bold">Bold</button></otk-editor>
+<button type="button" data-put="bold">Bold</button></otk-editor>
 <otk-files><label>Files <input type="file" name="files" multiple></label></otk-files>
 <span data-draft-status></span>
 <button name="go" value="ok">Good</button>
@@ -68,7 +68,7 @@ urlpatterns = [
     path("play", play),
     path("act", act),
     path("undo", undo),
-    path("draft", lambda _request: HttpResponse(status=204)),
+    path("draft", lambda _request: JsonResponse({"was": "1"})),
 ]
 pytestmark = [pytest.mark.browser, pytest.mark.urls(__name__), pytest.mark.django_db(transaction=True)]
 
@@ -204,7 +204,7 @@ def test_menus_and_dialogs_obey_the_keyboard(page: Page) -> None:
 
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
-    first = page.evaluate("document.activeElement.textContent")
+    first = page.evaluate("document.activeElement.innerText")
     page.keyboard.press("Escape")
 
     assert first == "Hand over"

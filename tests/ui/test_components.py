@@ -1,9 +1,12 @@
+import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from django import forms
 from django.template import Context, Template
 from django.utils import translation
+
+from otklik.foundation.figures import Counted, Figure, Unit, share
 
 
 class Elements(HTMLParser):
@@ -75,7 +78,7 @@ def test_choices_stand_in_a_named_group_and_a_check_carries_its_label() -> None:
     group = render('{% cotton field :field="form.way" / %}', form=form)
     check = render('{% cotton field :field="form.copy" / %}', form=form)
 
-    assert group.startswith("<fieldset")
+    assert group.strip().startswith("<fieldset")
     assert "<legend>Как ответить</legend>" in group
     assert 'class="choice"' in check
     assert check.index("<input") < check.index("Прислать копию")
@@ -117,16 +120,17 @@ def test_time_is_machine_readable() -> None:
 
 
 def test_a_share_says_its_range_and_the_mark_of_a_whole_one_is_not_cut() -> None:
+    figure = Figure.of(share(6, 6), unit=Unit.SHARE, counted=Counted.ANSWERS)
     with translation.override("ru"):
-        found = Elements(html := render("{% share 100 61 100 6 %}"))
+        found = Elements(html := render("{% load figures %}{% measured figure %}", figure=figure))
 
     left, _top, width, _height = map(int, str(found.one("svg")["viewbox"]).split())
-    mark = {name: int(str(found.one("circle")[name])) for name in ("cx", "r")}
-    assert mark["cx"] + mark["r"] <= left + width
-    assert left <= 0 - mark["r"]
-    assert found.one("svg")["aria-label"] == "от 61 до 100 %"
+    bar, ends = found.one("rect"), re.findall(r"M([\d.]+)", str(found.one("path")["d"]))
+    assert left <= float(str(bar["x"])) <= float(str(bar["x"])) + float(str(bar["width"])) <= left + width
+    assert all(left <= float(end) <= left + width for end in ends)
+    assert "от 61 до 100 %" in html
     assert "<b>100 %</b>" in html
-    assert "из 6" in html
+    assert "6 ответов" in html
 
 
 def test_a_language_has_a_name_and_an_unknown_code_stays() -> None:

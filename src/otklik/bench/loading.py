@@ -14,11 +14,11 @@ from otklik.bench.words import COMMON, COMMON_EVERY, RARE, RARE_LETTERS, Writer
 from otklik.cases.models import Case, CaseConversation
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.actors import SYSTEM, Role, Sight
-from otklik.foundation.language import VERSION
 from otklik.foundation.models import Event
+from otklik.foundation.text.language import VERSION
 from otklik.reach.actions import add_email_inbox
 from otklik.reach.models import Conversation, Inbox, Message
-from otklik.team.actions import create_agent, create_token
+from otklik.team.actions import create_agent, create_token, note_coming
 from otklik.team.models import Agent
 
 MESSAGES = 4
@@ -44,18 +44,13 @@ class Loaded:
 
 def load(cases: int, say: Callable[[str], None]) -> Loaded:
     """Fill an empty, migrated database."""
-    agents = [create_agent(email=f"agent{i}@bench.example", name=f"Агент {i}")[0] for i in range(AGENTS)]
+    agents = _agents()
     boss, _new = create_agent(email="boss@bench.example", name="Руководитель", role=Role.ADMIN, sight=Sight.ALL)
     inbox = add_email_inbox(address=INBOX)
     team_id = boss.memberships.get().team_id
     customers = max(1, cases // CASES_OF_A_CUSTOMER)
     say(f"{customers:,} customers …")
-    _copy(Customer, ("id", "name", "language"), (
-        (i, f"Клиент {i}", "ru" if i % 2 else "en") for i in range(1, customers + 1)
-    ))  # fmt: skip
-    _copy(ContactPoint, ("customer_id", "kind", "value", "bounce"), (
-        (i, "email", f"client{i}@mail.example", "") for i in range(1, customers + 1)
-    ))  # fmt: skip
+    _load_customers(customers)
     say(f"{cases:,} cases …")
     _copy(*_cases(cases, customers, agents, team_id))
     _copy(
@@ -82,6 +77,22 @@ def load(cases: int, say: Callable[[str], None]) -> Loaded:
         open_numbers=[i for i in range(1, cases + 1) if i % _OPEN_EVERY == 0][-2000:],
         numbers=range(1, cases + 1),
     )
+
+
+def _agents() -> list[Agent]:
+    agents = [create_agent(email=f"agent{i}@bench.example", name=f"Агент {i}")[0] for i in range(AGENTS)]
+    for agent in agents:
+        note_coming(agent=agent)
+    return agents
+
+
+def _load_customers(customers: int) -> None:
+    _copy(Customer, ("id", "name", "language"), (
+        (i, f"Клиент {i}", "ru" if i % 2 else "en") for i in range(1, customers + 1)
+    ))  # fmt: skip
+    _copy(ContactPoint, ("customer_id", "kind", "value", "bounce"), (
+        (i, "email", f"client{i}@mail.example", "") for i in range(1, customers + 1)
+    ))  # fmt: skip
 
 
 def _customer(case: int, customers: int) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pymorphy3 import MorphAnalyzer
 
-from otklik.foundation.language import lemmas
+from otklik.foundation.text.language import lemmas
 
 RARE = {"ru": "амариллиса", "en": "amaryllis"}
 RARE_ASKED = "амариллис"

@@ -1,15 +1,18 @@
 from dataclasses import dataclass
 
-from otklik.foundation.events import DomainEvent, event
+from otklik.foundation.events.announcing import DomainEvent, event
 
 
 @event("cases.opened")
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(DomainEvent):
+    """``is_history``: taken in, closed, with what lay in a mailbox from before the day on which we began to read it."""
+
     conversation_id: int
     owner_id: int
     deputy_id: int | None = None
     is_automatic: bool = False
+    is_history: bool = False
 
 
 @event("cases.heard")
@@ -23,8 +26,26 @@ class CustomerHeard(DomainEvent):
 @event("cases.replied")
 @dataclass(frozen=True, kw_only=True)
 class Replied(DomainEvent):
+    """An answer was written; it may leave later, be taken back or fail."""
+
+    message_id: int
+
+
+@event("cases.answered")
+@dataclass(frozen=True, kw_only=True)
+class Answered(DomainEvent):
+    """An answer was handed over to the customer: what was promised is kept."""
+
     message_id: int
     is_first_answer: bool = False
+
+
+@event("cases.answer_lost")
+@dataclass(frozen=True, kw_only=True)
+class AnswerLost(DomainEvent):
+    """An answer that was handed over did not arrive: what it had kept is promised again."""
+
+    message_id: int
 
 
 @event("cases.noted")
@@ -36,15 +57,22 @@ class Noted(DomainEvent):
 @event("cases.solved")
 @dataclass(frozen=True, kw_only=True)
 class CaseSolved(DomainEvent):
-    """The team believes it is solved; the customer has not spoken yet. ``round`` counts the attempts from 1."""
+    """The team believes it is solved; the customer has not spoken yet. ``round`` counts the attempts from 1.
+
+    ``message_id``: the letter that tells and asks the customer, None when none may go to them. ``is_asked``: false only
+    for what was solved before the question became a part of that letter.
+    """
 
     round: int = 1
+    message_id: int | None = None
+    is_asked: bool = False
 
 
 @event("cases.reopened")
 @dataclass(frozen=True, kw_only=True)
 class CaseReopened(DomainEvent):
-    """``reason``: customer_said_no, words_contradict, low_rating, new_word, undelivered, by_agent, merged."""
+    """``reason``: customer_said_no, words_contradict, low_rating, new_word, undelivered, by_agent, merged,
+    taken_back (the word "solved" itself was, before its letter left)."""
 
     reason: str
     word_id: int | None = None
@@ -59,12 +87,42 @@ class CaseClosed(DomainEvent):
     word_id: int | None = None
 
 
+@event("cases.marked_spam")
+@dataclass(frozen=True, kw_only=True)
+class SpamMarked(DomainEvent):
+    """It is no matter of a customer: nobody is answered, asked or counted. ``letters`` of ours were taken back."""
+
+    letters: int = 0
+
+
+@event("cases.unmarked_spam")
+@dataclass(frozen=True, kw_only=True)
+class SpamUnmarked(DomainEvent):
+    """It is a matter after all, and stands where it stood; ``letters`` leave after all, ``words`` are heard now."""
+
+    letters: int = 0
+    words: int = 0
+
+
 @event("cases.owner_changed")
 @dataclass(frozen=True, kw_only=True)
 class OwnerChanged(DomainEvent):
+    """``note_id``: what the former owner wrote, or, ``has_left``, the last word before the case got its heir."""
+
     from_id: int
     to_id: int
     note_id: int
+    has_left: bool = False
+
+
+@event("cases.customer_changed")
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(DomainEvent):
+    """The case is ``customer_id``'s now; ``since_message_id``: the last word before."""
+
+    from_customer_id: int
+    may_see_own: bool
+    since_message_id: int
 
 
 @event("cases.deputy_named")

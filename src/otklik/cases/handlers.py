@@ -1,30 +1,49 @@
 """What the cases do when something happens below."""
 
-from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from collections.abc import Callable
+from functools import partial
+from typing import cast
 
-from otklik.cases.actions import alert, dismiss_deputies, erase_cases, hear, move_cases, open_case, record_undelivered
-from otklik.cases.events import CaseOpened, DeputyNamed, OwnerChanged
-from otklik.cases.models import Alert, Case
+from django.utils import timezone, translation
+
+from otklik.cases import letters
+from otklik.cases.actions import (
+    COUNTED,
+    alert,
+    dismiss_deputies,
+    erase_cases,
+    file_history,
+    hear,
+    keep_promise,
+    move_cases,
+    open_case,
+    record_undelivered,
+)
+from otklik.cases.events import CaseOpened, CustomerChanged, DeputyNamed, OwnerChanged, SpamUnmarked
+from otklik.cases.models import Alert, Case, CasePurpose
 from otklik.cases.queries import (
+    Heard,
     case_of_conversation,
-    case_url,
     conversation_to_answer,
     first_words_without_a_case,
     opened,
 )  # fmt: skip
 from otklik.customers.events import CustomerErased, CustomersMerged
-from otklik.foundation.compiled import Compiled, Given
-from otklik.foundation.events import on
-from otklik.foundation.mail_text import letter_text
+from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.events.announcing import on, rebuild
 from otklik.foundation.models import Event
 from otklik.foundation.webhooks.events import WebhookDisabled
 from otklik.reach.actions import deliver, send
-from otklik.reach.events import MessageReceived, MessageUndelivered
-from otklik.reach.models import Message
-from otklik.reach.queries import inbox_by_id, said_with
-from otklik.team.events import AgentCameBack, AgentJoined
+from otklik.reach.events import (
+    CustomerComplained,
+    MessageReceived,
+    MessageSent,
+    MessageUndelivered,
+    OurMailRefused,
+)
+from otklik.reach.models import Conversation, Message
+from otklik.reach.queries import inbox_by_id, is_history, said_with
+from otklik.team.events import AgentCame, AgentCameBack, AgentJoined, InvitationFailed
 from otklik.team.queries import admins, has_anybody
 
 
@@ -32,6 +51,10 @@ from otklik.team.queries import admins, has_anybody
 def ensure_case(happened: MessageReceived) -> None:
     """A new matter becomes a case; a known case hears it. Safe to run twice: a heard message is not heard again."""
     message = _message(happened.message_id)
+    if happened.is_history:
+        if has_anybody():
+            file_history(message=message)
+        return
     case = None if happened.is_new_conversation else case_of_conversation(happened.conversation_id)
     if case is None:
         if has_anybody():
@@ -66,6 +89,29 @@ def tell_the_admins(happened: WebhookDisabled) -> None:
         alert(agent=admin, case=None, reason=Alert.Reason.WEBHOOK, source=f"{happened.webhook_id}:{happened.since}")
 
 
+@on(InvitationFailed)
+def tell_the_admins_of_the_invitation(happened: InvitationFailed) -> None:
+    """Somebody waits for a letter that did not arrive; only an admin can invite them again."""
+    source = ":".join(filter(None, (str(happened.agent_id), happened.problem, happened.letter)))
+    for admin in admins():
+        alert(agent=admin, case=None, reason=Alert.Reason.INVITATION, source=source)
+
+
+@on(OurMailRefused)
+def tell_the_admins_of_refusals(happened: OurMailRefused) -> None:
+    """Other servers do not take our letters, for a reason that only an admin can mend."""
+    for admin in admins():
+        alert(agent=admin, case=None, reason=Alert.Reason.MAIL_REFUSED, source=f"{happened.fault}:{happened.since}")
+
+
+@on(CustomerComplained)
+def tell_the_owner_of_the_complaint(happened: CustomerComplained) -> None:
+    """Whoever pressed "spam" should be called rather than written to."""
+    case = case_of_conversation(happened.conversation_id)
+    if case is not None and case.state != Case.State.SPAM:
+        alert(agent=case.owner, case=case, reason=Alert.Reason.COMPLAINT, source=str(happened.message_id))
+
+
 @on(CaseOpened)
 def acknowledge(happened: CaseOpened) -> None:
     """The customer learns at once who accompanies them and when the first answer comes.
@@ -74,34 +120,65 @@ def acknowledge(happened: CaseOpened) -> None:
     """
     if happened.is_automatic:
         return
-    letter_id = said_with(happened.conversation_id, Message.Purpose.ACKNOWLEDGEMENT) or _acknowledge(happened)
+    letter_id = said_with(happened.conversation_id, CasePurpose.ACKNOWLEDGEMENT) or _acknowledge(happened)
     if letter_id is not None:
         deliver(message_id=letter_id)
 
 
 def _acknowledge(happened: CaseOpened) -> int | None:
-    case, conversation = opened(happened.case_id or 0, happened.conversation_id)
+    case, conversation, said = opened(happened.case_id or 0, happened.conversation_id)
+    return None if case.state == Case.State.SPAM else _receipt(case, conversation, said)
+
+
+def _receipt(case: Case, conversation: Conversation, said: Heard | None = None) -> int | None:
     with translation.override(case.customer.language):
-        text = letter_text("cases/mail/acknowledgement.txt", case=case, promised=_moment(case), url=case_url(case))
-        letter = send(
-            conversation=conversation,
-            text=text,
-            purpose=Message.Purpose.ACKNOWLEDGEMENT,
-            subject=_("Case %(number)d: we have your letter") % {"number": case.pk},
-            has_job=False,
-        )
+        written = letters.receipt(case, conversation, said)
+    letter = send(
+        conversation=conversation,
+        text=written.words,
+        purpose=CasePurpose.ACKNOWLEDGEMENT,
+        subject=written.subject,
+        sheet=written.sheet,
+        has_job=False,
+    )
     return letter.pk if letter else None
 
 
-def _moment(case: Case) -> str:
-    local = timezone.localtime(case.first_answer_by)
-    return date_format(local, "j E, H:i") if translation.get_language() == "ru" else date_format(local, "j F, H:i")
+@on(SpamUnmarked)
+def acknowledge_after_all(happened: SpamUnmarked) -> None:
+    """Who was called spam before any receipt had left gets it now, while the promise that it tells still holds."""
+    case = _case(happened.case_id)
+    if case.state != Case.State.OPEN or case.first_answered_at is not None:
+        return
+    if case.first_answer_by is None or case.first_answer_by < timezone.now():
+        return
+    opened = Event.objects.filter(case_id=case.pk, name=CaseOpened.event_name).first()
+    if opened is not None:
+        acknowledge(cast("CaseOpened", rebuild(opened)))
+
+
+@on(CustomerChanged)
+def welcome(happened: CustomerChanged) -> None:
+    """Whose case it is now learns who accompanies it, and when the first answer comes."""
+    case = _case(happened.case_id)
+    said = Message.objects.filter(
+        conversation__thread__case=case,
+        purpose=CasePurpose.ACKNOWLEDGEMENT,
+        pk__gt=happened.since_message_id,
+    )
+    if case.customer_id != happened.customer_id or case.state != Case.State.OPEN or said.exists():
+        return
+    conversation = conversation_to_answer(case)
+    letter_id = _receipt(case, conversation) if conversation.address else None
+    if letter_id is not None:
+        deliver(message_id=letter_id)
 
 
 @on(OwnerChanged)
 def tell_the_new_name(happened: OwnerChanged) -> None:
     """After a hand-over the customer is told the new name, and that nothing need be told again."""
-    _tell(_case(happened.case_id), "cases/mail/new_owner.txt", since_message_id=happened.note_id)
+    case = _case(happened.case_id)
+    _tell(case, partial(letters.new_owner, case), since_message_id=happened.note_id)
 
 
 @on(DeputyNamed)
@@ -111,19 +188,33 @@ def tell_both_names(happened: DeputyNamed) -> None:
     heard = Message.objects.filter(conversation_id=happened.conversation_id, direction=Message.Direction.IN)
     last = heard.order_by("-id").values_list("id", flat=True).first()
     if case.deputy is not None:
-        _tell(case, "cases/mail/deputy.txt", since_message_id=last or 0)
+        _tell(case, partial(letters.deputy_named, case, case.deputy), since_message_id=last or 0)
 
 
-def _tell(case: Case, template: str, *, since_message_id: int) -> None:
+def _tell(case: Case, write: Callable[[Conversation], letters.Written], *, since_message_id: int) -> None:
     conversation = conversation_to_answer(case)
     said = Message.objects.filter(
-        conversation__thread__case=case, purpose=Message.Purpose.HANDOVER, pk__gt=since_message_id
+        conversation__thread__case=case, purpose=CasePurpose.HANDOVER, pk__gt=since_message_id
     )
     if case.state != Case.State.OPEN or said.exists():
         return
     with translation.override(case.customer.language):
-        text = letter_text(template, case=case)
-        send(conversation=conversation, text=text, purpose=Message.Purpose.HANDOVER)
+        written = write(conversation)
+    send(
+        conversation=conversation,
+        text=written.words,
+        purpose=CasePurpose.HANDOVER,
+        subject=written.subject,
+        sheet=written.sheet,
+    )
+
+
+@on(MessageSent, urgent=True, when=lambda happened: happened.purpose in COUNTED)
+def keep_what_was_promised(happened: MessageSent) -> None:
+    """An answer counts once it is handed over. Safe to run twice: each hand-over is counted once."""
+    case = case_of_conversation(happened.conversation_id)
+    if case is not None:
+        keep_promise(case=case, answer_id=happened.message_id)
 
 
 @on(MessageUndelivered)
@@ -133,11 +224,25 @@ def bring_back_undelivered(happened: MessageUndelivered) -> None:
         record_undelivered(case=case, delivery_id=happened.delivery_id)
 
 
+@on(AgentCame)
+def take_up_what_waited_for_them(_happened: AgentCame) -> None:
+    _take_up()
+
+
 @on(AgentJoined)
 def take_up_what_waited(_happened: AgentJoined) -> None:
-    """Letters that came before the house had anybody wait for its first agent."""
+    _take_up()
+
+
+def _take_up() -> None:
+    """Letters that came before the house had anybody wait for its first agent to come."""
+    if not has_anybody():
+        return
     for message in first_words_without_a_case():
-        open_case(message=message)
+        if is_history(message):
+            file_history(message=message)
+        else:
+            open_case(message=message)
 
 
 @on(AgentCameBack)

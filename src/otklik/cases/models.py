@@ -1,9 +1,12 @@
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
 
 class CaseKind(models.TextChoices):
@@ -44,11 +47,23 @@ class CustomersWord(models.Model):
         )
 
 
+def titled(subject: str) -> str:
+    """A subject for people; one that is empty is worded in the reader's language."""
+    return subject or gettext("Without a subject")
+
+
+HISTORY = "history"
+"""The key in ``Case.custom`` of a case that was taken in, closed, from an old mailbox; no figure counts it."""
+
+
 class Case(models.Model):
     """One matter of one customer, across any channels. Its number is its primary key.
 
-    ``solved`` is our opinion, ``satisfied`` the customer's word, ``unconfirmed`` their silence. ``due_at`` is the
-    nearest promise, None while we wait for the customer. ``waits_for``: whose move it is.
+    ``solved`` is our opinion, ``satisfied`` the customer's word, ``unconfirmed`` their silence, ``spam`` no matter at
+    all. ``due_at`` is the nearest promise, None while we wait for the customer. ``waits_for``: whose move it is.
+    ``first_answer_by`` is None while only machines wrote: they are promised nothing. ``asked_at``: the word of a person
+    from which promises run, None where that is the one which opened the case; ``asked_since`` is the moment itself.
+    ``subject`` is empty when the customer gave none, or it was erased; ``title`` says so to a reader.
     ``summary``: what was done, as told to the customer when it was last marked solved.
     """
 
@@ -57,6 +72,7 @@ class Case(models.Model):
         SOLVED = "solved"
         SATISFIED = "satisfied"
         UNCONFIRMED = "unconfirmed"
+        SPAM = "spam"
 
     class WaitsFor(models.TextChoices):
         US = "us"
@@ -82,7 +98,8 @@ class Case(models.Model):
     came_back = models.PositiveSmallIntegerField(default=0)
     reminders = models.PositiveSmallIntegerField(default=0)
     is_undelivered = models.BooleanField(default=False)
-    first_answer_by = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    first_answer_by = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     next_word_by = models.DateTimeField(null=True)
     solution_by = models.DateTimeField()
@@ -113,6 +130,7 @@ class Case(models.Model):
             models.Index(
                 fields=["owner", "state"], name="case_open_of_owner", condition=Q(state__in=["open", "solved"])
             ),
+            models.Index(fields=["asked_at"], name="case_asked_later", condition=Q(asked_at__isnull=False)),
             BrinIndex(fields=["created_at"], name="case_by_creation", pages_per_range=16),
             GinIndex(fields=["search"], name="case_search"),
             GinIndex(fields=["tags"], name="case_tags"),
@@ -128,6 +146,7 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="solved") | Q(solved_at__isnull=False), name="a_solved_case_has_its_time"
             ),
+            models.CheckConstraint(condition=~Q(state="spam") | Q(due_at=None), name="spam_is_promised_nothing"),
         )
 
     @property
@@ -135,8 +154,52 @@ class Case(models.Model):
         return self.pk
 
     @property
+    def title(self) -> str:
+        return titled(self.subject)
+
+    @property
+    def asked_since(self) -> datetime:
+        return self.asked_at or self.created_at
+
+    @property
+    def is_promised_nothing(self) -> bool:
+        """Only machines wrote and nobody answered them: no clock runs until a person says something."""
+        return self.first_answer_by is None and self.first_answered_at is None
+
+    @property
     def is_closed(self) -> bool:
         return self.state in {self.State.SATISFIED, self.State.UNCONFIRMED}
+
+
+class SpamMark(models.Model):
+    """A case that somebody calls spam, and how it stood before.
+
+    ``stopped``: the recipients (``reach.Delivery``) whose letters were taken back with it. ``joined``: the messages
+    that came since and were heard by nobody.
+    """
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="spam_mark")
+    state = models.CharField(max_length=12, choices=Case.State)
+    waits_for = models.CharField(max_length=10, choices=Case.WaitsFor)
+    due_at = models.DateTimeField(null=True)
+    stopped = ArrayField(models.BigIntegerField(), default=list)
+    joined = ArrayField(models.BigIntegerField(), default=list)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(state="spam"), name="spam_was_something_else_before"),)
+
+
+class FormerCustomer(models.Model):
+    """Who had a case before and may still see what they said themselves and were answered until then."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="former_customers")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    until_message_id = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case", "customer"], name="a_former_customer_looks_once"),)
 
 
 class CaseConversation(models.Model):
@@ -159,6 +222,11 @@ class Draft(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["case", "agent", "kind"], name="an_agent_has_one_draft_of_a_kind"),
         )
+
+    @property
+    def version(self) -> str:
+        """Which of its texts this is, for a page that goes on writing."""
+        return self.saved_at.isoformat()
 
 
 class DraftFile(models.Model):
@@ -233,8 +301,19 @@ class CustomField(models.Model):
         return self.name
 
 
+class CasePurpose(models.TextChoices):
+    """Why a case has a letter written that nobody of ours writes."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    QUESTION = "question"
+    HANDOVER = "handover"
+
+
 class Alert(models.Model):
-    """What one agent must know at once, until they have seen it. ``case`` is None for what is about the house."""
+    """What one agent must know at once, until they have seen it. ``case`` is None for what is about the house.
+
+    ``reason``: a kind of alert that some app brings; those of the cases are ``Reason``.
+    """
 
     class Reason(models.TextChoices):
         DISSATISFIED = "dissatisfied"
@@ -243,10 +322,13 @@ class Alert(models.Model):
         HANDED_OVER = "handed_over"
         STRANGER = "stranger"
         WEBHOOK = "webhook"
+        INVITATION = "invitation"
+        MAIL_REFUSED = "mail_refused"
+        COMPLAINT = "complaint"
 
     agent = models.ForeignKey("team.Agent", on_delete=models.CASCADE, related_name="alerts")
     case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="alerts")
-    reason = models.CharField(max_length=15, choices=Reason)
+    reason = models.CharField(max_length=40)
     source = models.CharField(max_length=40)
     at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(null=True)

@@ -12,11 +12,13 @@ from otklik.foundation.errors import Refusal
 State = Case.State
 
 MOVES: dict[State, frozenset[State]] = {
-    State.OPEN: frozenset({State.SOLVED, State.SATISFIED}),
-    State.SOLVED: frozenset({State.OPEN, State.SATISFIED, State.UNCONFIRMED}),
-    State.SATISFIED: frozenset({State.OPEN}),
-    State.UNCONFIRMED: frozenset({State.OPEN, State.SATISFIED}),
+    State.OPEN: frozenset({State.SOLVED, State.SATISFIED, State.SPAM}),
+    State.SOLVED: frozenset({State.OPEN, State.SATISFIED, State.UNCONFIRMED, State.SPAM}),
+    State.SATISFIED: frozenset({State.OPEN, State.SPAM}),
+    State.UNCONFIRMED: frozenset({State.OPEN, State.SATISFIED, State.SPAM}),
+    State.SPAM: frozenset(),
 }
+"""Out of spam leads one way only, to where the case stood before: ``put_back``."""
 
 
 def move(case: Case, *, to: State, **changes: Any) -> State:
@@ -26,15 +28,24 @@ def move(case: Case, *, to: State, **changes: Any) -> State:
     """
     came_from = State(case.state)
     if to not in MOVES[came_from]:
-        raise _too_late()
-    changes |= {"state": to, "updated_at": timezone.now()}
-    if not Case.objects.filter(pk=case.pk, state=came_from).update(**changes):
-        raise _too_late()
-    open_load.forget()
-    for field, value in changes.items():
-        setattr(case, field, value)
+        raise too_late()
+    _write(case, came_from, to, changes)
     return came_from
 
 
-def _too_late() -> Refusal:
+def put_back(case: Case, *, to: State, **changes: Any) -> None:
+    """Out of spam, to where the case stood before; of two people only one wins, as in ``move``."""
+    _write(case, State.SPAM, to, changes)
+
+
+def _write(case: Case, came_from: State, to: State, changes: dict[str, Any]) -> None:
+    changes |= {"state": to, "updated_at": timezone.now()}
+    if not Case.objects.filter(pk=case.pk, state=came_from).update(**changes):
+        raise too_late()
+    open_load.forget()
+    for field, value in changes.items():
+        setattr(case, field, value)
+
+
+def too_late() -> Refusal:
     return Refusal("changed_meanwhile", _("The case has changed meanwhile. Look at what is new; your text is kept."))

@@ -1,10 +1,11 @@
-"""Search over everything said, newest first: by Russian word forms, with typing errors and wrong layouts forgiven.
+"""Search over everything said, own words before automatic letters, the newest first, typing errors forgiven.
 
 Counts as queries: it only reads. PostgreSQL answers "newest first" in one of two ways and neither serves every word, so
 each search asks the planner first how many messages it expects:
 
 - a rare word: the matches are collected from the index (a materialized CTE) and then ordered;
-- a common word: messages are walked from the newest backwards until the page is full.
+- a common word: messages are walked from the newest backwards until the page is full, no further than collecting
+  would have cost.
 """
 
 import math
@@ -15,10 +16,13 @@ from typing import Any
 from django.db import connection
 from psycopg import ClientCursor
 
-from otklik.cases.queries import visible_to
+from otklik.cases.queries import SPAM, visible_to
+from otklik.cases.sieving import EVERYTHING, OWN, WHO, Sieve
 from otklik.foundation.actors import Actor
-from otklik.foundation.language import other_layout, query_lemmas, similar_words
-from otklik.foundation.remembering import remembered
+from otklik.foundation.database.remembering import remembered
+from otklik.foundation.text.language import other_layout, query_lemmas, similar_words
+
+__all__ = ["WHO", "Found", "Hit", "Sieve", "search"]
 
 PAGE = 25
 _READ = 3000
@@ -40,7 +44,10 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Hits newest first. ``asked`` is what was really searched for, when it is not what was typed."""
+    """Hits newest first. ``asked`` is what was really searched for, when it is not what was typed.
+
+    ``older_than``: the place to go on from, a message; below zero among automatic letters, None at the end.
+    """
 
     hits: Sequence[Hit]
     older_than: int | None
@@ -48,31 +55,41 @@ class Found:
     asked: str = ""
 
 
-def search(text: str, *, actor: Actor, before: int | None = None, size: int = PAGE, is_forgiving: bool = True) -> Found:
-    """One page of cases in which ``text`` was said, among those the actor may see.
+def search(
+    text: str,
+    *,
+    actor: Actor,
+    before: int | None = None,
+    size: int = PAGE,
+    is_forgiving: bool = True,
+    sieve: Sieve = EVERYTHING,
+) -> Found:
+    """One page of cases in which ``text`` was said, among those the actor may see and that pass the sieve.
 
-    ``before``: only messages older than this id (``older_than`` of the page before). Nothing found: the other keyboard
-    layout is tried, then one typing error per word, unless ``is_forgiving`` is false.
+    ``before``: ``older_than`` of the page before. Without words the sieve alone decides. Nothing found: the other
+    keyboard layout is tried, then one typing error per word, unless ``is_forgiving`` is false.
     """
-    found = _search(text, actor=actor, before=before, size=size)
-    if found.hits or before is not None or not is_forgiving:
+    found = _search(text, actor=actor, before=before, size=size, sieve=sieve)
+    if found.hits or before is not None or not is_forgiving or not found.lemmas:
         return found
     for other in _corrections(text):
-        corrected = _search(other, actor=actor, before=None, size=size)
+        corrected = _search(other, actor=actor, before=None, size=size, sieve=sieve)
         if corrected.hits:
             return Found(hits=corrected.hits, older_than=corrected.older_than, lemmas=corrected.lemmas, asked=other)
     return found
 
 
-def _search(text: str, *, actor: Actor, before: int | None, size: int) -> Found:
+def _search(text: str, *, actor: Actor, before: int | None, size: int, sieve: Sieve) -> Found:
     words = query_lemmas(text)
-    if not words:
+    if not words and not sieve:
         return Found(hits=(), older_than=None, lemmas=frozenset())
     query, values = tsquery(words)
-    hits, older_than = _said(query, values, actor=actor, before=before, size=size)
-    if before is None:
+    asked = _Asked(query=query, values=values, sieve=sieve, sight=_sight(actor))
+    hits, older_than = _said(asked, before=before, size=size)
+    if before is None and words:
         known = {hit.case_id for hit in hits}
-        hits = [*(hit for hit in _named(query, values, actor, size) if hit.case_id not in known), *hits]
+        named = _named(query, values, actor, size, sieve)
+        hits = [*(hit for hit in named if hit.case_id not in known), *hits]
     return Found(hits=hits, older_than=older_than, lemmas=frozenset(lemma for word in words for lemma in word))
 
 
@@ -84,53 +101,107 @@ def tsquery(words: Sequence[Sequence[str]]) -> tuple[str, list[str]]:
 
 
 # ── What was said ─────────────────────────────────────────────────────────────────────────
-def _said(
-    query: str, values: list[str], *, actor: Actor, before: int | None, size: int
-) -> tuple[list[Hit], int | None]:
-    """Messages that match, newest first, one per case; and the id to go on from, None at the end."""
-    wanted, sight = size * 2, _sight(actor)
-    is_common = _is_common("reach_message", query, values, wanted=wanted)
-    hits: dict[int, Hit] = {}
-    at = before
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """The condition that matching messages pass, with its values; '' for every message."""
+
+    query: str
+    values: Sequence[str]
+    sieve: Sieve
+    sight: tuple[str, tuple[Any, ...]]
+
+    def matches(self, *more: str) -> tuple[str, list[Any]]:
+        """What a message called ``said`` passes."""
+        conditions, values = self.sieve.of_words()
+        words = [f"said.search @@ ({self.query})"] if self.query else []
+        return " AND ".join([*words, *conditions, *more]) or "true", [*self.values, *values]
+
+    def cases(self) -> tuple[str, str, list[Any]]:
+        """The join with the case, if it is needed, and what the case passes; it is linked as ``link``."""
+        conditions, values = self.sieve.of_cases()
+        join = "JOIN cases_case matter ON matter.id = link.case_id" if conditions else ""
+        sight, sight_values = self.sight
+        whole = [*conditions, *([sight] if sight else []), *self.sieve.not_spam("link.case_id")]
+        return join, f"WHERE {' AND '.join(whole)}" if whole else "", [*values, *sight_values]
+
+
+def _said(asked: _Asked, *, before: int | None, size: int) -> tuple[list[Hit], int | None]:
+    """One hit a case: own words, newest first, then the cases of which only automatic letters say so.
+
+    Also the place to go on from, None at the end.
+    """
+    if before is None or before > 0:
+        expected = _expected("reach_message", asked.query, asked.values) if asked.query else math.inf
+        if expected > _worth_walking("reach_message", wanted=size * 2):
+            found = _walked(asked, before=before, size=size, expected=expected)
+            if found is not None:
+                return found
+    return _collected(asked, before=before, size=size)
+
+
+_COLLECT = """
+    WITH matches AS MATERIALIZED (
+        SELECT said.id, said.conversation_id, {own} AS is_own FROM reach_message said WHERE {matches}
+    ), best AS (
+        SELECT DISTINCT ON (link.case_id) link.case_id, matches.id, matches.is_own
+        FROM matches JOIN cases_caseconversation link USING (conversation_id) {join} {cases}
+        ORDER BY link.case_id, matches.is_own DESC, matches.id DESC
+    ), page AS (
+        SELECT * FROM best {beyond} ORDER BY is_own DESC, id DESC LIMIT %s
+    )
+    SELECT page.id, page.case_id, page.is_own, left(said.text, {read}) FROM page JOIN reach_message said USING (id)
+    ORDER BY page.is_own DESC, page.id DESC
+"""
+
+
+def _collected(asked: _Asked, *, before: int | None, size: int) -> tuple[list[Hit], int | None]:
+    matches, values = asked.matches()
+    join, cases, case_values = asked.cases()
+    beyond = "WHERE (is_own, id) < (%s, %s)" if before else ""
+    sql = _COLLECT.format(own=OWN, matches=matches, join=join, cases=cases, beyond=beyond, read=_READ)
+    place = [before > 0, abs(before)] if before else []
+    rows = _ask(sql, [*values, *case_values, *place, size + 1])
+    hits = [Hit(case_id=case_id, message_id=pk, text=text) for pk, case_id, _is_own, text in rows[:size]]
+    if len(rows) <= size:
+        return hits, None
+    last, _case_id, is_own, _text = rows[size - 1]
+    return hits, last if is_own else -last
+
+
+_WALK = """
+    SELECT matches.id, link.case_id, left(matches.text, {read})
+    FROM (SELECT said.id, said.conversation_id, said.text FROM reach_message said WHERE {matches}) matches
+    JOIN cases_caseconversation link USING (conversation_id) {join} {cases} ORDER BY matches.id DESC LIMIT %s
+"""
+
+
+def _walked(asked: _Asked, *, before: int | None, size: int, expected: float) -> tuple[list[Hit], int | None] | None:
+    """The same from the newest backwards, for own words only; None when that would cost more than collecting.
+
+    A word of every receipt that nobody says, or a filter that few messages pass, would else be walked for to the
+    beginning of time.
+    """
+    wanted, hits = size * 2, dict[int, Hit]()
+    at = before or _newest("reach_message") + 1
+    floor = max(at - int(expected / _WALKED_PER_COLLECTED), 0) if math.isfinite(expected) else 0
+    matches, values = asked.matches(OWN, "said.id < %s", "said.id > %s")
+    join, cases, case_values = asked.cases()
+    sql = _WALK.format(matches=matches, join=join, cases=cases, read=_READ)
     for _round in range(_MOST_ROUNDS):
-        rows = _rows(query, values, sight=sight, before=at, limit=wanted, is_common=is_common)
+        rows = _ask(sql, [*values, at, floor, *case_values, wanted])
         for message_id, case_id, words in rows:
             if case_id not in hits and len(hits) == size:
                 return list(hits.values()), at
             at = message_id
             hits.setdefault(case_id, Hit(case_id=case_id, message_id=message_id, text=words))
         if len(rows) < wanted:
-            return list(hits.values()), None
+            return (list(hits.values()), None) if not asked.query else None
     return list(hits.values()), at
 
 
-_MATCHES = "SELECT id, conversation_id, text FROM reach_message WHERE search @@ ({query}){older}"
-_RARE = (
-    "WITH matches AS MATERIALIZED (" + _MATCHES + ") SELECT matches.id, link.case_id, left(matches.text, {read}) "
-    "FROM matches JOIN cases_caseconversation link USING (conversation_id) "
-    "{sight} ORDER BY matches.id DESC LIMIT %s"
-)
-_COMMON = (
-    "SELECT matches.id, link.case_id, left(matches.text, {read}) "
-    "FROM (" + _MATCHES + ") matches JOIN cases_caseconversation link USING (conversation_id) "
-    "{sight} ORDER BY matches.id DESC LIMIT %s"
-)
-
-
-def _rows(
-    query: str,
-    values: list[str],
-    *,
-    sight: tuple[str, tuple[Any, ...]],
-    before: int | None,
-    limit: int,
-    is_common: bool,
-) -> list[tuple[int, int, str]]:
-    condition, sight_values = sight
-    sql = (_COMMON if is_common else _RARE).format(
-        query=query, read=_READ, older=" AND id < %s" if before else "", sight=f"WHERE {condition}" if condition else ""
-    )
-    return _ask(sql, [*values, *([before] if before else []), *sight_values, limit])
+def _newest(table: str) -> int:
+    [(newest,)] = _ask(f"SELECT coalesce(max(id), 0) FROM {table}", [])  # noqa: S608  # a name of ours
+    return int(newest)
 
 
 def _ask(sql: str, values: Sequence[Any]) -> list[Any]:
@@ -149,12 +220,12 @@ def _sight(actor: Actor, *, column: str = "link.case_id") -> tuple[str, tuple[An
     return f"{column} IN ({sql})", tuple(values)
 
 
-def _is_common(table: str, query: str, values: list[str], *, wanted: int) -> bool:
-    """Whether so many rows match that walking backwards until the page is full costs less than collecting them all."""
-    return _expected(table, query, values) > math.sqrt(wanted * _rows_of(table) * _WALKED_PER_COLLECTED)
+def _worth_walking(table: str, *, wanted: int) -> float:
+    """With more matches than this, walking backwards until ``wanted`` are found costs less than collecting them all."""
+    return math.sqrt(wanted * _rows_of(table) * _WALKED_PER_COLLECTED)
 
 
-def _expected(table: str, query: str, values: list[str]) -> float:
+def _expected(table: str, query: str, values: Sequence[str]) -> float:
     """How many rows the planner expects to match: a tenth of a millisecond, from the column's statistics."""
     [(plan,)] = _ask(f"EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE search @@ ({query})", values)
     return float(plan[0]["Plan"]["Plan Rows"])
@@ -167,19 +238,27 @@ def _rows_of(table: str) -> float:
         return max(float(cursor.fetchone()[0]), 1.0)
 
 
-_NAMED = "SELECT id, preview FROM cases_case WHERE search @@ ({query})"
+_NAMED = "SELECT matter.id, matter.preview FROM cases_case matter WHERE {conditions}"
+_SAID_THERE = (
+    "EXISTS (SELECT FROM cases_caseconversation link JOIN reach_message said USING (conversation_id) "
+    "WHERE link.case_id = matter.id AND {conditions})"
+)
 
 
-def _named(query: str, values: list[str], actor: Actor, size: int) -> list[Hit]:
-    """Cases whose subject, customer's name or address match, newest first."""
+def _named(query: str, values: list[str], actor: Actor, size: int, sieve: Sieve) -> list[Hit]:
+    """Cases whose subject, customer's name or address match and the sieve lets pass, newest first."""
     condition, sight_values = _sight(actor, column="matches.id")
-    matches = _NAMED.format(query=query)
-    if not _is_common("cases_case", query, values, wanted=size):
+    conditions, case_values = sieve.of_cases()
+    said, said_values = sieve.of_words()
+    conditions += [_SAID_THERE.format(conditions=" AND ".join(said))] if said else []
+    matches = _NAMED.format(conditions=" AND ".join([f"matter.search @@ ({query})", *conditions]))
+    if _expected("cases_case", query, values) <= _worth_walking("cases_case", wanted=size):
         sql = f"WITH matches AS MATERIALIZED ({matches}) SELECT id, preview FROM matches"  # noqa: S608  # values apart
     else:
         sql = f"SELECT id, preview FROM ({matches}) matches"  # noqa: S608  # values apart
+    condition = " AND ".join([*([condition] if condition else []), *sieve.not_spam("matches.id")])
     sql += (f" WHERE {condition}" if condition else "") + " ORDER BY id DESC LIMIT %s"
-    rows = _ask(sql, [*values, *sight_values, size])
+    rows = _ask(sql, [*values, *case_values, *said_values, *sight_values, size])
     return [Hit(case_id=number, message_id=0, text=preview) for number, preview in rows]
 
 
@@ -219,8 +298,8 @@ def _how_often(words: Sequence[str]) -> list[int]:
 
 
 def cases_of(customer_id: int, *, actor: Actor, size: int = PAGE * 2) -> list[Hit]:
-    """Every case of one person in sight, newest first."""
-    rows = visible_to(actor).filter(customer_id=customer_id).order_by("-id").values_list("id", "preview")[:size]
+    """Every case of one person in sight, newest first, without spam."""
+    rows = visible_to(actor).filter(~SPAM, customer_id=customer_id).order_by("-id").values_list("id", "preview")[:size]
     return [Hit(case_id=number, message_id=0, text=preview) for number, preview in rows]
 
 

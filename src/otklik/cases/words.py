@@ -2,6 +2,8 @@
 
 import re
 
+from otklik.ui.words import bare_words
+
 _THANKS = re.compile(
     r"^(?:(?:большое|огромное|вам|вас|тебе|тебя|за|помощь|ответ|оперативность|всё|все|ок|хорошо|понял[аи]?|супер|отлично|"
     r"добрый|день|здравствуйте|с|уважением|"
@@ -35,4 +37,4 @@ def says_not_solved(text: str) -> bool:
 
 def preview_of(text: str) -> str:
     """The beginning of what was said last, on one line of a list."""
-    return " ".join(text[:600].split())[:160]
+    return " ".join(bare_words(text[:600]).split())[:160]

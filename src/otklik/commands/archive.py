@@ -3,9 +3,12 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,6 +16,7 @@ from typing import Final
 from django.conf import settings
 
 from otklik.commands.problems import Problem
+from otklik.foundation.files.archives import BROKEN
 
 MANIFEST: Final = "manifest.json"
 DUMP: Final = "database.dump"
@@ -20,6 +24,7 @@ FILES: Final = "files"
 KEY: Final = "secret_key"
 COUNTED: Final = ("cases_case", "customers_customer", "reach_message", "reach_rawmessage", "foundation_event")
 CHUNK: Final = 1024 * 1024
+OLD_SECONDS: Final = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +56,29 @@ def unpack(archive: Path, folder: Path) -> Manifest:
             tar.extractall(folder, filter="data")
     except FileNotFoundError as error:
         raise Problem(f"There is no file {archive}.") from error
-    except (OSError, EOFError, tarfile.TarError) as error:
+    except BROKEN as error:
         raise Problem(f"{archive} cannot be read as a backup: it is damaged, or another kind of file.") from error
     manifest = read_manifest(folder)
     for path, checksum in manifest.checksums.items():
         if not (folder / path).is_file() or checksum_of(folder / path) != checksum:
             raise Problem(f"The backup is damaged: {path} is not what was saved. Nothing was changed.")
+    found = {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()}
+    for path in sorted(found - {*manifest.checksums, MANIFEST}):
+        raise Problem(f"The backup holds {path}, which its manifest does not name. Nothing was changed.")
     return manifest
+
+
+def clear_remains(folder: Path, *patterns: str) -> None:
+    """Remove what a command that was killed has left: whatever of these names is older than a day."""
+    long_ago = time.time() - OLD_SECONDS
+    for path in (path for pattern in patterns for path in folder.glob(pattern)):
+        with suppress(OSError):
+            if path.lstat().st_mtime > long_ago:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def checksum_of(path: Path) -> str:

@@ -21,12 +21,14 @@ from otklik.commands.archive import (
     MANIFEST,
     Manifest,
     checksum_of,
+    clear_remains,
     files_folder,
     run_postgres,
 )
 from otklik.commands.problems import Problem
 from otklik.config import environment
-from otklik.foundation.programs import program
+from otklik.foundation.database.programs import program
+from otklik.foundation.files.disk import settle
 
 
 def run(args: argparse.Namespace) -> None:
@@ -34,10 +36,12 @@ def run(args: argparse.Namespace) -> None:
     if target.exists():
         raise Problem(f"{target} is there already: choose another name, no backup is overwritten.")
     draft = target.with_name(f".{target.name}.part")
+    clear_remains(target.parent, ".backup-*", ".*.part")
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
             manifest = _write(draft, Path(folder) / DUMP)
         draft.rename(target)
+        settle(target.parent)
     except OSError as error:
         raise Problem(f"{target} cannot be written: {error.strerror}.") from error
     finally:

@@ -27,6 +27,8 @@ def run(args: argparse.Namespace) -> None:
         smtp_url=args.smtp,
         imap_password=imap_password,
         smtp_password=smtp_password,
+        since=args.since,
+        earlier=args.older,
     )
     print(f"The inbox {inbox.address} is open.")
 

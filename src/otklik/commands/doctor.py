@@ -4,40 +4,46 @@ import argparse
 import datetime
 import os
 import shutil
-import smtplib
 import zoneinfo
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from otklik.commands.certificates import CHAIN, ends_on
+from otklik.commands.versions import steps_unknown
 from otklik.config import environment
-from otklik.foundation.queue import jobs_by_state, living_workers, longest_wait
-from otklik.reach.models import Inbox
+from otklik.foundation.events.queue import jobs_by_state, living_workers, longest_wait
+from otklik.foundation.fitting import misfits
+from otklik.foundation.in_use import in_use
+from otklik.foundation.manifest import Finding
+from otklik.foundation.modules import modules
 
 OLDEST_POSTGRES: Final = 160_000
 LEAST_FREE: Final = 1_000_000_000
-SECONDS_TO_ANSWER: Final = 10
 MINUTES_TO_WAIT: Final = 10
+SECONDS_APART: Final = 5
 DAYS_OF_A_CERTIFICATE: Final = 7
 
-type Finding = tuple[bool | None, str]
-"""Whether it is well (None: worth knowing, not wrong), and what was found, with what to do when it is not."""
 WORDS: Final = {True: "ok", False: "WRONG", None: "note"}
 
 
 def run(_args: argparse.Namespace) -> int:
     is_well = True
-    for name, look in CHECKS.items():
+    for name, look in (*CHECKS.items(), *_of_the_apps()):
         for is_good, text in _looked(look):
             is_well = is_well and is_good is not False
             print(f"{WORDS[is_good]:<6} {name}: {text}")
     return 0 if is_well else 1
+
+
+def _of_the_apps() -> Iterator[tuple[str, Callable[[], Iterator[Finding]]]]:
+    for module in in_use():
+        yield from module.checks.items()
 
 
 def _looked(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -62,9 +68,16 @@ def _database() -> Iterator[Finding]:
 
 
 def _migrations() -> Iterator[Finding]:
+    if newer := steps_unknown():
+        yield False, f"the database is newer than this program ({', '.join(newer)}); install the newer version."
     executor = MigrationExecutor(connection)
     missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     yield not missing, f"{missing} are missing; run `otklik prepare`." if missing else "all are applied"
+
+
+def _apps() -> Iterator[Finding]:
+    wrong = misfits()
+    yield not wrong, " ".join(wrong) if wrong else f"{len(modules())} fit together"
 
 
 def _worker() -> Iterator[Finding]:
@@ -77,16 +90,6 @@ def _worker() -> Iterator[Finding]:
     )
     failed = jobs_by_state().get("failed", 0)
     yield not failed, f"{failed} jobs failed for good; their reasons are in the log." if failed else "no job failed"
-
-
-def _mail() -> Iterator[Finding]:
-    inboxes = list(Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).order_by("id"))
-    yield bool(inboxes) or None, f"{len(inboxes)} inboxes" if inboxes else "no inbox; run `otklik channel add email`."
-    addresses = {inbox.smtp_url for inbox in inboxes if inbox.smtp_url} | {settings.SMTP_URL} - {""}
-    if not addresses:
-        yield None, "letters wait in the outbox folder; set OTKLIK_SMTP_URL so that they leave."
-    for url in sorted(addresses):
-        yield _smtp_answers(url)
 
 
 def _certificate() -> Iterator[Finding]:
@@ -106,19 +109,6 @@ def _certificate() -> Iterator[Finding]:
     yield is_good, f"the certificate is good for {days} days" + ("" if is_good else "; renew it.")
 
 
-def _smtp_answers(url: str) -> Finding:
-    parts = urlsplit(url)
-    is_tls = parts.scheme == "smtps"
-    kind = smtplib.SMTP_SSL if is_tls else smtplib.SMTP
-    host, port = parts.hostname or "", parts.port or (465 if is_tls else 25)
-    try:
-        with kind(host, port, timeout=SECONDS_TO_ANSWER) as door:
-            door.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return False, f"{host}:{port} does not answer ({type(error).__name__}); check its address and the firewall."
-    return True, f"{host}:{port} answers"
-
-
 def _time_zones() -> Iterator[Finding]:
     try:
         zone = zoneinfo.ZoneInfo(settings.TIME_ZONE)
@@ -126,6 +116,14 @@ def _time_zones() -> Iterator[Finding]:
         yield False, f"{settings.TIME_ZONE} is unknown; correct OTKLIK_TIME_ZONE or install tzdata."
         return
     yield True, f"{settings.TIME_ZONE}, now {datetime.datetime.now(zone):%H:%M}"
+
+
+def _clock() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        seconds = abs((cursor.fetchone()[0] - timezone.now()).total_seconds())
+    is_good = seconds < SECONDS_APART
+    yield is_good, "agrees with the database's" if is_good else f"is {seconds:.0f} s off the database's; set up NTP."
 
 
 def _disk() -> Iterator[Finding]:
@@ -148,10 +146,11 @@ def _secrets() -> Iterator[Finding]:
 CHECKS: Final[dict[str, Callable[[], Iterator[Finding]]]] = {
     "database": _database,
     "migrations": _migrations,
+    "apps": _apps,
     "worker": _worker,
-    "mail": _mail,
     "mail door": _certificate,
     "time zones": _time_zones,
+    "clock": _clock,
     "disk": _disk,
     "secret key": _secrets,
 }

@@ -17,6 +17,7 @@ from otklik.knowledge.models import Article
 from otklik.knowledge.search.evaluation import Unreadable, evaluate, labelled_in
 
 _MOST_SHOWN = 50
+_PATIENCE_SECONDS = 3_600
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,13 +35,16 @@ def _read(path: Path) -> bytes:
 # ── Import ────────────────────────────────────────────────────────────────────────────────
 def _import(args: argparse.Namespace) -> int:
     try:
-        imported = articles_in(_files(args.file))
+        seconds = _PATIENCE_SECONDS if args.fetch and not args.dry_run else 0
+        imported = articles_in(_files(args.file), fetch_seconds=seconds)
         report = import_articles(imported, publish=args.publish, actor=SYSTEM, dry_run=args.dry_run)
     except ImportRefused as refused:
         lines = [f"{wrong.where}: {wrong.text}" for wrong in refused.wrong]
         more = [f"… and {len(lines) - _MOST_SHOWN} more."] if len(lines) > _MOST_SHOWN else []
         raise Problem("nothing was imported.\n" + "\n".join([*lines[:_MOST_SHOWN], *more])) from refused
     parts = [f"{report.count(outcome)} {outcome}" for outcome in ("new", "changed", "same")]
+    for warning in report.warnings:
+        print(f"! {warning.where}: {warning.text}")
     print(f"{len(report.lines)} articles: {', '.join(parts)}; {report.new_sections} new sections.")
     if args.dry_run:
         print("This was a rehearsal: nothing has changed.")

@@ -4,16 +4,20 @@ import argparse
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from otklik.commands.problems import Problem
-from otklik.foundation.database import Server, serving
-from otklik.foundation.programs import DatabaseProblem
+from otklik.foundation.database.programs import DatabaseProblem
+from otklik.foundation.database.server import Server, serving
+from otklik.foundation.files.disk import settle
 
 KEY_FILE: Final = "secret_key"
+UP_LOCK: Final = "up.lock"
+HOST_MENDS_WITHIN: Final = 15
 
 
 def data_folder(args: argparse.Namespace) -> Path:
@@ -41,24 +45,52 @@ def secret_key(folder: Path) -> None:
             draft = folder / f".{KEY_FILE}.new"
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
+                file.flush()
+                os.fsync(file.fileno())
             draft.rename(path)
+            settle(folder)
     os.environ["OTKLIK_SECRET_KEY_FILE"] = str(path)
 
 
-@contextmanager
-def database(folder: Path, *, is_host: bool = False) -> Iterator[None]:
-    """The database of ``DATABASE_URL``, or the one in the data folder, served while the block lasts."""
-    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
-        yield
-        return
+def _runs_here(folder: Path) -> bool:
+    """Whether an ``otklik up`` lives in the folder."""
     try:
-        with serving(Server(folder=folder / "postgres"), is_host=is_host) as server:
+        with (folder / UP_LOCK).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
+
+
+@contextmanager
+def database(folder: Path, *, is_host: bool = False) -> Iterator[Server | None]:
+    """The one in the data folder, served while the block lasts; None where ``DATABASE_URL`` names another."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        yield None
+        return
+    server = Server(folder=folder / "postgres")
+    if not is_host and _runs_here(folder):
+        _wait_for_its_host(server)
+    try:
+        with serving(server, is_host=is_host):
             os.environ["DATABASE_URL"] = server.url()
-            yield
+            yield server
     except DatabaseProblem as problem:
         raise Problem(str(problem)) from problem
     finally:
         os.environ.pop("DATABASE_URL", None)
+
+
+def _wait_for_its_host(server: Server) -> None:
+    """Where ``otklik up`` lives, it alone starts the database: started here it would be found well while it is not."""
+    deadline = time.monotonic() + HOST_MENDS_WITHIN
+    while not server.is_serving():
+        if time.monotonic() > deadline:
+            raise Problem(
+                "PostgreSQL of the Otklik that runs here does not answer. `otklik up` starts it again by itself; "
+                f"if it does not come back, {server.folder / 'log'} tells why."
+            )
+        time.sleep(0.2)
 
 
 @contextmanager

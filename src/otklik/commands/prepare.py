@@ -14,19 +14,32 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from otklik import __version__
+from otklik.commands.problems import Problem
+from otklik.foundation.fitting import misfits
 from otklik.reach.actions import add_email_inbox, prepare_inboxes
 from otklik.reach.queries import inbox_by_address
 from otklik.team.actions import ensure_first_team
+from otklik.team.models import Agent
 
 LOCK = 0x6F746B6C  # "otkl": one process at a time brings a database up to date
 
 
+NOBODY_YET = "Nobody is at the desk yet: make the first person with `otklik user create`."
+
+
 def run(_args: argparse.Namespace) -> None:
     prepare()
+    if not Agent.objects.filter(is_active=True).exists():
+        print(NOBODY_YET, flush=True)
 
 
 def prepare() -> None:
-    """Safe to call again and from many machines at once; says aloud only what it does."""
+    """Safe to call again and from many machines at once; says aloud only what it does.
+
+    Raises ``Problem`` when the apps of this program do not fit together.
+    """
+    if wrong := misfits():
+        raise Problem(" ".join(wrong))
     with _alone():
         _migrate()
         _open_first_doors()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from otklik.cases.actions.indexing import derive_cases_anew
-from otklik.foundation.language import VERSION
+from otklik.foundation.text.language import VERSION
 from otklik.reach.actions.indexing import derive_messages_anew
 
 _SAY_EVERY: Final = 5.0

@@ -2,12 +2,14 @@
 
 import argparse
 import fcntl
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import psycopg
 from django.conf import settings
@@ -16,11 +18,15 @@ from psycopg import sql
 
 from otklik import __version__
 from otklik.commands.archive import DUMP, FILES, KEY, Manifest, files_folder, run_postgres, unpack
+from otklik.commands.place import UP_LOCK
 from otklik.commands.prepare import prepare
 from otklik.commands.problems import Problem
-from otklik.foundation.pool import close_pool
-from otklik.foundation.programs import program
-from otklik.foundation.queue import living_workers
+from otklik.foundation.database.pool import close_pool
+from otklik.foundation.database.programs import program
+from otklik.foundation.events.queue import living_workers
+from otklik.foundation.policies import RESTORED_FROM
+
+UNPACKED: Final = ".restore-"
 
 
 def run(args: argparse.Namespace) -> None:
@@ -31,17 +37,21 @@ def run(args: argparse.Namespace) -> None:
             raise Problem(
                 "There is data here already: add --force to replace it (it is kept aside), or use another place."
             )
-        with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=".restore-") as folder:
+        _clear_remains()
+        with tempfile.TemporaryDirectory(dir=settings.DATA_DIR, prefix=UNPACKED) as folder:
             manifest = unpack(args.file.expanduser().resolve(), Path(folder))
             _check_version(manifest)
-            fresh = f"otklik_restore_{stamp}"
+            fresh = f"{_being_read()}{stamp}"
             _read_in(Path(folder) / DUMP, manifest, fresh)
+            _calm(fresh, manifest)
             aside = _switch_database(fresh, stamp)
             if not has_data:
                 _drop(aside)
             _switch_files(Path(folder), stamp)
     prepare()
     print(f"Restored: {manifest.rows['cases_case']} cases, as of {manifest.made_at}.")
+    print("No letter leaves and none is fetched until an administrator has said in the desk whether those that waited")
+    print("are to be sent, or had left the house this backup was made of.")
     if has_data:
         print(f"The former database is kept as {aside}, former files beside the present ones (…before_{stamp}).")
 
@@ -49,7 +59,7 @@ def run(args: argparse.Namespace) -> None:
 @contextmanager
 def _at_rest() -> Iterator[None]:
     """Nobody else may work on the data meanwhile."""
-    with (settings.DATA_DIR / "up.lock").open("a") as lock:
+    with (settings.DATA_DIR / UP_LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -102,6 +112,34 @@ def _read_in(dump: Path, manifest: Manifest, name: str) -> None:
             raise
 
 
+def _being_read() -> str:
+    """What the names of our unfinished databases begin with; another house on the same server has its own."""
+    return f"{settings.DATABASES['default']['NAME']}_restore_"
+
+
+def _clear_remains() -> None:
+    """What a restore that was killed has left; another cannot live, we hold the folder."""
+    for path in settings.DATA_DIR.glob(f"{UNPACKED}*"):
+        shutil.rmtree(path, ignore_errors=True)
+    with _administration() as server:
+        find = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+        left = server.execute(find, [_being_read()]).fetchall()
+    for (name,) in left:
+        _drop(name)
+
+
+def _calm(name: str, manifest: Manifest) -> None:
+    """Workers of the former house do not live here, what they had begun waits, and nothing leaves yet."""
+    with _administration(name) as copy:
+        copy.execute("DELETE FROM procrastinate_workers")
+        copy.execute("UPDATE procrastinate_jobs SET status = 'todo' WHERE status = 'doing'")
+        copy.execute(
+            "INSERT INTO foundation_policy (name, value, changed_at) VALUES (%s, to_jsonb(%s::text), now())"
+            " ON CONFLICT (name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+            [RESTORED_FROM, manifest.made_at],
+        )
+
+
 def _drop(name: str) -> None:
     with _administration() as server:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -143,3 +181,4 @@ def _replace(present: Path, restored: Path, stamp: str) -> None:
         present.rename(present.with_name(f"{present.name}.before_{stamp}"))
     present.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(restored, present)
+    os.sync()

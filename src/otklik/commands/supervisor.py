@@ -67,11 +67,17 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until a stop signal comes. ``say(name, text)`` tells people what happens."""
+    """Runs children until a stop signal comes. ``say(name, text)`` tells people what happens.
 
-    def __init__(self, children: list[Child], say: Callable[[str, str], None]) -> None:
+    ``meanwhile`` is called at each look at the children, several times a second.
+    """
+
+    def __init__(
+        self, children: list[Child], say: Callable[[str, str], None], meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
         self.children = children
         self.say = say
+        self.meanwhile = meanwhile
         self.is_stopping = False
         self._selector = selectors.DefaultSelector()
         self._bell, self._ring = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -99,6 +105,7 @@ class Supervisor:
     def run(self, until: Callable[[], bool] = lambda: False) -> None:
         """Keep the children running until ``until()`` or a stop signal."""
         while not self.is_stopping and not until():
+            self.meanwhile()
             self._start_who_may()
             self._hear(timeout=0.2)
             for child, code in self._fallen():

@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import http.client
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -15,13 +16,16 @@ from pathlib import Path
 from typing import Final
 
 from otklik.commands.certificates import mail_certificate
-from otklik.commands.place import data_folder, database, secret_key
+from otklik.commands.place import UP_LOCK, data_folder, database, secret_key
 from otklik.commands.ports import check_port, lmtp_port_of
 from otklik.commands.problems import Problem
 from otklik.commands.supervisor import Child, Supervisor
 from otklik.config import environment as env
+from otklik.foundation.database.programs import DatabaseProblem
+from otklik.foundation.database.server import Server
 
 READY_WITHIN: Final = 60
+SECONDS_BETWEEN_LOOKS: Final = 1.0
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,9 +39,9 @@ def run(args: argparse.Namespace) -> int:
         os.environ.setdefault("OTKLIK_BASE_URL", address)
         secret_key(folder)
         say("Database …")
-        with database(folder, is_host=True):
-            _prepare(is_demo=args.demo)
-            return _serve(doors, folder)
+        with database(folder, is_host=True) as server:
+            is_empty = _prepare(is_demo=args.demo)
+            return _serve(doors, folder, Keeper(server) if server else None, is_empty=is_empty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,20 +54,49 @@ class Doors:
     lmtp: int | None
 
 
-def _serve(doors: Doors, folder: Path) -> int:
+class Keeper:
+    """Starts our PostgreSQL again when it has fallen. Called often, it looks each second."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._looks_at = 0.0
+        self._has_fallen = False
+
+    def __call__(self) -> None:
+        if (now := time.monotonic()) < self._looks_at:
+            return
+        self._looks_at = now + SECONDS_BETWEEN_LOOKS
+        if self._server.has_process():
+            return
+        if not self._has_fallen:
+            self._has_fallen = True
+            _said_by("db", "PostgreSQL has fallen; it starts again. What was committed is kept.")
+        self._start()
+
+    def _start(self) -> None:
+        try:
+            self._server.start(with_parent=True)
+        except DatabaseProblem as problem:  # sessions of the fallen server may hold its memory for a moment
+            _said_by("db", f"{problem} It is tried again.")
+            return
+        self._has_fallen = False
+        _said_by("db", "PostgreSQL serves again.")
+
+
+def _serve(doors: Doors, folder: Path, keeper: Keeper | None, *, is_empty: bool) -> int:
     lmtp = [f"--lmtp-port={doors.lmtp}"] if doors.lmtp else []
     children = [
         Child("web", ["web", "--prepared", f"--host={doors.host}", f"--port={doors.web}"]),
         *(Child(f"worker {number}", ["worker", "--prepared"]) for number in range(1, worker_processes() + 1)),
         Child("smtp", ["smtp", "--prepared", f"--host={doors.host}", f"--port={doors.smtp}", *lmtp]),
     ]
-    supervisor = Supervisor(children, _said_by)
+    supervisor = Supervisor(children, _said_by, meanwhile=keeper or (lambda: None))
     say("Web, worker, mail door …")
     with supervisor.hearing_signals():
         try:
             supervisor.run(until=_ready(doors.host, doors.web, doors.smtp))
             if not supervisor.is_stopping:
-                _show(doors, folder)
+                _show(doors, folder, is_empty=is_empty)
             supervisor.run()
         finally:
             say("Stopping …")
@@ -81,7 +114,7 @@ def worker_processes() -> int:
 @contextlib.contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
     """Two systems in one data folder would stumble over each other."""
-    with (folder / "up.lock").open("a+") as lock:
+    with (folder / UP_LOCK).open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -96,12 +129,16 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _prepare(*, is_demo: bool) -> None:
-    """In one process of its own, before the system opens; its progress is shown, its failure is ours."""
+def _prepare(*, is_demo: bool) -> bool:
+    """In one process of its own, before the system opens; its progress is shown, its failure is ours.
+
+    True when it says, on its standard output, that nobody is at the desk yet.
+    """
     command = ["demo", "--prepare"] if is_demo else ["prepare"]
-    code = subprocess.run([sys.executable, "-m", "otklik.cli", *command], check=False).returncode
-    if code:
+    done = subprocess.run([sys.executable, "-m", "otklik.cli", *command], check=False, stdout=subprocess.PIPE)
+    if done.returncode:
         raise Problem(f"The system was not opened because `otklik {' '.join(command)}` did not succeed.")
+    return not is_demo and bool(done.stdout.strip())
 
 
 def _ready(host: str, web_port: int, smtp_port: int) -> Callable[[], bool]:
@@ -138,7 +175,7 @@ def _address(host: str, port: int) -> str:
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
-def _show(doors: Doors, folder: Path) -> None:
+def _show(doors: Doors, folder: Path, *, is_empty: bool) -> None:
     address = _address(doors.host, doors.web)
     rows = [("Open", f"{os.environ.get('OTKLIK_BASE_URL', address)}/"), ("Desk", f"{address}/desk/")]
     notes = folder / "demo.txt"
@@ -148,7 +185,25 @@ def _show(doors: Doors, folder: Path) -> None:
     rows += [("Mail door", f"SMTP port {doors.smtp}{lmtp}"), ("Data", str(folder)), ("Stop", "Ctrl-C")]
     width = max(len(name) for name, _text in rows)
     lines = [f"  {name:<{width}}  {text}" for name, text in rows]
-    print("\n".join(["", "  Otklik is ready.", "", *lines, ""]), flush=True)
+    begin = _how_to_begin(address, folder) if is_empty else ()
+    print("\n".join(["", "  Otklik is ready.", "", *lines, "", *begin]), flush=True)
+
+
+def _how_to_begin(address: str, folder: Path) -> list[str]:
+    """For a house without people: the command in full, to be typed in another terminal, and where to go then."""
+    called = Path(sys.argv[0]).absolute()
+    program = [str(called)] if called.name == "otklik" else [sys.executable, "-m", "otklik.cli"]
+    place = ["--data-dir", str(folder)]
+    person = ["--email", "you@company.example", "--role", "admin", "--name", "Your Name"]
+    command = shlex.join([*program, "user", "create", *place, *person])
+    return [
+        "  Nobody is at the desk yet. Make the first person, in another terminal:",
+        "",
+        f"    {command}",
+        "",
+        f"  Then log in and take the first steps: {address}/desk/settings/steps",
+        "",
+    ]
 
 
 def _pair(line: str) -> tuple[str, str]:

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from otklik.commands.passwords import ask_password
 from otklik.commands.prepare import prepare
 from otklik.commands.problems import Problem
-from otklik.team.actions import create_agent
+from otklik.team.actions import create_agent, note_coming
 from otklik.team.models import Agent
+from otklik.team.queries import has_anybody
 
 
 def run(args: argparse.Namespace) -> None:
@@ -18,7 +19,10 @@ def run(args: argparse.Namespace) -> None:
         print(f"{args.email} is known already and was left as is.")
         return
     password = None if args.no_password else _password(args.email)
+    is_first = not has_anybody()
     agent, _is_new = create_agent(email=args.email, name=args.name, role=args.role, password=password)
+    if is_first:
+        note_coming(agent=agent)  # who makes a house is in it, by whatever door they come; letters need not wait
     print(f"{agent.name} <{agent.email}> may log in as {args.role}.")
 
 

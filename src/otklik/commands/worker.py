@@ -5,9 +5,9 @@ import os
 from threading import Event, Thread
 
 from otklik.commands.prepare import prepare
-from otklik.foundation.jobs import run_worker
-from otklik.foundation.language import lemmas
+from otklik.foundation.events.jobs import run_worker
 from otklik.foundation.processes import settle_memory, take_longer_turns
+from otklik.foundation.text.language import lemmas
 from otklik.reach.fetching import fetch_forever
 
 _PATIENCE_SECONDS = 15

@@ -1,26 +1,25 @@
 """The API's root: every app's router under /api/v1, one log-in, one shape for what went wrong."""
 
-from typing import Any, cast
+import json
+import re
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from otklik.cases.api import router as cases
-from otklik.customers.api import router as customers
-from otklik.foundation.answers import invalid_input, problem
-from otklik.foundation.api import router as foundation
 from otklik.foundation.errors import Refusal
-from otklik.foundation.http import status_of
-from otklik.foundation.idempotency import once
-from otklik.knowledge.api import router as knowledge
-from otklik.reach.api import router as reach
+from otklik.foundation.http.edge import status_of
+from otklik.foundation.http.idempotency import once
+from otklik.foundation.http.responses import invalid_input, problem
+from otklik.foundation.in_use import app_of, only_with, switched_off
+from otklik.foundation.modules import modules
 from otklik.team.api import BearerToken
-from otklik.team.api import router as team
 
 ABOUT = """Everything that people do on the pages of Otklik, for programs.
 
@@ -43,16 +42,25 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
 _METHODS = {"get", "post", "delete"}
+_SHAPE = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
 class DescribedAPI(NinjaAPI):
     """Its description also says what holds for every operation."""
 
+    owners: ClassVar[dict[str, str]] = {}
+    """Operation → the app that brings it."""
+
     def get_openapi_operation_id(self, operation: Operation) -> str:
-        return operation.view_func.__name__
+        name = operation.view_func.__name__
+        self.owners[name] = app_of(operation.view_func.__module__)
+        return name
 
     def get_openapi_schema(self, **how: Any) -> OpenAPISchema:
+        """All that the API can; told to a caller (``path_params``), without what this house does without."""
         schema = super().get_openapi_schema(**how)
+        if "path_params" in how and (off := switched_off()):
+            _leave_out(schema, {name for name, app in self.owners.items() if app in off})
         problem_schema = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for path in schema["paths"].values():
             for method in _METHODS & set(path):
@@ -63,12 +71,35 @@ class DescribedAPI(NinjaAPI):
         return schema
 
 
+def _leave_out(schema: OpenAPISchema, operations: set[str]) -> None:
+    """Take these operations out, and then every shape that nobody speaks of any more."""
+    for place, path in list(schema["paths"].items()):
+        left = {method: told for method, told in path.items() if told.get("operationId") not in operations}
+        schema["paths"][place] = left
+        if not left:
+            del schema["paths"][place]
+    shapes = schema["components"]["schemas"]
+    spoken, more = set(), _shapes_in(schema["paths"])
+    while more:
+        spoken |= more
+        more = {name for one in more if one in shapes for name in _shapes_in(shapes[one])} - spoken
+    schema["components"]["schemas"] = {name: told for name, told in shapes.items() if name in spoken}
+
+
+def _shapes_in(told: object) -> set[str]:
+    return set(_SHAPE.findall(json.dumps(told)))
+
+
 api = DescribedAPI(
     title="Otklik", version="1", description=ABOUT, docs_url=None, urls_namespace="api", auth=BearerToken()
 )
 api.add_decorator(once, mode="operation")
-for _router in (cases, customers, knowledge, reach, team, foundation):
-    api.add_router("", _router)
+for _module in modules():
+    if _module.api:
+        _router = import_string(_module.api)
+        if _module.switch is not None:
+            _router.add_decorator(only_with(_module.name), mode="view")
+        api.add_router("", _router)
 
 
 @api.exception_handler(Refusal)

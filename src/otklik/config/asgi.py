@@ -9,7 +9,7 @@ from otklik.config import environment as env
 from otklik.config.bridge import Receive, Scope, Send, Threaded
 from otklik.config.wsgi import application as pages
 from otklik.desk.views.live import live
-from otklik.foundation.pool import close_pool
+from otklik.foundation.database.pool import close_pool
 
 BODY_LIMIT = env.number("OTKLIK_BODY_LIMIT_BYTES", 64 * 1024 * 1024)
 _pages = Threaded(pages, threads=env.number("OTKLIK_WEB_THREADS", 3), body_limit=BODY_LIMIT)

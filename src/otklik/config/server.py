@@ -11,9 +11,9 @@ from granian.log import LogLevels
 
 from otklik.config import environment as env
 from otklik.config.asgi import application
-from otklik.foundation.language import lemmas
-from otklik.foundation.pool import close_pool
+from otklik.foundation.database.pool import close_pool
 from otklik.foundation.processes import end_with_parent, settle_memory, take_longer_turns
+from otklik.foundation.text.language import lemmas
 from otklik.knowledge.search.embedding import embedder
 from otklik.knowledge.search.live import read_ahead
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.csp import CSP
 
 from otklik.config import environment as env
+from otklik.config import modules
 from otklik.knowledge.rendering.videos import PLAYERS
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -42,13 +43,16 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "frame-src": list(PLAYERS),  # only after a press, see ui/elements/video.js
+    "frame-src": [
+        CSP.SELF,
+        *PLAYERS,
+    ],  # our own log-in when a session has ended; players only after a press, see ui/elements/video.js
     "object-src": [CSP.NONE],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
-SESSION_ENGINE = "otklik.foundation.sessions"
+SESSION_ENGINE = "otklik.foundation.http.sessions"
 AUTH_USER_MODEL = "team.Agent"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -66,6 +70,7 @@ AUTHENTICATION_BACKENDS = [
 
 # ── Parts ─────────────────────────────────────────────────────────────────────────────────
 OIDC_URL = env.text("OTKLIK_OIDC_URL")
+MODULES = modules.MODULES
 INSTALLED_APPS = [
     "otklik.ui",  # first: its templates stand before those of allauth
     "django.contrib.auth",
@@ -81,23 +86,14 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     *(["allauth.socialaccount.providers.openid_connect"] if OIDC_URL else []),  # a third of a second at every start
     "procrastinate.contrib.django",
-    "django_cotton",
-    "otklik.foundation",
-    "otklik.customers",
-    "otklik.team",
-    "otklik.standards",
-    "otklik.knowledge",
-    "otklik.reach",
-    "otklik.cases",
-    "otklik.voice",
-    "otklik.portal",
-    "otklik.desk",
+    "django_cotton.apps.SimpleAppConfig",
+    *(f"otklik.{name}" for name in MODULES),
 ]
 MIDDLEWARE = [
-    *(["otklik.foundation.http.RealAddress"] if BEHIND_PROXY else []),
-    "otklik.foundation.http.ApiDoor",
-    "otklik.foundation.http.NoNul",
-    "otklik.foundation.http.DatabaseAway",
+    *(["otklik.foundation.http.edge.RealAddress"] if BEHIND_PROXY else []),
+    "otklik.foundation.http.edge.ApiDoor",
+    "otklik.foundation.http.edge.NoNul",
+    "otklik.foundation.http.edge.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -109,9 +105,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "otklik.foundation.http.RedirectsOfParts",
-    "otklik.desk.shell.OwnLanguageAndTime",
-    "otklik.foundation.http.RefusalsToAnswers",
+    "otklik.foundation.http.edge.RedirectsOfParts",
+    "otklik.team.middleware.WhoActs",
+    "otklik.team.middleware.DoorInAFrame",
+    "otklik.team.middleware.OwnLanguageAndTime",
+    "otklik.foundation.http.edge.RefusalsToAnswers",
+    "otklik.foundation.http.edge.NoRoom",
 ]
 ROOT_URLCONF = "otklik.config.urls"
 WSGI_APPLICATION = "otklik.config.wsgi.application"
@@ -127,7 +126,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "django_cotton.cotton_loader.Loader",
+                        "otklik.ui.loader.Loader",
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
@@ -142,7 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.tz",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "otklik.desk.shell.shell",
+                "otklik.desk.frame.around",
                 "otklik.portal.views.pages.house",
             ],
         },
@@ -180,7 +179,7 @@ CACHES = {  # what all processes must count together, such as attempts to log in
 # ── Languages and time ────────────────────────────────────────────────────────────────────
 LANGUAGE_CODE = env.text("OTKLIK_LANGUAGE", "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]  # one catalogue of those of all apps, see hatch_build.py
 USE_I18N = USE_TZ = True
 TIME_ZONE = env.text("OTKLIK_TIME_ZONE", "Europe/Moscow")
 
@@ -193,7 +192,7 @@ FILES_URL = env.secret("OTKLIK_FILES_URL") or f"file://{DATA_DIR / 'files'}"
 def _file_storage(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme in {"", "file"}:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": parts.path or url}}
+        return {"BACKEND": "otklik.foundation.files.storage.LastingFiles", "OPTIONS": {"location": parts.path or url}}
     if parts.scheme not in {"s3", "s3+http"}:
         raise env.EnvironmentProblem("OTKLIK_FILES_URL must be file:///folder or s3://KEY:SECRET@host/bucket.")
     scheme = "http" if parts.scheme == "s3+http" else "https"
@@ -266,7 +265,26 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "otklik.team.login.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter goes to a stranger
+ACCOUNT_RATE_LIMITS = {  # guesses are counted by team/attempts.py; a stranger must not use up what is an agent's
+    "login": None,
+    "login_failed": None,
+    "reset_password": "20/m/ip",
+}
 SOCIALACCOUNT_ADAPTER = "otklik.team.login.SocialAccountAdapter"
+MFA_ADAPTER = "otklik.team.login.SecondFactors"
+ACCOUNT_FORMS = {
+    "login": "otklik.team.forms.login.LoginForm",
+    "reauthenticate": "otklik.team.forms.login.PasswordAgainForm",
+    "reset_password": "otklik.team.forms.login.ResetForm",
+    "change_password": "otklik.team.forms.login.NewPasswordForm",
+    "reset_password_from_key": "otklik.team.forms.login.FirstPasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "otklik.team.forms.login.CodeForm",
+    "reauthenticate": "otklik.team.forms.login.CodeAgainForm",
+    "activate_totp": "otklik.team.forms.login.ConnectAppForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an admin wrote the address down; else nobody could ever set a second factor up

@@ -6,15 +6,15 @@ from typing import Annotated, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from otklik.customers.actions import meet_customer
 from otklik.customers.models import ContactPoint, Customer
-from otklik.foundation.answers import Limit, Problem, Text, actor_of, answer
-from otklik.foundation.errors import Refusal
-from otklik.foundation.paging import number_after, page_of
+from otklik.customers.queries import customer_now
+from otklik.customers.sight import in_sight, not_found
+from otklik.foundation.http.paging import number_after, page_of
+from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, respond
 
 router = Router(tags=["Customers"])
 
@@ -99,7 +99,7 @@ def _customers() -> QuerySet[Customer]:
 @router.get("/customers", response={200: Customers, 422: Problem}, summary="List customers")
 def list_customers(request: HttpRequest, asked: Annotated[CustomerFilter, Query()]) -> HttpResponse:
     """Newest first."""
-    rows = _customers()
+    rows = _customers().filter(in_sight(actor_of(request)))
     if asked.email:
         rows = rows.filter(contact_points__kind="email", contact_points__value=asked.email.strip().lower())
     if asked.phone:
@@ -108,7 +108,7 @@ def list_customers(request: HttpRequest, asked: Annotated[CustomerFilter, Query(
     if after is not None:
         rows = rows.filter(pk__lt=after)
     page = page_of(list(rows.order_by("-id")[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
-    return answer(Customers(items=[customer_out(row) for row in page.items], next=page.next))
+    return respond(Customers(items=[customer_out(row) for row in page.items], next=page.next))
 
 
 @router.post("/customers", response={201: CustomerOut, 200: CustomerOut, 422: Problem}, summary="Make a customer known")
@@ -117,13 +117,13 @@ def create_customer(request: HttpRequest, data: CustomerIn) -> HttpResponse:
     customer, is_new = meet_customer(
         name=data.name, email=data.email, phone=data.phone, language=data.language, actor=actor_of(request)
     )
-    return answer(customer_out(_customers().get(pk=customer.pk)), status=201 if is_new else 200)
+    return respond(customer_out(_customers().get(pk=customer.pk)), status=201 if is_new else 200)
 
 
 @router.get("/customers/{int:pk}", response={200: CustomerOut, 404: Problem}, summary="Read a customer")
 def read_customer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who they are and how to reach them."""
-    row = _customers().filter(pk=pk).first()
+    """Who they are and how to reach them. The number of a record that was merged leads to the one it lives on in."""
+    row = _customers().filter(in_sight(actor_of(request)), pk__in=customer_now(pk)).first()
     if row is None:
-        raise Refusal("not_found", _("There is no such customer."))
-    return answer(customer_out(row))
+        raise not_found()
+    return respond(customer_out(row))

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from otklik.foundation.events import DomainEvent, event
+from otklik.foundation.events.announcing import DomainEvent, event
 
 
 @event("customers.met")
@@ -47,3 +47,11 @@ class OrganizationChanged(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class CustomerExported(DomainEvent):
     """Somebody took all personal data of this person out, usually at the person's own wish."""
+
+
+@event("customers.address_vouched")
+@dataclass(frozen=True, kw_only=True)
+class AddressVouched(DomainEvent):
+    """Staff added this mail address, or said that it is theirs."""
+
+    contact_point_id: int

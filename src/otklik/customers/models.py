@@ -77,6 +77,7 @@ class ContactPoint(models.Model):
     verified_at = models.DateTimeField(null=True)
     bounce = models.CharField(max_length=4, choices=Bounce, default="", blank=True)
     bounced_at = models.DateTimeField(null=True)
+    waits_for_notice = models.BooleanField(db_default=False, default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -102,3 +103,18 @@ class AddressProof(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["address", "-id"], name="proof_of_address"),)
+
+
+class FormerAddress(models.Model):
+    """A mail address that staff removed: for a while it is still told when another one is added."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    value = models.CharField(max_length=254)
+    removed_at = models.DateTimeField(db_default=Now())
+
+
+class EndedSignIn(models.Model):
+    """A customer's session that was ended before its time; ``mark`` is in its cookie."""
+
+    mark = models.CharField(max_length=32, primary_key=True)
+    ended_at = models.DateTimeField(db_default=Now())

@@ -1,17 +1,48 @@
 """Finding people and what we know of them."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.customers.models import ContactPoint, Customer, Organization
-from otklik.foundation.compiled import Compiled, Given, GivenIds
+from otklik.customers.models import ContactPoint, Customer, FormerAddress, Organization
+from otklik.customers.sight import in_sight, may_see_customer, not_found, seen_when
+from otklik.foundation.actors import Actor
+from otklik.foundation.database.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.paging import Page, name_after, page_of
+
+__all__ = [
+    "FORMER_KEPT",
+    "addresses_to_tell",
+    "bounce_of",
+    "bounces_in",
+    "by_address",
+    "contact_points",
+    "customer_by_id",
+    "customer_now",
+    "email_of",
+    "found",
+    "having",
+    "in_sight",
+    "may_see_customer",
+    "named_like",
+    "opened_by",
+    "part_and_kind",
+    "points_at_hand",
+    "points_of",
+    "points_waiting_for_notice",
+    "seen_when",
+]
 
 _FEWEST_DIGITS = 4
 _LOCAL_DIGITS = 10
+
+_ORGANIZATIONS = 50
 
 
 _by_address = Compiled(
@@ -47,21 +78,28 @@ def email_of(customer: Customer) -> str:
     return usable.values_list("value", flat=True).first() or ""
 
 
-def customer_by_id(customer_id: int) -> Customer:
-    """Raises ``Refusal('not_found')``."""
-    row = Customer.objects.select_related("organization", "merged_into").filter(pk=customer_id).first()
+def customer_by_id(customer_id: int, *, actor: Actor) -> Customer:
+    """Raises ``Refusal('not_found')`` alike for a customer who does not exist and one out of sight."""
+    rows = Customer.objects.select_related("organization", "merged_into").filter(in_sight(actor))
+    row = rows.filter(pk=customer_id).first()
     if row is None:
-        raise Refusal("not_found", _("There is no such customer."))
+        raise not_found()
     return row
 
 
-def found(words: str) -> QuerySet[Customer]:
-    """Living customers whose name, address or organization has these words in it, newest first; all without words.
+def customer_now(customer_id: int) -> QuerySet[Customer, int]:
+    """The number of the record in which this one lives on (its own while it was not merged): a part of a question."""
+    return Customer.objects.filter(pk=customer_id).values_list(Coalesce("merged_into_id", "id"), flat=True)
+
+
+def found(words: str, *, actor: Actor) -> QuerySet[Customer]:
+    """Living customers in sight whose name, address or organization has these words, newest first; all without words.
 
     Digits find a phone however it is written. Trigram indexes serve three letters and more.
     """
     part, is_phone = part_and_kind(words)
-    return having(part, is_phone=is_phone) if part else _living().order_by("-id")
+    rows = having(part, is_phone=is_phone) if part else _living().order_by("-id")
+    return rows.filter(in_sight(actor))
 
 
 def part_and_kind(words: str) -> tuple[str, bool]:
@@ -97,8 +135,8 @@ _LIKE = """
                       coalesce(word_similarity(%(words)s, upper(organization.name)), 0)) DESC, customer.id DESC
     LIMIT %(most)s
 """
-_ALIKE = 0.45
-"""One wrong letter in a name of six letters gives 0.57, in one of five 0.5."""
+_ALIKE = 0.4
+"""One wrong letter in a name of six letters gives 0.57 near its end and 0.43 near its beginning, in one of five 0.5."""
 
 
 def named_like(words: str, *, most: int) -> list[Customer]:
@@ -112,6 +150,29 @@ def named_like(words: str, *, most: int) -> list[Customer]:
         order = [pk for (pk,) in cursor.fetchall()]
     known = Customer.objects.in_bulk(order)
     return [known[pk] for pk in order]
+
+
+FORMER_KEPT = timedelta(days=30)
+"""How long an address that staff removed is still told of what happens to the others."""
+
+
+def addresses_to_tell(point: ContactPoint) -> list[str]:
+    """Other mail addresses of the same person, also lately removed ones, which a letter may reach."""
+    others = ContactPoint.objects.filter(customer_id=point.customer_id, kind=point.kind).exclude(pk=point.pk)
+    usable = others.exclude(bounce=ContactPoint.Bounce.HARD).order_by("id").values_list("value", flat=True)
+    former = FormerAddress.objects.filter(customer_id=point.customer_id, removed_at__gt=timezone.now() - FORMER_KEPT)
+    lately = former.exclude(value=point.value).order_by("id").values_list("value", flat=True)
+    return list(dict.fromkeys([*usable, *lately]))
+
+
+def points_waiting_for_notice(customer_id: int) -> list[ContactPoint]:
+    return list(ContactPoint.objects.filter(customer_id=customer_id, waits_for_notice=True).order_by("id"))
+
+
+def opened_by(email: str) -> Customer | None:
+    """Whose pages a code sent to this normalised address opens; nobody's while the others have not been told of it."""
+    points = ContactPoint.objects.select_related("customer").filter(kind="email", value=email, waits_for_notice=False)
+    return next((point.customer for point in points), None)
 
 
 def bounce_of(email: str) -> str:
@@ -137,3 +198,22 @@ def points_of(customer_ids: Iterable[int]) -> dict[int, dict[str, str]]:
     for customer_id, kind, value in _addresses(customers=list(set(customer_ids))):
         found.setdefault(customer_id, {})[kind] = value
     return found
+
+
+def organizations(words: str, *, after: str = "") -> Page[Organization]:
+    """By name; ``words`` are a part of the name or the domain."""
+    rows = Organization.objects.order_by("name", "id")
+    if words.strip():
+        rows = rows.filter(name__icontains=words.strip()) | rows.filter(domain__icontains=words.strip())
+    if after:
+        name, pk = name_after(after)
+        rows = rows.filter(name__gt=name) | rows.filter(name=name, pk__gt=pk)
+    return page_of(list(rows[: _ORGANIZATIONS + 1]), size=_ORGANIZATIONS, key=lambda row: [row.name, row.pk])
+
+
+def living_customer(customer_id: int, *, actor: Actor) -> Customer:
+    """A customer in sight who is neither erased nor merged away. Raises ``Refusal('not_found')``."""
+    row = customer_by_id(customer_id, actor=actor)
+    if row.erased_at or row.merged_into_id:
+        raise Refusal("not_found", _("There is no such customer."))
+    return row

@@ -22,6 +22,7 @@ from otklik.team.actions import (
     found_team,
     join_team,
     leave_team,
+    note_invitation,
     set_working_time,
 )
 from otklik.team.models import Agent, Team, WorkingTime
@@ -91,6 +92,8 @@ def _say_who_we_are() -> None:
     set_policy("company.phone", "8 800 555-01-42")
     set_policy("company.hours", "каждый день с 8 до 22 по Москве")
     set_policy("company.address", "Москва, Учебный переулок, 7")
+    set_policy("company.hours_en", "daily from 8 to 22, Moscow time")
+    set_policy("company.address_en", "7 Uchebny Lane, Moscow")
     set_policy("company.site", f"https://www.{DOMAIN}")
 
 
@@ -125,6 +128,13 @@ def _hire(company: Company) -> None:
         edit_agent(agent=agent, actor=company.admin, changes=changes)
         company.agents[agent.first_name] = agent
     join_team(agent=company.agents["Ольга"], team=company.teams["docs"], actor=company.admin, is_lead=True)
+    _invite_in_vain()
+
+
+def _invite_in_vain() -> None:
+    """Somebody whose address was mistyped: the invitation came back, and they own nothing."""
+    newcomer, _new = create_agent(email=f"polnia@{DOMAIN}", name="Полина Егорова")
+    note_invitation(agent=newcomer, problem=Agent.InvitationProblem.REFUSED)
 
 
 def _leave_all_teams(agent: Agent, company: Company) -> None:

@@ -12,6 +12,7 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 
 from otklik.cases.actions import mark_solved
 from otklik.cases.models import Case
@@ -24,7 +25,10 @@ from otklik.demo.people import Person, everybody
 from otklik.demo.plays import Play, all_plays
 from otklik.demo.stage import Performance
 from otklik.demo.timetable import PAST, timetable
-from otklik.foundation.jobs import run_due_jobs
+from otklik.foundation.events.jobs import run_due_jobs
+from otklik.foundation.live.bell import muted
+from otklik.foundation.manifest import Deeds
+from otklik.foundation.modules import modules
 from otklik.reach.actions import keep_raw
 from otklik.reach.adapters.smtp_out import rehearsing
 from otklik.reach.models import Message
@@ -59,6 +63,7 @@ def make(*, say: Say = lambda _text: None) -> bool:
         translation.override("ru"),
         rehearsing(),
         _no_news(),
+        muted(),
         moved_clock(now - PAST - _BEFORE) as clock,
     ):
         _Show(now=now, clock=clock, say=say).go_on()
@@ -105,6 +110,8 @@ class _Show:
         library.open()
         for moment, deed in library.later():
             self._plan(moment, deed)
+        for moment, deed in self._parts_of_apps():
+            self._plan(moment, deed)
         for performance in self._performances(company):
             for step, moment in zip(performance.play.steps, performance.moments, strict=True):
                 self._plan(moment, lambda p=performance, s=step: p.act(s))  # type: ignore[misc]
@@ -117,6 +124,11 @@ class _Show:
             left = len(self.queue)
             if left % 250 == 0:
                 self.say(f"Demo company: {100 * (total - left) // total} % of five weeks …")
+
+    def _parts_of_apps(self) -> Deeds:
+        for module in modules():
+            if module.demo:
+                yield from import_string(module.demo)(self.now, Random(f"{_SEED}-{module.name}"))  # noqa: S311
 
     def _plan(self, moment: datetime, deed: Callable[[], None]) -> None:
         heapq.heappush(self.queue, (moment, next(self.order), deed))
@@ -191,7 +203,7 @@ def _arrive(raw: bytes, company: Company) -> None:
 
 def _put_bulk_mail_aside(company: Company) -> None:
     """Nobody waits for an answer to a newsletter, so its owner says that nothing is left to do."""
-    bulk = Message.objects.filter(automatic_because__in=["list", "precedence"])
+    bulk = Message.objects.filter(silent_because__in=["list", "precedence"])
     for case in Case.objects.filter(state=Case.State.OPEN, threads__conversation__messages__in=bulk).order_by("id"):
         mark_solved(case=case, actor=company.acting(case.owner), summary="Рассылка: отвечать не нужно.")
         run_due_jobs()

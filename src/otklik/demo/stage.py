@@ -30,7 +30,7 @@ from otklik.demo.people import Person
 from otklik.demo.plays import Play, Step, fill
 from otklik.demo.readers import search
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
-from otklik.foundation.jobs import run_due_jobs
+from otklik.foundation.events.jobs import run_due_jobs
 from otklik.knowledge.actions import join_case, new_visitor, note_opened, note_reading
 from otklik.knowledge.models import Article, Place
 from otklik.reach.actions import hear_on_page, keep_raw

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from otklik.cases.custom_fields import PREFIX
+from otklik.cases.labels import PRIORITIES
 from otklik.cases.models import Case, CustomField
-from otklik.desk.forms.custom import PREFIX
 from otklik.desk.forms.working import PropertiesForm
-from otklik.desk.labels import KINDS, PRIORITIES
+from otklik.standards.kinds import KINDS
 
 type Choices = Sequence[tuple[str, str | Promise]]
 
@@ -38,7 +39,7 @@ def properties_of(
     kinds: Choices = [(name, label.text) for name, label in KINDS.items()]
     priorities: Choices = [(name, label.text) for name, label in PRIORITIES.items()]
     rows = [
-        Property(name="subject", label=_("Subject"), type="text", value=case.subject, is_required=True),
+        Property(name="subject", label=_("Subject"), type="text", value=case.subject, is_required=bool(case.subject)),
         Property(name="kind", label=_("Kind"), type="select", value=case.kind, choices=kinds),
         Property(name="priority", label=_("Priority"), type="select", value=case.priority, choices=priorities),
         Property(

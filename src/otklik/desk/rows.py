@@ -9,17 +9,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from otklik.cases.models import Case
+from otklik.cases import labels
+from otklik.cases.lists import ListPage, Row
+from otklik.cases.models import Case, titled
 from otklik.cases.queries import AT_RISK
-from otklik.desk import labels
-from otklik.desk.labels import Label
-from otklik.desk.lists import ListPage, Row
 from otklik.desk.queries import reminder_due
+from otklik.standards.kinds import KINDS
 from otklik.team.queries import Face
 from otklik.ui import words
+from otklik.ui.labels import Label
 
 _MOST_TAGS = 2
-_NOBODY = Face(id=0, name="", photo="", is_active=False)
+_NOBODY = Face(id=0, name="", photo="", is_active=False, may_own=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +71,7 @@ _GROUPS = {
     "open": (pgettext_lazy("view", "Open"), "message-2", ""),
     "solved": (gettext_lazy("Solved, waiting for the customer's word"), "hourglass", "solved"),
     "closed": (gettext_lazy("Closed"), "archive", ""),
+    "spam": (pgettext_lazy("view", "Spam"), "ban", ""),
 }
 
 
@@ -90,10 +92,8 @@ def groups(page: ListPage, people: Mapping[int, Face]) -> list[Group]:
 
 
 def _group_of(row: Row, page: ListPage) -> str:
-    if row.state == Case.State.SOLVED:
-        return "solved"
     if row.state != Case.State.OPEN:
-        return "closed"
+        return row.state if row.state in _GROUPS else "closed"
     if page.wish.sort != "promise":
         return "open"
     if row.due_at is None:
@@ -108,8 +108,8 @@ def line_of(row: Row, people: Mapping[int, Face], *, now: datetime) -> Line:
     tone, dash, before, text, moment = _clock(row, now)
     return Line(
         id=row.id,
-        subject=row.subject or _("Without a subject"),
-        preview=row.preview,
+        subject=titled(row.subject),
+        preview=words.bare_words(row.preview),
         who=row.organization or row.customer or _("Name not known"),
         badges=_badges(row),
         tags=row.tags[:_MOST_TAGS],
@@ -133,15 +133,17 @@ def _clock(row: Row, now: datetime) -> tuple[str, str, str, str, datetime | None
     if row.state == Case.State.SOLVED and row.solved_at:
         moment = reminder_due(row.solved_at, row.reminders)
         return "solved", "0 100", "", _("reminder %(day)s") % {"day": words.day(moment, now=now)}, moment
+    if row.merged_into:
+        return "unconfirmed", "", "", _("goes on in %(number)d") % {"number": row.merged_into}, None
     if row.state == Case.State.SATISFIED:
         score = _("satisfied, %(score)d of 5") % {"score": row.satisfaction} if row.satisfaction else _("satisfied")
         return "satisfied", "", "", score, None
-    if row.state != Case.State.OPEN:
-        return "unconfirmed", "", "", _("without a word"), None
+    if row.state == Case.State.UNCONFIRMED:
+        return "unconfirmed", "", "", _("unconfirmed"), None
     if row.due_at is None:
         return "", "", "", _("no promise"), None
     tone = "late" if row.due_at < now else "risk" if row.due_at < now + AT_RISK else ""
-    start = row.last_word_at if row.due_at == row.next_word_by else row.created_at
+    start = row.last_word_at if row.due_at == row.next_word_by else row.asked_at or row.created_at
     share = words.share_spent(start, row.due_at, now=now)
     before = _("Promise missed:") if tone == "late" else _("Until the promised word:")
     return tone, words.ring_dash(share), before, words.time_left(row.due_at, now=now), row.due_at
@@ -156,7 +158,9 @@ def _badges(row: Row) -> list[Label]:
     if row.priority in {"high", "urgent"}:
         found.append(labels.PRIORITIES[row.priority])
     if row.kind != "question":
-        found.append(Label(text=labels.KINDS[row.kind].text))
-    if row.state != Case.State.OPEN:
+        found.append(Label(text=KINDS[row.kind].text))
+    if row.merged_into:
+        found.append(labels.merged_into(row.merged_into))
+    elif row.state != Case.State.OPEN:
         found.append(labels.STATES[row.state])
     return found

@@ -1,19 +1,43 @@
-"""Addresses of the desk: the inbox and the case here, all else in ``urls_settings``."""
+"""Addresses of the desk: the inbox, the case and what else composes several apps."""
 
-from django.urls import include, path
+from django.urls import path
 
-from otklik.desk.views import acting, articles, case, inbox, opening, search, undoing, writing
+from otklik.desk.views import (
+    acting,
+    audit,
+    bulk,
+    case,
+    export,
+    framing,
+    handing,
+    inbox,
+    opening,
+    pinning,
+    search,
+    session,
+    settings,
+    steps,
+    undoing,
+    writing,
+)
 
 app_name = "desk"
 
-# ── Inbox, case, search, new case ─────────────────────────────────────────────────────────
-working = [
+urlpatterns = [
     path("", inbox.inbox, name="inbox"),
-    path("bulk", inbox.bulk, name="bulk"),
+    path("fold", framing.fold, name="fold"),
+    path("pins/", pinning.pins, name="pins"),
+    path("pins/pin", pinning.pin, name="pin"),
+    path("pins/unpin", pinning.unpin, name="unpin"),
+    path("pins/name", pinning.name, name="pin-name"),
+    path("pins/move", pinning.move, name="pin-move"),
+    path("bulk", bulk.bulk, name="bulk"),
+    path("bulk/count", bulk.count, name="bulk-count"),
     path("new/", opening.new, name="new"),
     path("search", search.search, name="search"),
     path("palette", search.palette, name="palette"),
     path("cases/<int:number>/", case.case, name="case"),
+    path("cases/<int:number>/onward", inbox.onward, name="onward"),
     path("cases/<int:number>/fresh", case.fresh, name="fresh"),
     path("cases/<int:number>/dialogs", case.dialogs, name="dialogs"),
     path("cases/<int:number>/said", case.said, name="said"),
@@ -33,18 +57,21 @@ working = [
     path("cases/<int:number>/reopen", acting.reopen, name="reopen"),
     path("cases/<int:number>/transfer", acting.transfer, name="transfer"),
     path("cases/<int:number>/merge", acting.merge, name="merge"),
+    path("cases/<int:number>/customer", handing.change, name="case-customer"),
+    path("cases/<int:number>/spam", acting.spam, name="spam"),
+    path("cases/<int:number>/not-spam", acting.not_spam, name="not-spam"),
     path("cases/<int:number>/stand-in", acting.stand_in, name="stand-in"),
     path("cases/<int:number>/edit", acting.edit, name="edit"),
     path("cases/<int:number>/tag", acting.tag, name="tag"),
     path("cases/<int:number>/presence", acting.presence, name="presence"),
-    path("cases/<int:number>/articles", articles.suggested, name="case-articles"),
-    path("cases/<int:number>/articles/<int:article_id>/judged", articles.judged, name="article-judged"),
-    path("cases/<int:number>/insertable", articles.insertable, name="insertable"),
+    path("tags", search.tags, name="tags"),
+    path("session", session.session, name="session"),
+    path("session/in", session.session_in, name="session-in"),
     path("undo/<str:token>", undoing.undo, name="undo"),
-]
-
-urlpatterns = [
-    *working,
-    path("", include("otklik.desk.urls_knowledge")),
-    path("", include("otklik.desk.urls_settings")),
+    path("customers/<int:customer_id>/export", export.export, name="customer-export"),
+    path("audit/", audit.events, name="audit"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/steps", steps.steps, name="steps"),
+    path("settings/rules", settings.rules, name="rules"),
+    path("settings/safety", settings.safety, name="safety"),
 ]

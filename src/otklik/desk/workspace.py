@@ -1,31 +1,33 @@
-"""One case as the page shows it: what was said and what happened in one line of time, promises, the person."""
+"""What was said in a case and what happened, in one line of time as the page shows it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Case
-from otklik.cases.queries import AT_RISK, CaseFile
-from otklik.customers.models import Customer
-from otklik.desk import labels
-from otklik.desk.happenings import Happened, happened
-from otklik.desk.labels import Label
-from otklik.desk.queries import reminder_due
-from otklik.desk.words import why_undelivered
-from otklik.foundation.file_urls import Use, file_url, thumbnail_url
-from otklik.foundation.files import PICTURES
+from otklik.cases import labels
+from otklik.cases.happenings import Happened, Known, happened
+from otklik.cases.models import Case, CustomersWord
+from otklik.cases.queries import CaseFile, Seen
+from otklik.foundation.files.keeping import PICTURES
+from otklik.foundation.files.links import Use, file_url, thumbnail_url
+from otklik.foundation.modules import automatic_purposes, purposes, timeline
+from otklik.foundation.sentences import names_for
 from otklik.reach.adapters.incoming import Verdicts
 from otklik.reach.models import Attachment, Delivery, Message
 from otklik.reach.queries import Letter
+from otklik.reach.reasons import why_undelivered
 from otklik.team.queries import Face
 from otklik.ui import words
+from otklik.ui.letters import words_text
 
 SHOWN_AT_ONCE = 40
+_LONG_LETTERS, _LONG_LINES = 2400, 30
+MOST_IN_PLACE = 8_000
+"""Letters of a text from outside that stand in the conversation; the whole is asked for."""
 _GONE = {Delivery.State.FAILED, Delivery.State.BOUNCED}
 
 
@@ -57,38 +59,34 @@ class Said:
     id: int
     side: str
     name: str
-    photo: str
-    via: str
     at: datetime
     text: str
-    html: str
-    files: Sequence[File]
-    recipients: Sequence[Recipient]
-    has_more: bool
-    has_original: bool
-    doubt: str
-    automatic: str
-    leaves_at: datetime | None
-    is_mine: bool
+    photo: str = ""
+    via: str = ""
+    html: str = ""
+    files: Sequence[File] = ()
+    pictures: Sequence[File] = ()
+    notices: Sequence[str] = ()
+    recipients: Sequence[Recipient] = ()
+    has_more: bool = False
+    has_original: bool = False
+    doubt: str = ""
+    automatic: str = ""
+    is_guessed: bool = False
+    leaves_at: datetime | None = None
+    is_mine: bool = False
 
     kind = "said"
 
+    @property
+    def is_long(self) -> bool:
+        """Too long to stand whole between others: shown folded."""
+        return len(self.text) > _LONG_LETTERS or self.text.count("\n") > _LONG_LINES
 
-@dataclass(frozen=True, kw_only=True)
-class PromiseLine:
-    """A promise of the standard: still running, late, or kept."""
-
-    title: str | Promise
-    deadline: datetime
-    share: float
-    tone: str
-    kept: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    state: str
-    text: str
+    @property
+    def short(self) -> str:
+        """The beginning, without signs of formatting."""
+        return Truncator(words.bare_words(self.text)).words(120)
 
 
 @dataclass(kw_only=True)
@@ -97,28 +95,57 @@ class Talk:
 
     lines: list[Said | Happened] = field(default_factory=list)
     earlier: int = 0
-    last_message_id: int = 0
     lost: list[Recipient] = field(default_factory=list)
 
 
 def talk_of(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, is_whole: bool) -> Talk:
     """Letters, notes and events in the order of time; the newest ``SHOWN_AT_ONCE`` unless ``is_whole``."""
-    words_said = {word.pk: word for word in file.words}
+    names = names_for(event for event in file.events if event.name in timeline())
+    known = Known(people=people, said={word.pk: word for word in file.words}, names=names)
     said = [_said(letter, file.case, people, agent_id) for letter in file.letters if not letter.is_taken_back]
     lines: list[Said | Happened] = [*said]
-    lines += [line for event in file.events if (line := happened(event, people, words_said)) is not None]
+    told = _done(file)
+    lines += [
+        line for event in file.events if (line := happened(event, known, done=told.get(event.pk, ""))) is not None
+    ]
     lines.sort(key=lambda line: line.at)
     earlier = 0 if is_whole else max(len(lines) - SHOWN_AT_ONCE, 0)
     lost = [row for line in said for row in line.recipients if row.is_lost] if file.case.is_undelivered else []
-    last = max((letter.message.pk for letter in file.letters), default=0)
-    return Talk(lines=lines[earlier:], earlier=earlier, last_message_id=last, lost=lost)
+    return Talk(lines=lines[earlier:], earlier=earlier, lost=lost)
 
 
-def letters_after(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, seen: int) -> list[Said]:
-    """What customers and colleagues have written after a message that somebody saw."""
-    newer = [letter for letter in file.letters if letter.message.pk > seen and not _is_automatic(letter.message)]
-    shown = [_said(letter, file.case, people, agent_id) for letter in newer if not letter.is_taken_back]
-    return [one for one in shown if not (one.side == "us" and one.is_mine)]
+def _done(file: CaseFile) -> dict[int, str]:
+    """What was done, by the event that marked it solved last; nothing when a letter of ours says the same."""
+    summary = file.case.summary.strip()
+    solved = max((event.pk for event in file.events if event.name == "cases.solved"), default=0)
+    answers = {letter.message.text.strip()[: len(summary)] for letter in file.letters if _is_answer(letter.message)}
+    return {solved: words_text(summary)} if solved and summary and summary not in answers else {}
+
+
+def _is_answer(message: Message) -> bool:
+    return message.direction == Message.Direction.OUT and not _is_automatic(message)
+
+
+def news(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, seen: Seen) -> list[Said]:
+    """What customers and colleagues have said since; nothing for whoever does not say what they saw."""
+    message, word = seen.get("seen_message_id"), seen.get("seen_word_id")
+    found = [_word(one, file.case) for one in file.words if word is not None and one.pk > word]
+    newer = [one for one in file.letters if message is not None and one.message.pk > message]
+    shown = [one for one in newer if not _is_automatic(one.message) and not one.is_taken_back]
+    found += [_said(one, file.case, people, agent_id) for one in shown]
+    return sorted((one for one in found if not (one.side == "us" and one.is_mine)), key=lambda one: one.at)
+
+
+def _word(word: CustomersWord, case: Case) -> Said:
+    """What the customer said by the buttons of an answer page."""
+    button = _("Yes, it is solved") if word.is_solved else _("No, not yet")
+    return Said(
+        id=word.pk,
+        side="customer",
+        name=case.customer.name,
+        at=word.at,
+        text=f"«{button}»\n{word.words}".strip(),
+    )
 
 
 def said_of(letters: Sequence[Letter], case: Case, people: Mapping[int, Face]) -> list[Said]:
@@ -126,15 +153,17 @@ def said_of(letters: Sequence[Letter], case: Case, people: Mapping[int, Face]) -
     rows = [
         letter
         for letter in letters
-        if letter.message.purpose not in Message.AUTOMATIC and letter.message.direction != Message.Direction.NOTE
+        if letter.message.purpose not in automatic_purposes() and letter.message.direction != Message.Direction.NOTE
     ]
     return [_said(letter, case, people, 0) for letter in rows if not letter.is_taken_back]
 
 
 def _is_automatic(message: Message) -> bool:
-    return message.purpose in Message.AUTOMATIC or bool(message.automatic_because)
+    return message.purpose in automatic_purposes() or bool(message.automatic_because)
 
 
+_GUESSED = {"out_of_office", "receipt"}
+"""Known by their words: shown open, for the guess may be wrong."""
 _SIDES = {"in": "customer", "out": "us", "note": "note"}
 
 
@@ -144,24 +173,34 @@ def _said(letter: Letter, case: Case, people: Mapping[int, Face], agent_id: int)
     side = "machine" if _is_automatic(message) else _SIDES[message.direction]
     waits = bool(rows) and message.send_after is not None and all(row.state == "queued" for row in rows)
     name = face.name if face else message.author_name or message.author_address or _("Name not known")
+    is_cut = message.direction == Message.Direction.IN and len(message.text) > MOST_IN_PLACE
     return Said(
         id=message.pk,
         side=side,
         name=name,
         photo=face.photo if face else "",
         via=_via(message, case, rows),
-        at=message.at,
-        text=message.text,
+        at=message.dated,
+        text=_shown_text(message, is_cut=is_cut),
         html=letter.html,
         files=[_file(part) for part in letter.files],
+        pictures=[_file(part) for part in letter.pictures],
+        notices=letter.notices,
         recipients=[_recipient(row) for row in rows] if side == "us" else [],
-        has_more=letter.has_more,
+        has_more=letter.has_more or is_cut,
         has_original=message.raw_id is not None,
         doubt=_doubt(message),
         automatic=_automatic(message),
+        is_guessed=message.automatic_because in _GUESSED,
         leaves_at=message.send_after if waits else None,
         is_mine=message.agent_id == agent_id,
     )
+
+
+def _shown_text(message: Message, *, is_cut: bool) -> str:
+    if message.direction == Message.Direction.OUT:
+        return words_text(message.text)
+    return message.text[:MOST_IN_PLACE] if is_cut else message.text
 
 
 def _via(message: Message, case: Case, rows: Sequence[Delivery]) -> str:
@@ -169,6 +208,8 @@ def _via(message: Message, case: Case, rows: Sequence[Delivery]) -> str:
         names = ", ".join(row.name or row.address for row in rows)
         return _("to %(names)s") % {"names": names} if names else ""
     way = str(labels.channel(case.channel).text).lower()
+    if message.people.get("form"):
+        return _("form of a site, sent by %(address)s") % {"address": message.people["form"]}
     verdicts = message.verdicts
     if message.is_sender_verified and "pass" in {verdicts.get("dkim"), verdicts.get("dmarc")}:
         return _("%(channel)s, signature checked") % {"channel": way}
@@ -193,17 +234,16 @@ def _doubt(message: Message) -> str:
 
 
 def _automatic(message: Message) -> str:
+    """What a letter written by a machine is, in words; '' for what somebody wrote."""
     known = {
-        "acknowledgement": _("Told the customer who accompanies the case"),
-        "question": _("Asked the customer whether it is solved"),
-        "reminder": _("Reminded the customer of the question"),
-        "handover": _("Told the customer the new name"),
+        "bounce": _("A mail server reports that a letter did not arrive"),
+        "complaint": _("The customer pressed “spam” on a letter of ours"),
+        "out_of_office": _("Absence notice, it gets no answer"),
+        "receipt": _("A receipt from another system, it gets no answer"),
     }
-    if message.purpose in known:
-        return known[message.purpose]
-    if message.automatic_because == "bounce":
-        return _("A mail server reports that a letter did not arrive")
-    return _("Automatic letter, it gets no answer") if message.automatic_because else ""
+    kind = purposes().get(message.purpose)
+    told = (str(kind.told) if kind else "") or known.get(message.automatic_because)
+    return told or (_("Automatic letter, it gets no answer") if message.automatic_because else "")
 
 
 def _file(part: Attachment) -> File:
@@ -232,88 +272,3 @@ def _recipient(row: Delivery) -> Recipient:
     if row.state == Delivery.State.QUEUED and row.attempts:
         text = _("Not taken yet, we try again %(when)s") % {"when": words.when(row.next_at or now, now=now)}
     return Recipient(delivery_id=row.pk, address=row.address, text=text, icon=icon, is_lost=is_lost)
-
-
-# ── Promises, steps, state ────────────────────────────────────────────────────────────────
-def promises(case: Case) -> list[PromiseLine]:
-    """What the standard promises and what became of it, the most urgent first."""
-    now = timezone.now()
-    lines = []
-    if case.state == Case.State.OPEN:
-        waits_for_us = case.waits_for == Case.WaitsFor.US and case.first_answered_at is not None
-        if waits_for_us and case.next_word_by:
-            lines.append(_promise(_("Next word"), case.last_word_at, case.next_word_by, now))
-        if case.first_answered_at is None:
-            lines.append(_promise(_("First answer"), case.created_at, case.first_answer_by, now))
-        lines.append(_promise(_("Solution"), case.created_at, case.solution_by, now))
-    if case.first_answered_at is not None:
-        took = _("in %(duration)s") % {"duration": words.duration(case.first_answered_at - case.created_at)}
-        tone = "late" if case.first_answered_at > case.first_answer_by else ""
-        lines.append(
-            PromiseLine(title=_("First answer"), deadline=case.first_answer_by, share=1.0, tone=tone, kept=took)
-        )
-    return lines
-
-
-def _promise(title: str, start: datetime, deadline: datetime, now: datetime) -> PromiseLine:
-    tone = "late" if deadline < now else "risk" if deadline < now + AT_RISK else ""
-    share = words.share_spent(start, deadline, now=now)
-    return PromiseLine(title=title, deadline=deadline, share=share, tone=tone, kept="")
-
-
-def steps(case: Case) -> list[Step]:
-    """The way of the case, which ends with the customer's word."""
-    now = timezone.now()
-    found = [Step(state="done", text=_("Came %(day)s") % {"day": words.day(case.created_at, now=now)})]
-    if case.first_answered_at:
-        took = words.duration(case.first_answered_at - case.created_at)
-        found.append(Step(state="done", text=_("First answer in %(duration)s") % {"duration": took}))
-    else:
-        text = _("First answer %(when)s") % {"when": words.time_left(case.first_answer_by, now=now)}
-        found.append(Step(state="now", text=text))
-    is_open = case.state == Case.State.OPEN
-    if is_open:
-        left = words.time_left(case.solution_by, now=now)
-        state = "now" if case.first_answered_at else "later"
-        found += [
-            Step(state=state, text=_("Solution %(when)s") % {"when": left}),
-            Step(state="later", text=_("The customer's word")),
-        ]
-        return found
-    found.append(Step(state="done", text=_("Solved, we believe")))
-    if case.state == Case.State.SOLVED and case.solved_at:
-        due = words.day(reminder_due(case.solved_at, case.reminders), now=now)
-        found.append(Step(state="now", text=_("The customer's word; reminder %(day)s") % {"day": due}))
-    elif case.state == Case.State.SATISFIED:
-        found.append(Step(state="done", text=_("The customer is satisfied")))
-    else:
-        found.append(Step(state="later", text=_("Closed without a word")))
-    return found
-
-
-def badges(case: Case) -> list[Label]:
-    """The state in words beside the subject."""
-    found = [] if case.state == Case.State.OPEN else [labels.STATES[case.state]]
-    if case.is_undelivered:
-        found.append(labels.UNDELIVERED)
-    if case.came_back and case.state == Case.State.OPEN:
-        found.append(labels.CAME_BACK)
-    if case.priority in {"high", "urgent"}:
-        found.append(labels.PRIORITIES[case.priority])
-    return found
-
-
-def their_time(customer: Customer) -> str:
-    """The clock at the customer's, '' when their zone is not known."""
-    try:
-        zone = ZoneInfo(customer.time_zone) if customer.time_zone else None
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = None
-    return timezone.localtime(timezone.now(), zone).strftime("%H:%M") if zone else ""
-
-
-def outcome(case: Case) -> str:
-    """How another case ended, in a few words."""
-    if case.word is not None and case.word.satisfaction:
-        return _("satisfied, %(score)d of 5") % {"score": case.word.satisfaction}
-    return str(labels.STATES[case.state].text).lower()

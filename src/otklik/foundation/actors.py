@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from otklik.foundation.errors import Refusal
+from otklik.foundation.modules import permissions
 
 
 class ActorKind(StrEnum):
@@ -61,39 +62,16 @@ class Actor:
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, name="Otklik")
 
-_EVERY_AGENT = frozenset(
-    {
-        "cases.open",
-        "cases.reply",
-        "cases.note",
-        "cases.solve",
-        "cases.transfer",
-        "cases.reopen",
-        "cases.edit",
-        "customers.edit",
-        "held.decide",
-        "macros.use",
-        "knowledge.write",
-    }
-)
-_LEAD = _EVERY_AGENT | {
-    "macros.edit",
-    "customers.export",
-    "team.see",
-    "audit.see",
-    "standards.edit",
-    "knowledge.publish",
-    "knowledge.arrange",
-}
-_ADMIN = _LEAD | {"customers.erase", "team.edit", "reach.edit", "webhooks.edit", "settings.edit"}
-PERMISSIONS: dict[Role, frozenset[str]] = {Role.AGENT: _EVERY_AGENT, Role.LEAD: _LEAD, Role.ADMIN: _ADMIN}
+EVERYBODY = frozenset(Role)
+LEADS = frozenset({Role.LEAD, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
 
 
 def may(actor: Actor, permission: str) -> bool:
     """Whether the role allows it; whether *this* case may be seen is asked of ``cases.queries``."""
     if actor.kind is ActorKind.SYSTEM:
         return True
-    return actor.role is not None and permission in PERMISSIONS[actor.role]
+    return actor.role in permissions().get(permission, ())
 
 
 def require(actor: Actor, permission: str) -> None:

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Iterator
 
+from django.core.files.storage import storages
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CollectorRegistry, generate_latest
@@ -11,8 +12,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from psycopg_pool import PoolTimeout
 
 from otklik import __version__
-from otklik.foundation.figures import all_figures
-from otklik.foundation.queue import jobs_by_state, living_workers, longest_wait
+from otklik.foundation.events.queue import jobs_by_state, living_workers, longest_wait
+from otklik.foundation.files.storage import FilesAway, LastingFiles
+from otklik.foundation.gauges import all_gauges
 
 _AWAY = (DatabaseError, InterfaceError, PoolTimeout)
 
@@ -23,8 +25,8 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """200 when the database answers and a worker lives, else 503 and which of them does not."""
-    state = {"database": _is_answering(), "worker": False}
+    """200 when the database answers, files can be kept and a worker lives, else 503 and which of them does not."""
+    state = {"database": _is_answering(), "files": _can_keep(), "worker": False}
     if state["database"]:
         state["worker"] = living_workers() > 0
     return JsonResponse(state, status=200 if all(state.values()) else 503)
@@ -35,11 +37,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _is_near(request.META.get("REMOTE_ADDR", "")):
         return HttpResponse(status=403)
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures())
+    registry.register(_Gauges())
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-class _Figures:
+class _Gauges:
     """Read from the database when asked: one truth for every process and machine."""
 
     def collect(self) -> Iterator[Metric]:
@@ -51,7 +53,7 @@ class _Figures:
         for state, count in jobs_by_state().items():
             jobs.add_metric([state], count)
         yield jobs
-        for name, meaning, value in all_figures():
+        for name, meaning, value in all_gauges():
             yield GaugeMetricFamily(name, meaning, value=value)
         yield GaugeMetricFamily("otklik_oldest_job_seconds", "How long the oldest due job waits.", value=longest_wait())
 
@@ -61,6 +63,17 @@ def _is_answering() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except _AWAY:
+        return False
+    return True
+
+
+def _can_keep() -> bool:
+    """A bucket elsewhere is not asked: its own watch tells."""
+    if not isinstance(files := storages["default"], LastingFiles):
+        return True
+    try:
+        files.check_writable()
+    except FilesAway:
         return False
     return True
 

@@ -2,6 +2,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from otklik.foundation.webhooks.words import problem_in_words
+
 
 class Event(models.Model):
     """One thing that happened: the timeline, the audit trail and the webhook feed. Append-only by a database trigger.
@@ -44,13 +46,13 @@ class StoredFile(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer once given to a POST, given again to the same key and body."""
+    """The response once given to a POST, given again to the same key and body."""
 
     scope = models.CharField(max_length=80)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(default=0)
-    answer = models.JSONField(null=True)
+    response = models.JSONField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -77,6 +79,11 @@ class Webhook(models.Model):
     disabled_because = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    @property
+    def problem(self) -> str:
+        """Why it was switched off, in the reader's words."""
+        return problem_in_words(self.disabled_because)
+
 
 class WebhookDelivery(models.Model):
     """One event told to one program, and what it answered. ``status`` is its HTTP status, None when it gave none."""
@@ -102,6 +109,11 @@ class WebhookDelivery(models.Model):
             models.Index(fields=["webhook", "-id"], name="deliveries_of_webhook"),
             models.Index(fields=["next_at"], name="webhook_delivery_due", condition=models.Q(state="queued")),
         )
+
+    @property
+    def problem(self) -> str:
+        """What went wrong last, in the reader's words."""
+        return problem_in_words(self.last_error)
 
 
 class Tally(models.Model):

@@ -2,65 +2,53 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import DomainEvent, announce, event
-from otklik.foundation.models import Policy
-from otklik.foundation.remembering import remembered
+from otklik.foundation.events.announcing import DomainEvent, announce, event
+from otklik.foundation.kept_rules import REMEMBERED_SECONDS, changed_rules
+from otklik.foundation.models import Event, Policy
+from otklik.foundation.modules import defaults
 
-DEFAULTS: dict[str, Any] = {
-    "company.name": "Отклик",
-    "company.phone": "",
-    "company.hours": "",
-    "company.address": "",
-    "company.site": "",
-    "reach.undo_seconds": 10,
-    "reach.acknowledgements_per_hour": 3,
-    "reach.delivery_attempts": 8,
-    "voice.reminders_after_hours": [48, 96],
-    "voice.unconfirmed_after_hours": 168,
-    "voice.low_score": 2,
-    "portal.form_per_hour": 20,
-    "portal.form_per_address_per_hour": 6,
-    "portal.form_seconds": 2,
-    "portal.upload_limit_bytes": 20_000_000,
-    "portal.upload_total_bytes": 40_000_000,
-    "portal.upload_most_files": 10,
-    "knowledge.second_pair_of_eyes": False,
-    "widget.position": "right",
-    "widget.labels": {},
-    "widget.accent": "#1d5f96",
-    "widget.language": "",
-    "widget.theme": "host",
-    "widget.origins": [],
-    "security.require_second_factor": False,
-}
-_REMEMBERED_SECONDS = 15
+_CHANGES = 500
+RESTORED_FROM = "house.restored_from"
+"""ISO moment of the backup; '' in a house that was not restored, or has been decided about."""
 
 
 def policy(name: str) -> Any:
     """The value in force. Raises ``KeyError`` for a name that no code reads."""
-    default = DEFAULTS[name]
-    return _changed().get(name, default)
+    default = defaults()[name]
+    return changed_rules().get(name, default)
 
 
-@remembered(seconds=_REMEMBERED_SECONDS)
-def _changed() -> dict[str, Any]:
-    return dict(Policy.objects.values_list("name", "value"))
+def is_held_back() -> bool:
+    """Whether the house was restored and nobody has said yet what its waiting letters are: nothing leaves, nothing is
+    fetched, for the house it was made from may be alive."""
+    return bool(policy(RESTORED_FROM))
 
 
 def set_policy(name: str, value: Any) -> None:
-    """Change a rule; other processes follow within 15 seconds. The caller checks the right to do so."""
-    if name not in DEFAULTS:
+    """Change a rule. The web server follows at once, workers and mail doors do within 15 seconds.
+
+    The caller checks the right to do so.
+    """
+    if name not in defaults():
         raise KeyError(name)
     Policy.objects.update_or_create(name=name, defaults={"value": value})
-    _changed.forget()
-    transaction.on_commit(_changed.forget)  # another thread may have asked meanwhile
+    changed_rules.forget()
+
+
+def lift_hold() -> bool:
+    """Let the house be as any other; False when it is already. Of two who do it at once one hears True."""
+    lifted, _rows = Policy.objects.filter(name=RESTORED_FROM).delete()
+    changed_rules.forget()
+    return bool(lifted)
 
 
 @event("foundation.policies_changed")
@@ -77,9 +65,29 @@ def change_policies(*, values: Mapping[str, Any], actor: Actor) -> list[str]:
     require(actor, "settings.edit")
     changed = sorted(name for name, value in values.items() if policy(name) != value)
     for name in changed:
-        if type(values[name]) is not type(DEFAULTS[name]):
+        if type(values[name]) is not type(defaults()[name]):
             raise Refusal("policy_invalid", _("This value does not fit the rule."), fields={name: str(values[name])})
         set_policy(name, values[name])
     if changed:
         announce(PoliciesChanged(names=changed), actor=actor)
+        last_changes.forget()
     return changed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Who changed a rule last, and when; ``agent_id`` None: a program of the house itself."""
+
+    agent_id: int | None
+    at: datetime
+
+
+@remembered(seconds=REMEMBERED_SECONDS)
+def last_changes() -> dict[str, Change]:
+    """The last change of each rule by its name, among the newest 500 changes."""
+    rows = Event.objects.filter(name=PoliciesChanged.event_name).order_by("-id")
+    found: dict[str, Change] = {}
+    for payload, agent_id, at in rows.values_list("payload", "actor_id", "at")[:_CHANGES]:
+        for name in payload["names"]:
+            found.setdefault(name, Change(agent_id=agent_id, at=at))
+    return found

@@ -2,23 +2,20 @@
 
 from django.utils import timezone
 
-from otklik.foundation.clock import every
+from otklik.foundation.events.clock import latest_now
 from otklik.knowledge.actions import forget_old_visits, publish_due
 from otklik.knowledge.actions.finding import forget_old_changes, make_all_findable
 
 
-@every(minutes=1)
 def publish_what_is_due() -> None:
-    publish_due(timezone.now())
+    publish_due(latest_now())
 
 
-@every(minutes=5)
 def make_findable_what_is_not() -> None:
     """Whatever was published without its reaction, or by another embedder, a part at a time."""
     make_all_findable(most=100)
 
 
-@every(minutes=59)
 def forget_what_is_old() -> None:
     forget_old_changes()
     forget_old_visits(timezone.now())

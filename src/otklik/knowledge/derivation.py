@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-_DERIVATION = 2
+_DERIVATION = 3
 """Raise it when what is derived from a version changes."""
 
 

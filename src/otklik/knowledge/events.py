@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from otklik.foundation.events import DomainEvent, event
+from otklik.foundation.events.announcing import DomainEvent, event
 
 
 @event("knowledge.article_written")

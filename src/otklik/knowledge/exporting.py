@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from otklik.foundation.files import read_file
+from otklik.foundation.files.keeping import read_file
 from otklik.knowledge.adapters.markdown import SECTIONS
 from otklik.knowledge.authoring import newest
 from otklik.knowledge.models import Article, Section, Version
@@ -41,6 +41,7 @@ def _file(article: Article, version: Version) -> str:
     values: dict[str, Any] = {
         "title": version.title,
         "id": article.external_id,
+        "source": article.source,
         "slug": article.slug,
         "summary": version.summary,
         "section": article.section.slug if article.section else "",
@@ -66,6 +67,7 @@ def _draft(article: Article, version: Version) -> str:
     values: dict[str, Any] = {
         "title": version.title,
         "id": article.external_id,
+        "source": article.source,
         "slug": article.slug,
         "summary": version.summary,
         "questions": version.questions,

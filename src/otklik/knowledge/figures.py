@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.db import connection
 
-from otklik.foundation.shares import wilson
+from otklik.foundation.figures import Counted, Figure, Unit, share, wilson
 from otklik.knowledge.models import Quote
 
 MOST_LINES = 200
@@ -31,6 +31,11 @@ class Reach:
     def percent(self) -> int | None:
         """Helpful among those who said anything; None when nobody did."""
         return round(100 * self.helpful / self.said) if self.said else None
+
+    @property
+    def figure(self) -> Figure:
+        """The share of those whom it helped, with its interval."""
+        return Figure.of(share(self.helpful, self.said), unit=Unit.SHARE, counted=Counted.ANSWERS)
 
     @property
     def low(self) -> int:

@@ -1,6 +1,6 @@
 """What follows when an article is published."""
 
-from otklik.foundation.events import on
+from otklik.foundation.events.announcing import on
 from otklik.knowledge.actions.finding import make_findable
 from otklik.knowledge.events import ArticlePublished
 from otklik.knowledge.models import Version

@@ -1,7 +1,7 @@
 """What may be read by whom, and what stands where."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,9 +10,9 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from otklik.foundation.actors import Actor
-from otklik.foundation.file_urls import Use, file_url
-from otklik.foundation.files import PICTURES
-from otklik.foundation.language import language_of
+from otklik.foundation.files.keeping import PICTURES
+from otklik.foundation.files.links import Use, file_url
+from otklik.foundation.text.language import language_of
 from otklik.knowledge.models import Article, ArticleFile, Audience, OldAddress, Section, StopWord, Synonym, Version
 from otklik.knowledge.rendering import Rendered, mentions, render
 
@@ -234,3 +234,9 @@ def house_words(language: str) -> tuple[list[list[str]], list[str]]:
     groups = Synonym.objects.filter(language=language).order_by("id").values_list("words", flat=True)
     words = StopWord.objects.filter(language=language).order_by("word").values_list("word", flat=True)
     return [list(group) for group in groups], list(words)
+
+
+def article_titles(ids: Collection[int]) -> dict[int, str]:
+    """What these articles are called in their newest version."""
+    rows = Version.objects.filter(article_id__in=ids).order_by("article_id", "-number").distinct("article_id")
+    return dict(rows.values_list("article_id", "title"))

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
-from otklik.knowledge.models import Article
+from otklik.foundation.figures import Counted, Figure, Unit, share
+from otklik.foundation.manifest import Person
+from otklik.knowledge.models import Article, Search
 
 _MOST = 8
 
@@ -43,6 +46,12 @@ def trail_of_case(case_id: int) -> Trail:
     return _trail(_OF_CASE, case_id)
 
 
+def questions_of(person: Person) -> dict[str, Any]:
+    """What was asked of the help centre before these cases began, as it is taken out with the person's data."""
+    asked = Search.objects.filter(case_id__in=person.cases).order_by("id")
+    return {"questions": list(asked.values("case_id", "words", "at"))}
+
+
 def _trail(steps: str, key: str | int) -> Trail:
     with connection.cursor() as cursor:
         cursor.execute(steps, {"key": key})
@@ -76,6 +85,12 @@ class SelfServed:
         """solved / (solved + wrote): the share of those who told us how it ended. None when nobody did."""
         told = self.solved + self.wrote
         return self.solved / told if told else None
+
+    @property
+    def figure(self) -> Figure:
+        """``confirmed`` with its interval; the silent are left out, and said so."""
+        found = share(self.solved, self.solved + self.wrote, left_out=self.silent)
+        return Figure.of(found, unit=Unit.SHARE, counted=Counted.VISITS)
 
     @property
     def deflection(self) -> float | None:

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from otklik.foundation.compiled import Compiled, Given
-from otklik.foundation.remembering import remembered
+from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.database.remembering import remembered
+from otklik.foundation.in_use import is_in_use
 from otklik.knowledge.models import Article, Audience, Brand, OldAddress, Section, Version
 from otklik.knowledge.queries import (
     STRANGER,
@@ -47,16 +48,22 @@ class Asking:
 
     @property
     def readable(self) -> "QuerySet[Article]":
+        if not is_in_use("knowledge"):
+            return Article.objects.none()
         return of_brand(readable_by(self.reader), self.brand_id)
 
     @property
     def tree(self) -> list[Shelf]:
+        if not is_in_use("knowledge"):
+            return []
         if self.reader == STRANGER:
             return _public_tree(self.language, self.brand_id)
         return shelves(reader=self.reader, language=self.language, brand_id=self.brand_id)
 
     @property
     def popular(self) -> list[Article]:
+        if not is_in_use("knowledge"):
+            return []
         if self.reader == STRANGER:
             return _public_popular(self.language, self.brand_id)
         return popular(reader=self.reader, language=self.language, brand_id=self.brand_id)
@@ -72,9 +79,13 @@ def _public_tree(language: str, brand_id: int | None) -> list[Shelf]:
     return shelves(reader=STRANGER, language=language, brand_id=brand_id)
 
 
-@remembered(seconds=30)
 def has_answers(brand_id: int | None) -> bool:
     """Whether there is anything to read for everybody."""
+    return is_in_use("knowledge") and _has_public(brand_id)
+
+
+@remembered(seconds=30)
+def _has_public(brand_id: int | None) -> bool:
     return of_brand(readable_by(STRANGER), brand_id).exists()
 
 
@@ -196,8 +207,7 @@ _MOST_FITTING = 3
 
 def fitting(words: str, asking: Asking) -> list[Article]:
     """Up to three articles that may answer a letter that is about to be sent; [] unless the search is sure."""
-    words = " ".join(words.split())
-    if not words:
+    if not words.strip() or not is_in_use("knowledge"):
         return []
     found = find(words, reader=asking.reader, language=asking.language, brand=asking.brand, limit=_MOST_FITTING)
     return [item.article for item in found.items if item.score >= _NEAR] if found.is_answered else []

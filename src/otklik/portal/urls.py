@@ -1,23 +1,33 @@
-"""Addresses of the customers' pages; ``/answer/…`` and ``/case/…`` are fixed, they stand in letters."""
+"""Addresses of the customers' pages; ``/answer/…`` and ``/case/…`` are fixed, they stand in letters.
 
-from django.urls import path
+Under ``/desk/`` stands the page on which the help button of other sites is set up.
+"""
 
-from otklik.portal.views import answer, case, centre, contact, helped, home, my, texts, widget
+from django.urls import include, path
+
+from otklik.foundation.in_use import only_with
+from otklik.portal.views import answer, button, case, centre, contact, helped, home, my, texts, widget
 
 app_name = "portal"
+_answers = only_with("knowledge")
+desk = [
+    path("settings/widget", button.widget, name="button"),
+    path("settings/widget/preview", button.preview, name="button-preview"),
+]
 urlpatterns = [
+    path("desk/", include(desk)),
     path("", home.home, name="home"),
-    path("help/", centre.start, name="help"),
-    path("help/search", centre.search, name="help_search"),
-    path("help/suggest", centre.suggest, name="help_suggest"),
-    path("help/fits/", helped.fits, name="help_fits"),
-    path("help/solved/", helped.solved, name="help_solved"),
-    path("help/read/<int:number>", helped.read, name="help_read"),
-    path("help/s/<slug:slug>/", centre.section, name="help_section"),
-    path("help/<slug:slug>", centre.article, name="article"),
-    path("help/<slug:slug>/", centre.without_slash, name="article_with_slash"),
-    path("help/<slug:slug>/said", helped.said, name="article_said"),
-    path("sitemap.xml", centre.sitemap, name="sitemap"),
+    path("help/", _answers(centre.start), name="help"),
+    path("help/search", _answers(centre.search), name="help_search"),
+    path("help/suggest", _answers(centre.suggest), name="help_suggest"),
+    path("help/fits/", _answers(helped.fits), name="help_fits"),
+    path("help/solved/", _answers(helped.solved), name="help_solved"),
+    path("help/read/<int:number>", _answers(helped.read), name="help_read"),
+    path("help/s/<slug:slug>/", _answers(centre.section), name="help_section"),
+    path("help/<slug:slug>", _answers(centre.article), name="article"),
+    path("help/<slug:slug>/", _answers(centre.without_slash), name="article_with_slash"),
+    path("help/<slug:slug>/said", _answers(helped.said), name="article_said"),
+    path("sitemap.xml", _answers(centre.sitemap), name="sitemap"),
     path("how-we-count/", home.how_we_count, name="how_we_count"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/<str:link>/", contact.sent, name="sent"),
@@ -37,11 +47,11 @@ urlpatterns = [
     path("manifest.webmanifest", texts.manifest, name="manifest"),
     path("widget.js", widget.script, name="widget_script"),
     path("widget/", widget.home, name="widget"),
-    path("widget/search", widget.search, name="widget_search"),
-    path("widget/seen", widget.seen, name="widget_seen"),
+    path("widget/search", _answers(widget.search), name="widget_search"),
+    path("widget/seen", _answers(widget.seen), name="widget_seen"),
     path("widget/contact", widget.contact, name="widget_contact"),
-    path("widget/articles/<slug:slug>/", widget.article, name="widget_article"),
-    path("widget/articles/<slug:slug>/helpful", widget.helpful, name="widget_helpful"),
-    path("widget/articles/<slug:slug>/solved", widget.solved, name="widget_solved"),
+    path("widget/articles/<slug:slug>/", _answers(widget.article), name="widget_article"),
+    path("widget/articles/<slug:slug>/helpful", _answers(widget.helpful), name="widget_helpful"),
+    path("widget/articles/<slug:slug>/solved", _answers(widget.solved), name="widget_solved"),
     path("favicon.ico", texts.favicon, name="favicon"),
 ]

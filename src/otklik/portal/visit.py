@@ -5,14 +5,15 @@ import re
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from otklik.foundation.limits import TooOften, client_address, count_one
-from otklik.foundation.remembering import remembered
+from otklik.foundation.database.remembering import remembered
+from otklik.foundation.http.limits import TooOften, client_address, count_one
+from otklik.foundation.in_use import is_in_use
 from otklik.knowledge.actions import new_visitor
 from otklik.knowledge.models import Brand
 from otklik.knowledge.queries import COLLEAGUE, STRANGER, Reader
 from otklik.portal.actions import HOUR
 from otklik.portal.queries import signed_in
-from otklik.team.models import Agent
+from otklik.team.login import colleague
 
 VISIT = "otk_visit"
 """A random key until the browser is closed; set only once something has to be remembered for this visit."""
@@ -44,7 +45,7 @@ def brand_of(request: HttpRequest) -> Brand | None:
 
 def reader_of(request: HttpRequest) -> Reader:
     """An agent who is logged in to the desk, a customer who proved their address, or a stranger."""
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, Agent):
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and colleague(request.user) is not None:
         return COLLEAGUE
     mine = signed_in(request)
     if mine is None:
@@ -53,9 +54,9 @@ def reader_of(request: HttpRequest) -> Reader:
 
 
 def visitor_of(request: HttpRequest) -> str:
-    """The key of this visit, '' while nothing was remembered."""
+    """The key of this visit to the help centre, '' while nothing was remembered, and in a house without one."""
     key = request.COOKIES.get(VISIT, "")
-    return key if _KEY.fullmatch(key) else ""
+    return key if _KEY.fullmatch(key) and is_in_use("knowledge") else ""
 
 
 def is_counted(request: HttpRequest) -> bool:

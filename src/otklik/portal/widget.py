@@ -7,27 +7,26 @@ be shown anywhere, unless the house names its sites; a letter to us is taken onl
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.policies import policy
+from otklik.portal.queries import mail_address
+from otklik.ui.words import phone, phone_link
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 POSITIONS = ("right", "left", "none")
 THEMES = ("host", "light", "dark")
 MODULE = "portal/widget.js"
-_LOADER = """/* Otklik: the help button. Settings: %(settings)s */
-(() => {
-  const house = %(house)s;
-  const tag = document.currentScript;
-  import(new URL(house.module, tag?.src ?? house.url)).then(({begin}) => begin(house, {...tag?.dataset}));
-})();
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +75,27 @@ def house() -> dict[str, object]:
         "accent": policy("widget.accent"),
         "language": policy("widget.language"),
         "theme": policy("widget.theme"),
+        "mail": mail_address(),
+        "call": _call(),
+        "outside": reverse("portal:help") if is_in_use("knowledge") else reverse("portal:contact"),
         "words": {language: _words(language) for language in LANGUAGES},
     }
+
+
+def _call() -> dict[str, str] | None:
+    number = str(policy("company.phone")).strip()
+    return {"phone": phone(number), "href": phone_link(number)} if number else None
 
 
 def loader() -> str:
     """The script behind ``/widget.js``."""
     told = json.dumps(house(), ensure_ascii=False, separators=(",", ":"))
-    return _LOADER % {"house": told, "settings": "/desk/settings/widget"}
+    return _code().replace("__SETTINGS__", "/desk/settings/widget").replace("__HOUSE__", told)
+
+
+@cache
+def _code() -> str:
+    return files("otklik.portal").joinpath("loader.js").read_text(encoding="utf-8")
 
 
 def label_in(language: str) -> str:
@@ -100,7 +112,9 @@ def _words(language: str) -> dict[str, str]:
             "close": _("Close"),
             "back": _("Back"),
             "wait": _("One moment…"),
+            "slow": _("Nothing has come from us yet. We keep waiting."),
             "failed": _("That did not work: there is no connection to us."),
-            "outside": _("Open all answers"),
+            "ways": _("You reach us like this, too:"),
+            "outside": _("Open all answers") if is_in_use("knowledge") else _("Write to a person"),
             "picture": _("Show the picture"),
         }

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from otklik.foundation.answers import Limit, Problem, Text, actor_of, answer
-from otklik.foundation.paging import number_after, page_of
+from otklik.foundation.http.paging import number_after, page_of
+from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, respond
 from otklik.reach.models import RawMessage
 from otklik.reach.queries import held
 
@@ -61,4 +61,4 @@ def list_held(request: HttpRequest, asked: Annotated[HeldFilter, Query()]) -> Ht
     if after is not None:
         rows = rows.filter(pk__lt=after)
     page = page_of(list(rows[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
-    return answer(HeldList(items=[_held_out(row) for row in page.items], next=page.next))
+    return respond(HeldList(items=[_held_out(row) for row in page.items], next=page.next))

@@ -1,17 +1,21 @@
 from dataclasses import dataclass, field
 
-from otklik.foundation.events import DomainEvent, event
+from otklik.foundation.events.announcing import DomainEvent, event
 
 
 @event("reach.message_received")
 @dataclass(frozen=True, kw_only=True)
 class MessageReceived(DomainEvent):
-    """A message from outside is stored; automatic ones and reports too. ``is_taken``: who stored it opens its case."""
+    """A message from outside is stored; automatic ones and reports too. ``is_taken``: who stored it opens its case.
+
+    ``is_history``: it lay in a mailbox from before the day on which we began to read it.
+    """
 
     message_id: int
     conversation_id: int
     is_new_conversation: bool
     is_taken: bool = False
+    is_history: bool = False
 
 
 @event("reach.message_held")
@@ -26,6 +30,15 @@ class MessageHeld(DomainEvent):
 class HeldDecided(DomainEvent):
     raw_id: int
     verdict: str
+
+
+@event("reach.house_decided")
+@dataclass(frozen=True, kw_only=True)
+class HouseDecided(DomainEvent):
+    """After a restore: so many waiting letters were sent, or taken back."""
+
+    letters: int
+    is_sent: bool
 
 
 @event("reach.message_queued")
@@ -48,18 +61,42 @@ class MessageCancelled(DomainEvent):
 @event("reach.message_sent")
 @dataclass(frozen=True, kw_only=True)
 class MessageSent(DomainEvent):
+    """A letter was handed over to at least one of its recipients."""
+
     message_id: int
     conversation_id: int
+    purpose: str = ""
+    has_question: bool = False
 
 
 @event("reach.message_undelivered")
 @dataclass(frozen=True, kw_only=True)
 class MessageUndelivered(DomainEvent):
-    """A recipient did not get the letter, finally: refused, bounced or given up."""
+    """A recipient did not get the letter, finally: refused, bounced or given up; ``fault``: see ``email.faults``."""
 
     message_id: int
     conversation_id: int
     delivery_id: int
+    fault: str = ""
+
+
+@event("reach.our_mail_refused")
+@dataclass(frozen=True, kw_only=True)
+class OurMailRefused(DomainEvent):
+    """Several letters of one day were refused for something about us; ``fault``: the commonest reason."""
+
+    fault: str
+    letters: int
+    since: str
+
+
+@event("reach.customer_complained")
+@dataclass(frozen=True, kw_only=True)
+class CustomerComplained(DomainEvent):
+    """They pressed "spam" on a letter of ours, and their mail provider told us."""
+
+    message_id: int
+    conversation_id: int
 
 
 @event("reach.delivery_retried")

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from dataclasses import asdict
+from datetime import date
 from threading import Event, Thread
 from typing import Final
 
@@ -16,8 +17,9 @@ from otklik.foundation.errors import Refusal
 from otklik.reach.actions.inboxes import remember_place
 from otklik.reach.actions.keeping import Arrival, keep_all
 from otklik.reach.actions.logins import login_secret
-from otklik.reach.adapters.imap import Mailbox, Place, delivered_to
+from otklik.reach.adapters.imap import Fetched, Mailbox, Place, delivered_to
 from otklik.reach.adapters.oauth import wants_token
+from otklik.reach.dates import plausible
 from otklik.reach.models import Inbox
 from otklik.reach.queries import fetched_inboxes
 
@@ -75,10 +77,15 @@ class Reader(Thread):
     def _catch_up(self, mailbox: Mailbox) -> None:
         is_first = self._place.uid_validity != mailbox.uid_validity
         highest = mailbox.highest_uid if is_first else 0
-        uids = mailbox.news(self._place)
+        since = self._inbox.since if not self._place.uid_validity else None
+        is_filed = self._inbox.earlier == Inbox.Earlier.FILE
+        uids = mailbox.news(self._place, since=since, is_all=is_filed)
         for batch in mailbox.fetch(uids):
-            keep_all([self._arrival(letter.raw) for letter in batch])
-            mailbox.done([letter.uid for letter in batch])
+            old = {letter.uid for letter in batch if since and _is_before(since, letter)}
+            taken = [letter for letter in batch if is_filed or letter.uid not in old]
+            keep_all([self._arrival(letter.raw, is_history=letter.uid in old) for letter in taken])
+            if taken:
+                mailbox.done([letter.uid for letter in taken])
             if not is_first:
                 self._remember(mailbox, [letter.uid for letter in batch])
             if self.stop.is_set():
@@ -88,17 +95,25 @@ class Reader(Thread):
         if is_first or uids:
             self._remember(mailbox, [*uids, highest])
 
-    def _arrival(self, raw: bytes) -> Arrival:
-        return Arrival(raw=raw, door="imap", inbox_id=self._inbox.pk, envelope_to=delivered_to(raw))
+    def _arrival(self, raw: bytes, *, is_history: bool) -> Arrival:
+        return Arrival(
+            raw=raw, door="imap", inbox_id=self._inbox.pk, envelope_to=delivered_to(raw), is_history=is_history
+        )
 
     def _remember(self, mailbox: Mailbox, uids: list[int]) -> None:
         self._place = mailbox.after(self._place, uids, day=timezone.now().date().isoformat())
         remember_place(inbox_id=self._inbox.pk, place=asdict(self._place))
 
 
-def settings_of(inbox: Inbox) -> tuple[str, str]:
+def _is_before(since: date, letter: Fetched) -> bool:
+    written_at = plausible(letter.written_at)
+    return written_at is not None and timezone.localdate(written_at) < since
+
+
+def settings_of(inbox: Inbox) -> tuple[object, ...]:
     """What makes a reader begin anew when it changes; a refresh token changes by itself and is read at each log-in."""
-    return inbox.imap_url, "" if wants_token(inbox.imap_url) else inbox.imap_secret
+    secret = "" if wants_token(inbox.imap_url) else inbox.imap_secret
+    return inbox.imap_url, secret, inbox.since, inbox.earlier
 
 
 def fetch_forever(stop: Event) -> None:

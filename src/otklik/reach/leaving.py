@@ -1,13 +1,24 @@
 """A letter of ours at the moment it leaves: what its head and body need, read in one statement."""
 
+import json
+from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
+from django.utils import timezone
 
 from otklik.customers.models import Customer
-from otklik.reach.models import Conversation, Message
-from otklik.reach.queries import inbox_by_id
+from otklik.foundation.modules import automatic_purposes
+from otklik.reach.adapters.compose import Outgoing, page_of, text_of
+from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.house import house_of, letter_mark, sender_of
+from otklik.reach.models import Conversation, Delivery, Inbox, Message
+from otklik.reach.queries import first_mail_inbox, inbox_by_id
+from otklik.reach.threads import reply_address
+from otklik.team.faces import letter_face
+from otklik.team.models import Agent
+from otklik.ui.letters import Owner, Pictures, Sheet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,24 +40,97 @@ _LEAVING = """
                 ORDER BY id DESC LIMIT 10
             ) said WHERE strpos(external_id, '@') > 0 ORDER BY id
         ),
-        EXISTS (SELECT FROM reach_attachment WHERE message_id = message.id),
-        message.external_id, message.in_reply_to, message.subject, message.text, message.full_text, message.footer,
-        message.author_name, message.purpose
+        EXISTS (SELECT FROM reach_attachment WHERE message_id = message.id), message.sheet,
+        message.external_id, message.in_reply_to, message.subject, message.text, message.author_name, message.purpose
     FROM reach_message message
     JOIN reach_conversation conversation ON conversation.id = message.conversation_id
     JOIN customers_customer customer ON customer.id = conversation.customer_id
     WHERE message.id = %s
 """
-_LEAVING_FIELDS = ("external_id", "in_reply_to", "subject", "text", "full_text", "footer", "author_name", "purpose")
+_LEAVING_FIELDS = ("external_id", "in_reply_to", "subject", "text", "author_name", "purpose")
 
 
 def letter_leaving(message_id: int) -> Leaving:
     """One statement instead of four, for it is asked for every letter; the message knows only what a letter needs."""
     with connection.cursor() as cursor:
         cursor.execute(_LEAVING, [message_id])
-        conversation_id, inbox_id, customer_id, language, references, has_files, *words = cursor.fetchone()
+        conversation_id, inbox_id, customer_id, language, references, has_files, sheet, *words = cursor.fetchone()
     conversation = Conversation(
         pk=conversation_id, inbox=inbox_by_id(inbox_id), customer=Customer(pk=customer_id, language=language)
     )
-    message = Message(pk=message_id, conversation=conversation, **dict(zip(_LEAVING_FIELDS, words, strict=True)))
+    said = dict(zip(_LEAVING_FIELDS, words, strict=True))
+    message = Message(pk=message_id, conversation=conversation, sheet=json.loads(sheet), **said)
     return Leaving(message=message, references=references, has_files=has_files)
+
+
+def outgoing(
+    message: Message,
+    sheet: Sheet,
+    everybody: Sequence[Delivery],
+    inbox: Inbox,
+    references: Sequence[str] = (),
+    files: Sequence[IncomingFile] = (),
+) -> Outgoing:
+    """All that leaves with a message to those whose copy ``sheet`` is, and nothing that is not asked for here."""
+    return Outgoing(
+        message_id=message.external_id,
+        sender=sender_of(inbox, message.author_name or (sheet.owner.name if sheet.owner else "")),
+        reply_to=reply_address(message.conversation, inbox),
+        to=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.TO],
+        cc=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.CC],
+        subject=message.subject,
+        words=message.text,
+        sheet=sheet,
+        house=house_of(inbox),
+        face=letter_face(sheet.owner.id) if sheet.owner else b"",
+        mark=letter_mark(),
+        at=timezone.now(),
+        in_reply_to=message.in_reply_to,
+        references=references if message.in_reply_to else (),
+        is_automatic=message.purpose in automatic_purposes(),
+        language=message.conversation.customer.language,
+        files=files,
+    )
+
+
+def signed(sheet: Sheet, author: Agent | None) -> Sheet:
+    """Whoever wrote a letter stands at its head and signs it."""
+    if author is None:
+        return sheet
+    owner = sheet.owner or Owner(id=author.pk, name=author.name)
+    return replace(sheet, owner=owner, signature=author.signature.strip())
+
+
+def answer_subject(subject: str) -> str:
+    subject = subject.strip()
+    return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"[:300]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A letter before it is written: what its head says, its page with the pictures inside, its plain twin."""
+
+    sender: Address
+    subject: str
+    html: str
+    text: str
+
+
+def preview_of(*, conversation: Conversation, text: str, author: Agent, subject: str, sheet: Sheet) -> Preview:
+    """What would leave, drawn by what draws it when it does; nothing is kept."""
+    message = Message(
+        conversation=conversation,
+        purpose=Message.Purpose.ANSWER,
+        author_name=author.name,
+        subject=subject or answer_subject(conversation.subject),
+        text=text,
+    )
+    is_mail = conversation.inbox.kind == Inbox.Kind.EMAIL
+    inbox = conversation.inbox if is_mail else first_mail_inbox() or conversation.inbox
+    letter = outgoing(message, signed(sheet, author), (), inbox)
+    drawn = {
+        name: f"data:image/png;base64,{b64encode(content).decode()}" for name, content in letter.pictures().items()
+    }
+    return Preview(
+        sender=letter.sender, subject=letter.subject, html=page_of(letter, Pictures(**drawn)), text=text_of(letter)
+    )

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from datetime import datetime
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -15,11 +15,27 @@ class Inbox(models.Model):
         FORM = "form"
         API = "api"
 
+    class Forms(models.TextChoices):
+        """Whether letters to it are sent by the robot of a site in the name of its visitors."""
+
+        GUESS = "guess"
+        ALWAYS = "always"
+        NEVER = "never"
+
+    class Earlier(models.TextChoices):
+        """What becomes of letters from before ``since`` when a mailbox is read for the first time."""
+
+        LEAVE = "leave"
+        FILE = "file"
+
     kind = models.CharField(max_length=20, choices=Kind)
     address = models.CharField(max_length=254)
     name = models.CharField(max_length=120)
     team = models.ForeignKey("team.Team", null=True, on_delete=models.PROTECT, related_name="inboxes")
     is_active = models.BooleanField(default=True)
+    since = models.DateField(null=True)
+    earlier = models.CharField(max_length=10, choices=Earlier, default=Earlier.LEAVE, db_default=Earlier.LEAVE)
+    forms = models.CharField(max_length=10, choices=Forms, default=Forms.GUESS, db_default=Forms.GUESS)
     imap_url = models.CharField(max_length=300, blank=True)
     smtp_url = models.CharField(max_length=300, blank=True)
     imap_secret = models.TextField(blank=True)
@@ -35,7 +51,11 @@ class Inbox(models.Model):
 
 
 class RawMessage(models.Model):
-    """The bytes as they came, kept before anything could fail. ``body`` is zlib-compressed; large ones are files."""
+    """The bytes as they came, kept before anything could fail. ``body`` is zlib-compressed; large ones are files.
+
+    ``is_history``: it lay in a mailbox from before the day on which this house began to read it. ``deleted_at``: when a
+    person threw it away; its bytes are kept for some days after, and then it is None.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -56,12 +76,15 @@ class RawMessage(models.Model):
     held_reason = models.CharField(max_length=40, blank=True)
     held_detail = models.CharField(max_length=300, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    is_history = models.BooleanField(default=False, db_default=False)
+    deleted_at = models.DateTimeField(null=True)
     kept_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = (
             models.Index(fields=["id"], name="raw_waiting", condition=Q(state="waiting")),
             models.Index(fields=["-id"], name="raw_held", condition=Q(state="held")),
+            models.Index(fields=["deleted_at"], name="raw_in_the_bin", condition=Q(deleted_at__isnull=False)),
         )
         constraints = (
             models.CheckConstraint(
@@ -69,6 +92,9 @@ class RawMessage(models.Model):
                 name="what_was_kept_has_its_bytes",
             ),
             models.CheckConstraint(condition=~Q(state="held") | ~Q(held_reason=""), name="a_held_message_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(state="deleted"), name="only_what_was_deleted_is_in_the_bin"
+            ),
         )
 
 
@@ -87,7 +113,10 @@ class Message(models.Model):
     """What was said to or by the customer, or a note that never leaves the house (a trigger refuses its delivery).
 
     ``external_id``: Message-ID without brackets, unique. ``text``: own words; ``full_text``: with quotations.
-    ``footer``: a line that leaves with the letter and is not part of what was said (a link).
+    ``automatic_because``: a machine wrote it; ``silent_because``: a person did, but no machine may answer.
+    ``at``: when it came or was written here; ``written_at``: the date that a letter from outside bears, if plausible.
+    ``purpose``: why it was said; apps bring theirs, those of every house are ``Purpose``.
+    ``sheet``: what leaves around the words of our letter (``ui.letters.Sheet``): owner, buttons, links, quotation.
     """
 
     class Direction(models.TextChoices):
@@ -98,22 +127,17 @@ class Message(models.Model):
     class Purpose(models.TextChoices):
         WORD = "word"
         ANSWER = "answer"
-        ACKNOWLEDGEMENT = "acknowledgement"
-        QUESTION = "question"
-        REMINDER = "reminder"
-        HANDOVER = "handover"
         CODE = "code"
-
-    AUTOMATIC: ClassVar[frozenset[str]] = frozenset({"acknowledgement", "question", "reminder", "handover", "code"})
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
     direction = models.CharField(max_length=4, choices=Direction)
-    purpose = models.CharField(max_length=20, choices=Purpose, default=Purpose.WORD)
+    purpose = models.CharField(max_length=40, default=Purpose.WORD)
     agent = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=200, blank=True)
     author_address = models.CharField(max_length=254, blank=True)
     is_sender_verified = models.BooleanField(default=True)
     automatic_because = models.CharField(max_length=40, blank=True)
+    silent_because = models.CharField(max_length=40, blank=True, default="", db_default="")
     external_id = models.CharField(max_length=500, unique=True)
     in_reply_to = models.CharField(max_length=500, blank=True)
     people = models.JSONField(default=dict)
@@ -122,12 +146,14 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     full_text = models.TextField(blank=True)
     html = models.TextField(blank=True)
-    footer = models.CharField(max_length=500, blank=True)
+    sheet = models.JSONField(default=dict)
     is_truncated = models.BooleanField(default=False)
+    notices = models.JSONField(default=list)
     raw = models.ForeignKey(RawMessage, null=True, on_delete=models.PROTECT, related_name="messages")
     search = SearchVectorField(null=True)
     search_version = models.PositiveSmallIntegerField(default=0)
     send_after = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -137,12 +163,15 @@ class Message(models.Model):
         )
         constraints = (
             models.CheckConstraint(
-                condition=~Q(direction="out")
-                | Q(purpose__in=["acknowledgement", "question", "reminder", "handover", "code"])
-                | Q(agent__isnull=False),
+                condition=~Q(direction="out") | ~Q(purpose="answer") | Q(agent__isnull=False),
                 name="an_answer_is_written_by_somebody",
             ),
         )
+
+    @property
+    def dated(self) -> datetime:
+        """What is shown as its date: its own, else when it came."""
+        return self.written_at or self.at
 
 
 class Attachment(models.Model):
@@ -198,7 +227,7 @@ class GateRefusal(models.Model):
     customer = models.ForeignKey("customers.Customer", null=True, on_delete=models.PROTECT, related_name="+")
     conversation = models.ForeignKey(Conversation, null=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=254)
-    purpose = models.CharField(max_length=20)
+    purpose = models.CharField(max_length=40)
     step = models.CharField(max_length=30)
     at = models.DateTimeField(db_default=Now())
 

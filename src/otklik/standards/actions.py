@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import once_more_if_taken
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
+from otklik.foundation.events.announcing import announce
 from otklik.standards.events import StandardChanged
 from otklik.standards.models import Standard
 from otklik.standards.queries import standard_for
@@ -18,6 +19,7 @@ _EDITABLE = (
 )  # fmt: skip
 
 
+@once_more_if_taken
 @transaction.atomic
 def set_standard(*, name: str, actor: Actor, values: Mapping[str, Any], standard: Standard | None = None) -> Standard:
     """Make a standard, or change the given one or the one of this name.

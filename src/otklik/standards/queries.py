@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from otklik.foundation.remembering import remembered
+from otklik.foundation.database.remembering import remembered
 from otklik.standards.models import Standard
 from otklik.team.models import Team
 from otklik.team.working_time import add_working

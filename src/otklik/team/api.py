@@ -12,9 +12,9 @@ from ninja.security import HttpBearer
 from pydantic import BaseModel, Field
 
 from otklik.foundation.actors import Actor
-from otklik.foundation.answers import actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.foundation.rates import Rate, spend
+from otklik.foundation.http.rates import Rate, spend
+from otklik.foundation.http.responses import actor_of, respond
 from otklik.team.actions import note_token_use
 from otklik.team.models import Agent
 from otklik.team.queries import actor_for, colleagues, token_in_force
@@ -67,7 +67,7 @@ class BearerToken(HttpBearer):
 
 def _count(request: HttpRequest, caller: Caller) -> None:
     rate: Rate = spend(caller.scope, settings.API_CALLS_PER_MINUTE)
-    request.rate = rate  # type: ignore[attr-defined]  # read by foundation.http.ApiDoor
+    request.rate = rate  # type: ignore[attr-defined]  # read by foundation.http.edge.ApiDoor
     if rate.is_exceeded:
         raise Refusal("too_many_requests", _("Too many calls. Wait %(seconds)d s.") % {"seconds": rate.reset})
 
@@ -103,7 +103,7 @@ router = Router(tags=["Agents"])
 def me(request: HttpRequest) -> HttpResponse:
     """The agent whose token this is; a cheap way to test a token."""
     agent = Agent.objects.get(pk=actor_of(request).agent_id)
-    return answer(Me(id=agent.pk, name=agent.name, email=agent.email, role=agent.role, sight=agent.sight))
+    return respond(Me(id=agent.pk, name=agent.name, email=agent.email, role=agent.role, sight=agent.sight))
 
 
 @router.get("/agents", response=Agents, summary="List agents")
@@ -111,4 +111,4 @@ def agents(request: HttpRequest) -> HttpResponse:
     """Everybody who serves customers, by name: possible owners of a case."""
     rows = colleagues(actor_of(request))
     shown = [AgentOut(id=row.pk, name=row.name, email=row.email, is_away=row.is_away) for row in rows]
-    return answer(Agents(items=shown))
+    return respond(Agents(items=shown))

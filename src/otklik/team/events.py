@@ -1,11 +1,19 @@
 from dataclasses import dataclass
 
-from otklik.foundation.events import DomainEvent, event
+from otklik.foundation.events.announcing import DomainEvent, event
 
 
 @event("team.agent_joined")
 @dataclass(frozen=True, kw_only=True)
 class AgentJoined(DomainEvent):
+    agent_id: int
+
+
+@event("team.agent_came")
+@dataclass(frozen=True, kw_only=True)
+class AgentCame(DomainEvent):
+    """An invited agent stands at the desk for the first time: from now on they may own cases."""
+
     agent_id: int
 
 
@@ -64,5 +72,32 @@ class WorkingTimeChanged(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class AgentInvited(DomainEvent):
     """A letter with the link to choose a password was asked for."""
+
+    agent_id: int
+
+
+@event("team.invitation_failed")
+@dataclass(frozen=True, kw_only=True)
+class InvitationFailed(DomainEvent):
+    """That letter did not arrive; ``problem``: an ``Agent.InvitationProblem``; ``letter``: its mark."""
+
+    agent_id: int
+    problem: str
+    letter: str = ""
+
+
+@event("team.login_changed")
+@dataclass(frozen=True, kw_only=True)
+class LoginChanged(DomainEvent):
+    """How an agent logs in is now different; ``what``: password_changed, password_reset, totp_activated …"""
+
+    agent_id: int
+    what: str
+
+
+@event("team.reset_asked")
+@dataclass(frozen=True, kw_only=True)
+class ResetAsked(DomainEvent):
+    """Somebody asked for a letter by which this agent chooses a new password."""
 
     agent_id: int

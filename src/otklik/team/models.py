@@ -2,10 +2,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, JSONField, Q, Value
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThanOrEqual
 
 from otklik.foundation.actors import Role, Sight
+
+MOST_PINS = 12
 
 
 class WorkingTime(models.Model):
@@ -49,7 +52,18 @@ class AgentManager(BaseUserManager["Agent"]):
 
 
 class Agent(AbstractBaseUser):
-    """A person who serves customers; also the log-in. ``away_until`` None with ``is_away`` means: not known."""
+    """A person who serves customers; also the log-in. ``away_until`` None with ``is_away`` means: not known.
+
+    ``came_at``: when they first stood at the desk; None for who was invited and never came. ``invitation_problem``:
+    why the last letter with a link to choose a password did not arrive; '' while nothing is wrong.
+    ``invitation_id``: the Message-ID of that letter, without brackets. ``pins``: the pages that they keep at hand, as
+    ``{"address", "name"}`` in their order.
+    """
+
+    class InvitationProblem(models.TextChoices):
+        REFUSED = "refused"
+        NOT_SENT = "not_sent"
+        BOUNCED = "bounced"
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
@@ -60,12 +74,17 @@ class Agent(AbstractBaseUser):
     signature = models.TextField(blank=True)
     language = models.CharField(max_length=5, default="ru")
     time_zone = models.CharField(max_length=50, default="Europe/Moscow")
+    writes_markdown = models.BooleanField(default=False, db_default=False)
     skills = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
     is_away = models.BooleanField(default=False)
     away_until = models.DateTimeField(null=True)
     deputy = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="deputy_of")
     created_at = models.DateTimeField(db_default=Now())
+    came_at = models.DateTimeField(null=True)
+    invitation_problem = models.CharField(max_length=10, choices=InvitationProblem, blank=True, db_default="")
+    invitation_id = models.CharField(max_length=200, blank=True, default="", db_default="")
+    pins = models.JSONField(default=list, db_default=Value([], JSONField()))
 
     objects: ClassVar[AgentManager] = AgentManager()
 
@@ -76,6 +95,12 @@ class Agent(AbstractBaseUser):
         constraints = (
             models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=F("id")), name="nobody_is_their_own_deputy"),
             models.CheckConstraint(condition=~Q(name=""), name="an_agent_has_a_name"),
+            models.CheckConstraint(
+                condition=LessThanOrEqual(
+                    Func(F("pins"), function="jsonb_array_length", output_field=IntegerField()), MOST_PINS
+                ),
+                name="nobody_pins_more_than_a_dozen_pages",
+            ),
         )
 
     def __str__(self) -> str:
@@ -84,6 +109,11 @@ class Agent(AbstractBaseUser):
     @property
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
+
+    @property
+    def may_own(self) -> bool:
+        """Whether a case may become theirs: they work here and have come at least once."""
+        return self.is_active and self.came_at is not None
 
 
 class Membership(models.Model):

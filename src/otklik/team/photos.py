@@ -2,32 +2,31 @@
 
 import io
 
-import PIL
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
+from PIL import ImageOps
 
 from otklik.foundation.errors import Refusal
-from otklik.foundation.files import keep_file
+from otklik.foundation.files.drawing import UNREADABLE, in_colours, opened, shrunk
+from otklik.foundation.files.keeping import keep_file
 from otklik.foundation.models import StoredFile
 
 SIDE = 320
-_MOST_PIXELS = 60_000_000
 _MOST_BYTES = 15_000_000
 
 
 def keep_photo(content: bytes) -> StoredFile:
     """Raises ``Refusal('photo_invalid')`` for what is no picture or too large a one."""
-    try:
-        if len(content) > _MOST_BYTES:
-            raise _refused()
-        with Image.open(io.BytesIO(content)) as picture:
-            if picture.width * picture.height > _MOST_PIXELS:
-                raise _refused()
-            square = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGBA").convert("RGB"), (SIDE, SIDE))
-    except (OSError, ValueError, SyntaxError, PIL.Image.DecompressionBombError) as error:
-        raise _refused() from error
+    if len(content) > _MOST_BYTES:
+        raise _refused()
     target = io.BytesIO()
-    square.save(target, "WEBP", quality=85)
+    try:
+        with opened(content, box=(SIDE, SIDE)) as picture:
+            narrow = max(1, min(picture.size))
+            box = tuple(-(-side * SIDE // narrow) for side in picture.size)
+            upright = shrunk(picture, (max(box), max(box)))
+            ImageOps.fit(in_colours(upright).convert("RGB"), (SIDE, SIDE)).save(target, "WEBP", quality=85)
+    except UNREADABLE as error:
+        raise _refused() from error
     return keep_file(target.getvalue(), declared_type="image/webp")
 
 

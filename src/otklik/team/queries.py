@@ -1,21 +1,24 @@
 """Who is here, who leads, who may be named."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, ActorKind, Role, Sight
+from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
-from otklik.foundation.file_urls import Use, file_url, thumbnail_url
-from otklik.foundation.remembering import remembered
+from otklik.foundation.files.links import Use, file_url, thumbnail_url
 from otklik.team.models import Agent, ApiToken, Membership, Team
+from otklik.team.skills import skilled_in
 from otklik.team.working_time import working_minutes
 
 
@@ -27,10 +30,24 @@ class Face:
     name: str
     photo: str
     is_active: bool
+    may_own: bool
 
     @property
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pin:
+    """A page that a person keeps at hand."""
+
+    address: str
+    name: str
+
+
+def pins_of(agent: Agent) -> list[Pin]:
+    """In their order. They stand on the agent's own row, which every page reads anyway."""
+    return [Pin(address=one["address"], name=one["name"]) for one in agent.pins]
 
 
 @remembered(seconds=5)
@@ -38,8 +55,10 @@ def faces() -> Mapping[int, Face]:
     """Everyone who works or worked here, by id, in the order of their names."""
     agents = Agent.objects.select_related("photo").order_by("name", "id")
     return {
-        agent.pk: Face(id=agent.pk, name=agent.name, photo=face_url(agent), is_active=agent.is_active)
-        for agent in agents.only("id", "name", "is_active", "portrait", "photo__id", "photo__has_thumbnail")
+        agent.pk: Face(
+            id=agent.pk, name=agent.name, photo=face_url(agent), is_active=agent.is_active, may_own=agent.may_own
+        )
+        for agent in agents.only("id", "name", "is_active", "came_at", "portrait", "photo__id", "photo__has_thumbnail")
     }
 
 
@@ -66,9 +85,47 @@ def actor_for(agent: Agent) -> Actor:
     )
 
 
+@remembered(seconds=5)
+def actors_here() -> Sequence[Actor]:
+    """Everyone who works here, as those who act, in the order of their names."""
+    teams: dict[int, set[int]] = defaultdict(set)
+    for agent_id, team_id in Membership.objects.values_list("agent_id", "team_id"):
+        teams[agent_id].add(team_id)
+    rows = Agent.objects.filter(is_active=True).order_by("name", "id").values_list("id", "name", "role", "sight")
+    return [
+        Actor(
+            kind=ActorKind.AGENT, pk=pk, name=name, role=Role(role), sight=Sight(sight), team_ids=frozenset(teams[pk])
+        )
+        for pk, name, role, sight in rows
+    ]
+
+
 def serving() -> QuerySet[Agent]:
-    """Agents who may own cases."""
-    return Agent.objects.filter(is_active=True)
+    """Agents who may own cases: who work here and have come at least once."""
+    return Agent.objects.filter(is_active=True, came_at__isnull=False)
+
+
+_SERVES = "SELECT FROM team_agent WHERE id = %s AND is_active AND came_at IS NOT NULL FOR SHARE"
+
+
+def serves(agent_id: int) -> bool:
+    """Whether the agent may own a case, asked of the database and true until the caller's transaction ends.
+
+    Whoever lets an agent go waits here for what is just becoming theirs, and then sees it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SERVES, [agent_id])
+        return cursor.fetchone() is not None
+
+
+def is_colleague(email: str) -> bool:
+    """Whether somebody who works here writes from this address."""
+    return email.lower() in _addresses()
+
+
+@remembered(seconds=5)
+def _addresses() -> frozenset[str]:
+    return frozenset(Agent.objects.filter(is_active=True).values_list("email", flat=True))
 
 
 def has_anybody() -> bool:
@@ -88,7 +145,7 @@ def colleagues(actor: Actor) -> QuerySet[Agent]:
 
 
 def is_here(agent: Agent) -> bool:
-    return agent.is_active and not (agent.is_away and (agent.away_until is None or agent.away_until > timezone.now()))
+    return agent.may_own and not (agent.is_away and (agent.away_until is None or agent.away_until > timezone.now()))
 
 
 @remembered(seconds=1)
@@ -103,12 +160,13 @@ def next_owner(
     team: Team,
     load: Mapping[int, int],
     served_before: Sequence[int] = (),
-    skill: str = "",
+    words: Iterable[str] = (),
 ) -> Agent:
     """Who accompanies a new case: who served this customer last, else by skill, then the least busy.
 
-    ``load``: agent id → open cases. ``served_before``: agent ids, latest first. When nobody of the team is here, the
-    least busy member is still named (their deputy answers); an empty team falls back to any agent.
+    ``load``: agent id → open cases. ``served_before``: agent ids, latest first. ``words``: tags and texts that say what
+    it is about. When nobody of the team is here, the least busy member is still named (their deputy answers); an empty
+    team falls back to any agent.
     Raises ``Agent.DoesNotExist`` when the house has no agent at all.
     """
     members = here_in(team) or list(serving().filter(memberships__team=team).order_by("id"))
@@ -119,7 +177,7 @@ def next_owner(
     for agent_id in served_before:
         if agent_id in by_id:
             return by_id[agent_id]
-    skilled = [agent for agent in members if skill and skill in agent.skills] or members
+    skilled = skilled_in(words, members) or members
     return min(skilled, key=lambda agent: (load.get(agent.pk, 0), agent.pk))
 
 
@@ -221,3 +279,8 @@ def face_url(agent: Agent) -> str:
     if agent.photo is not None:
         return thumbnail_url(agent.photo) or file_url(agent.photo, use=Use.PICTURE)
     return static(f"ui/people/{agent.portrait}.svg") if agent.portrait else ""
+
+
+def agent_names(ids: Collection[int]) -> dict[int, str]:
+    """What these agents are called."""
+    return dict(Agent.objects.filter(pk__in=ids).values_list("id", "name"))

@@ -10,9 +10,12 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from otklik.ui.showcase_figures import figures
+from otklik.ui.showcase_kinds import kinds
+
 WORDS = {
     "ru": {
-        "title": "Оформление", "about": "Все части и их состояния", "light": "Светлая", "dark": "Тёмная",
+        "title": "Оформление", "kinds": "Шесть видов страниц", "about": "Все части и их состояния", "light": "Светлая", "dark": "Тёмная",
         "colour": "Цвет", "type": "Текст", "buttons": "Кнопки", "states": "Состояния и счётчики", "clocks": "Часы обещания", "people": "Люди",
         "fields": "Поля", "steps": "Вкладки и шаги", "row": "Строка списка", "talk": "Письмо, заметка, событие", "floating": "Меню, окно, уведомление",
         "page": "Сообщения страницы", "scale": "Шкала", "editor": "Редактор", "palette": "Поиск и команды", "figures": "Таблица, цифры, страницы",
@@ -31,7 +34,7 @@ WORDS = {
         "nobody": "Никто не ждёт", "fine": "Новое обращение появится здесь само.", "next": "Следующее слово", "first": "Первый ответ", "file": "статус-заказа.png", "budget": "Использовано 420 из 3 000 ₽",
     },
     "en": {
-        "title": "Design", "about": "Every part and its states", "light": "Light", "dark": "Dark",
+        "title": "Design", "kinds": "Six kinds of pages", "about": "Every part and its states", "light": "Light", "dark": "Dark",
         "colour": "Colour", "type": "Text", "buttons": "Buttons", "states": "States and counts", "clocks": "Promise clocks", "people": "People",
         "fields": "Fields", "steps": "Tabs and steps", "row": "Row of a list", "talk": "Letter, note, event", "floating": "Menu, dialog, toast",
         "page": "Messages of the page", "scale": "Scale", "editor": "Editor", "palette": "Search and commands", "figures": "Table, figures, pages",
@@ -82,6 +85,8 @@ def showcase(themes: list[str]) -> dict[str, Any]:
     now = timezone.now()
     return {
         "w": words,
+        "f": figures(language),
+        "kinds": kinds(language),
         "colours": COLOURS,
         "halves": [Half(theme=theme, title=words[theme], form=_form(theme, FIELDS[language])) for theme in themes],
         "now": now,

@@ -7,5 +7,6 @@ from otklik.ui import views
 app_name = "ui"
 urlpatterns = [
     path("", views.style, name="style"),
+    path("kinds/<slug:kind>/<slug:state>/", views.kind, name="kind"),
     path("theme", views.theme, name="theme"),
 ]

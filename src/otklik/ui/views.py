@@ -1,6 +1,6 @@
 """The living style page, and the theme for readers without scripts."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -8,8 +8,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.ui.showcase import showcase
+from otklik.ui.showcase_kinds import KINDS, STATES, kind_page
 
 THEME_COOKIE = "otk_theme"
+THEMES = ("light", "dark")
 YEAR = 365 * 24 * 3600
 
 
@@ -31,8 +33,23 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_GET
 def style(request: HttpRequest) -> HttpResponse:
     """Every part of the design system. ``?theme=light|dark`` shows one theme, ``?lang=ru|en`` sets the language."""
-    themes = [request.GET["theme"]] if request.GET.get("theme") in {"light", "dark"} else ["light", "dark"]
-    language = request.GET.get("lang", "")
-    with translation.override(language if language in {"ru", "en"} else translation.get_language()):
+    themes = [request.GET["theme"]] if request.GET.get("theme") in THEMES else list(THEMES)
+    with translation.override(_language(request)):
         page_theme = themes[0] if len(themes) == 1 else ""
         return render(request, "ui/style.html", {**showcase(themes), "page_theme": page_theme})
+
+
+@require_GET
+def kind(request: HttpRequest, kind: str, state: str) -> HttpResponse:
+    """A page of one of the six kinds, filled with long, empty or broken content; theme and language as above."""
+    if kind not in KINDS or state not in STATES:
+        raise Http404
+    theme = request.GET.get("theme", "")
+    with translation.override(language := _language(request)):
+        context = kind_page(kind, state, "ru" if language.startswith("ru") else "en")
+        return render(request, f"ui/samples/{kind}.html", {**context, "page_theme": theme if theme in THEMES else ""})
+
+
+def _language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in {"ru", "en"} else translation.get_language() or ""

@@ -74,6 +74,11 @@ def time_left(deadline: datetime, *, now: datetime) -> str:
     return gettext("by %(time)s") % {"time": f"{_day(local, today)}, {_clock(local)}" if distance else _clock(local)}
 
 
+def late(deadline: datetime, *, now: datetime) -> str:
+    """``опаздываем на 12 мин``: a missed promise in words."""
+    return gettext("late by %(duration)s") % {"duration": duration(now - deadline)}
+
+
 def duration(span: timedelta) -> str:
     """The two largest parts of a span, rounded down: ``25 мин`` · ``2 ч 10 мин`` · ``3 дня 14 ч``.
 
@@ -166,3 +171,20 @@ def _clock(local: datetime) -> str:
 def _day(local: datetime, today: datetime) -> str:
     text = f"{local.day} {MONTHS[local.month - 1]}"
     return text if local.year == today.year else f"{text} {local.year}"
+
+
+_MARKED = re.compile(r"(?<!\\)(\*\*\*|\*\*|~~|`)(?=\S)(.+?)(?<=[^\s\\])\1", re.DOTALL)
+_STARRED = re.compile(r"(?<![\w*\\])(\*|_)(?=[^\s*_])([^*_\n]*[^\s*_\\])\1(?![\w*])")
+_ADDRESS = re.compile(r"<((?:https?://|mailto:)[^\s<>]+)>")
+_ESCAPED = re.compile(r"(?<!:)\\([*_`~\[\]()#>+.<&\\-])|\\$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^`\n]*$\n?", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\]\n]{1,300})\]\((?:mailto:|https?://|/)[^()\s]*\)")
+_LINE_START = re.compile(r"^[ \t]*(?:#{1,6}|>)[ \t]+", re.MULTILINE)
+
+
+def bare_words(text: str) -> str:
+    """What was said without the signs that only give it its look: no ``**``, no ``#``, a link by its words."""
+    if not any(sign in text for sign in ("*", "_", "](", "~~", "`", "#", ">", "\\")):
+        return text
+    bare = _STARRED.sub(r"\2", _MARKED.sub(r"\2", _FENCE.sub("", text)))
+    return _ESCAPED.sub(r"\1", _LINE_START.sub("", _ADDRESS.sub(r"\1", _LINK.sub(r"\1", bare))))

@@ -1,6 +1,7 @@
 """Asking and writing down the answer."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -10,20 +11,22 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions import close_unconfirmed, confirm_satisfaction, take_dissatisfaction
-from otklik.cases.models import Case
+from otklik.cases.letters import Written
+from otklik.cases.models import Case, CasePurpose
 from otklik.cases.queries import conversation_to_answer, where_it_went
 from otklik.cases.words import says_not_solved
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.mail_text import letter_text
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.manifest import Person
 from otklik.foundation.models import Event
 from otklik.foundation.policies import policy
 from otklik.reach.actions import send
-from otklik.reach.models import Message
+from otklik.reach.models import Conversation
+from otklik.voice import letters
 from otklik.voice.events import AnswerRecorded, CustomerAsked, CustomerReminded
-from otklik.voice.models import Answer, Invitation
-from otklik.voice.queries import answer_url
+from otklik.voice.models import REMINDER, Answer, Invitation
+from otklik.voice.queries import check_theirs, is_theirs
 
 WORDING = "2026-11"
 """Version of the words on the answer page: csat 1–5, effort 1–7, as in ``portal/answer.html``."""
@@ -39,14 +42,42 @@ def ask_customer(*, case: Case, round_: int) -> Invitation | None:
     if case.state != Case.State.SOLVED:
         return None
     invitation = _invitation(case, round_)
-    if Event.objects.filter(
-        name="voice.customer_asked", payload__invitation_id=invitation.pk, case_id=case.pk
-    ).exists():
+    if _was_asked(invitation):
         return None
-    _write_letter(case, invitation, "voice/mail/question.txt", Message.Purpose.QUESTION)
+    _write_letter(case, invitation, letters.question, CasePurpose.QUESTION)
     happened = CustomerAsked(case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk)
     announce(happened, actor=SYSTEM)
     return invitation
+
+
+def question_for(*, case: Case, conversation: Conversation) -> Written:
+    """The question of this attempt, as a part of the letter that says what was done."""
+    return letters.question(case, conversation, _invitation(case, case.came_back + 1))
+
+
+@transaction.atomic
+def note_asked(*, case: Case) -> None:
+    """The question has been handed over to the customer."""
+    invitation = Invitation.objects.filter(case=case).order_by("-round").first()
+    if invitation is None or _was_asked(invitation):
+        return
+    happened = CustomerAsked(case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk)
+    announce(happened, actor=SYSTEM)
+
+
+def _was_asked(invitation: Invitation) -> bool:
+    """Whether history says so; the invitation is held until the transaction ends."""
+    Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    asked = Event.objects.filter(name=CustomerAsked.event_name, case_id=invitation.case_id)
+    return asked.filter(payload__invitation_id=invitation.pk).exists()
+
+
+@transaction.atomic
+def withdraw_question(*, case_id: int) -> None:
+    """The word "solved" was taken back before its letter left: nobody has seen the question, so there is none."""
+    case = Case.objects.select_for_update(no_key=True).get(pk=case_id)
+    if case.state != Case.State.SOLVED:
+        Invitation.objects.filter(case=case, round=case.came_back + 1, answers=None).delete()
 
 
 def _invitation(case: Case, round_: int) -> Invitation:
@@ -61,7 +92,11 @@ def _invitation(case: Case, round_: int) -> Invitation:
             "expires_at": timezone.now() + _VALID_FOR,
         },
     )
-    return Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    if not is_theirs(invitation, case):  # the case is somebody else's now: the old link is dead
+        invitation.customer_id, invitation.token = case.customer_id, secrets.token_urlsafe(24)
+        invitation.save(update_fields=["customer", "token"])
+    return invitation
 
 
 @transaction.atomic
@@ -70,18 +105,21 @@ def say_it_is_solved(*, case: Case, actor: Actor) -> Invitation:
 
     Raises ``Refusal('only_the_customer')``.
     """
-    invitation = _invitation(case, case.came_back + 1)
     if not actor.is_customer or actor.pk != case.customer_id:
         raise Refusal("only_the_customer", _("Only the customer can say whether they are satisfied."))
+    case = Case.objects.select_for_update(no_key=True).get(pk=case.pk)  # before its question, as whoever solves it
+    invitation = _invitation(case, case.came_back + 1)
     record_answer(invitation=invitation, is_solved=True)
     return invitation
 
 
-def _write_letter(case: Case, invitation: Invitation, template: str, purpose: str) -> None:
+def _write_letter(
+    case: Case, invitation: Invitation, write: Callable[[Case, Conversation, Invitation], Written], purpose: str
+) -> None:
+    conversation = conversation_to_answer(case)
     with translation.override(case.customer.language):
-        text = letter_text(template, case=case, url=answer_url(invitation), summary=case.summary)
-        subject = _("Is everything solved? Case %(number)d") % {"number": case.pk}
-        send(conversation=conversation_to_answer(case), text=text, purpose=purpose, subject=subject)
+        written = write(case, conversation, invitation)
+    send(conversation=conversation, text=written.words, purpose=purpose, subject=written.subject, sheet=written.sheet)
 
 
 @transaction.atomic
@@ -93,19 +131,34 @@ def record_answer(
     ease: int | None = None,
     words: str = "",
 ) -> Answer:
-    """Write down what the customer pressed and said, and let the case follow it. Words beat buttons.
+    """Write down what the customer pressed and said, and let the case follow it, unless it is called spam. Words beat
+    buttons.
 
     ``satisfaction`` 1..5, ``ease`` 1..7, None when not answered. Raises ``Refusal('score_invalid')``.
     """
     _check(satisfaction, ease)
     said = Answer(invitation=invitation, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words.strip())
     case = _case_of(invitation)
+    check_theirs(invitation, case)
     known = _said_already(case, said)
     if known is not None:
         return known
     said.save(force_insert=True)
-    _let_the_case_follow(case, said)
+    if case.state != Case.State.SPAM:
+        _let_the_case_follow(case, said)
     return said
+
+
+@transaction.atomic
+def follow_the_answer(*, case_id: int) -> None:
+    """What the customer answered while their case was called spam counts now; safe to run twice."""
+    last = Answer.objects.filter(invitation__case_id=case_id).order_by("-id").first()
+    if last is None:
+        return
+    case = _case_of(last.invitation)
+    followed = Event.objects.filter(name=AnswerRecorded.event_name, case_id=case.pk, payload__answer_id=last.pk)
+    if case.state != Case.State.SPAM and not followed.exists():
+        _let_the_case_follow(case, last)
 
 
 def _case_of(invitation: Invitation) -> Case:
@@ -142,7 +195,7 @@ def _said_already(case: Case, now: Answer) -> Answer | None:
     is_same = (last.is_solved, last.satisfaction, last.ease, last.words) == (
         now.is_solved, now.satisfaction, now.ease, now.words,
     )  # fmt: skip
-    is_settled = case.state in {Case.State.OPEN, Case.State.SATISFIED}
+    is_settled = case.state in {Case.State.OPEN, Case.State.SATISFIED, Case.State.SPAM}
     return last if is_same and is_settled else None
 
 
@@ -173,7 +226,7 @@ def remind(*, case: Case) -> None:
     invitation = Invitation.objects.filter(case=case).order_by("-round").first()
     if not changed or invitation is None:
         return
-    _write_letter(case, invitation, "voice/mail/reminder.txt", Message.Purpose.REMINDER)
+    _write_letter(case, invitation, letters.reminder, REMINDER)
     happened = CustomerReminded(
         case_id=case.pk, customer_id=case.customer_id, invitation_id=invitation.pk, count=case.reminders + 1
     )
@@ -186,9 +239,9 @@ def give_up_waiting(*, case: Case) -> None:
 
 
 @transaction.atomic
-def erase_answers(*, customer_id: int) -> None:
+def forget_kept_responses(person: Person) -> None:
     """The words of an erased customer's answers go and their links stop working; the scores stay."""
-    asked = Invitation.objects.filter(Q(customer_id=customer_id) | Q(case__customer_id=customer_id))
+    asked = Invitation.objects.filter(Q(customer_id=person.customer_id) | Q(case__customer_id=person.customer_id))
     Answer.objects.filter(invitation__in=asked).exclude(words="").update(words="")
     asked.filter(expires_at__gt=timezone.now()).update(expires_at=timezone.now())
 

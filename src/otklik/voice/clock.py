@@ -3,11 +3,10 @@
 import logging
 from collections.abc import Callable
 
-from django.utils import timezone
-
 from otklik.cases.models import Case
-from otklik.foundation.clock import every
 from otklik.foundation.errors import Refusal
+from otklik.foundation.events.clock import latest_now
+from otklik.foundation.policies import is_held_back
 from otklik.voice.actions import give_up_waiting, remind
 from otklik.voice.queries import due_for_closing, due_for_reminder
 
@@ -15,10 +14,11 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 500
 
 
-@every(minutes=5)
 def mind_the_silence() -> None:
     """Remind twice, then close as unconfirmed; a customer who answers meanwhile is left alone."""
-    now = timezone.now()
+    if is_held_back():  # nobody could be reminded, and silence would be ours
+        return
+    now = latest_now()
     for case in due_for_reminder(now).select_related("customer", "owner")[:_AT_ONCE]:
         _one_by_one(remind, case)
     for case in due_for_closing(now)[:_AT_ONCE]:

@@ -1,6 +1,11 @@
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+REMINDER: Final = "reminder"
+"""Why a letter is written to who was asked and is silent."""
 
 
 class Invitation(models.Model):

@@ -14,7 +14,7 @@ from otklik.reach.models import Inbox, RawMessage
 from tests.building import letter
 from tests.dovecot import PASSWORD, Dovecot, running_dovecot
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("mailbox")]
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,9 @@ import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.header import decode_header
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import getaddresses
 from pathlib import Path
 from typing import cast
 
@@ -14,7 +15,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connection
 from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
 
 from otklik.cases.actions import reply
 from otklik.cases.models import Case
@@ -27,6 +31,7 @@ from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.adapters.outbox_folder import forget_letters
 from otklik.reach.adapters.smtp_out import deliver
 from otklik.reach.models import Delivery, Inbox, Message
+from otklik.ui.letters import House
 from tests.building import IVAN, acting, arrive, fresh, letter, make_agent, make_inbox, run_jobs
 from tests.mail_server import close
 from tests.ports import free_port
@@ -175,6 +180,36 @@ def test_killed_between_claim_and_record_is_tried_once_more(sink: Sink, case: Ca
     assert len(sink.letters) == 1
 
 
+def test_a_letter_whose_password_cannot_be_read_waits_until_it_can(sink: Sink, case: Case, settings: Settings) -> None:
+    key = settings.SECRET_KEY
+    edit_inbox(inbox=Inbox.objects.get(kind="email"), actor=SYSTEM, changes={"smtp_password": "sesame"})
+    message = answer(case)
+
+    settings.SECRET_KEY = "of another house " * 4
+    run_jobs()
+    assert set(Delivery.objects.filter(message=message).values_list("state", "last_error")) == {
+        ("queued", "secret_unreadable")
+    }
+
+    settings.SECRET_KEY = key
+    hurry()
+    assert set(states(message).values()) == {"sent"}
+    assert len(sink.letters) == 1
+
+
+def test_a_name_that_never_ends_is_cut_and_the_letter_leaves(sink: Sink) -> None:
+    make_agent()
+    inbox = make_inbox()
+    arrive(letter(From=f"{'и' * 300} <{IVAN}>", Cc=f"{'п' * 300} <petr@mail.example>"))
+    edit_inbox(inbox=inbox, actor=SYSTEM, changes={"smtp_url": sink.url})
+
+    message = answer(Case.objects.get())
+    run_jobs()
+
+    names = Delivery.objects.filter(message=message).order_by("id").values_list("name", "state")
+    assert list(names) == [("и" * 200, "sent"), ("п" * 200, "sent")]
+
+
 def test_a_wrong_password_of_ours_fails_no_letter() -> None:
     with pytest.raises(DeliveryFailed) as failed:
         deliver(
@@ -200,7 +235,7 @@ def test_a_letter_that_left_to_the_copy_alone_is_forgotten_with_its_addressee(tm
     written = compose(
         Outgoing(
             message_id="one@desk.example", sender=Address(email="help@desk.example"), reply_to="", to=[to], cc=[copy],
-            subject="Re: Учебник", text="To: other@mail.example", at=timezone.now(),
+            subject="Re: Учебник", words="To: other@mail.example", house=House(name="Горизонт"), at=timezone.now(),
         )
     )  # fmt: skip
     envelope = Letter(content=written, sender="help@desk.example", recipients=(copy.email,))
@@ -220,7 +255,9 @@ def test_long_ids_odd_names_and_files_survive_the_wire() -> None:
             reply_to="help+c1-000000000000@gorizont.example",
             to=[Address(email="ivan@почта.рф", name='Иван "Грозный", мл.')],
             subject="Re: Очень длинная тема письма, которая не помещается в одну строку, " * 3,
-            text="Строка " + "ы" * 2000 + "\n.\nFrom here\n",
+            words="Строка " + "ы" * 2000 + "\n.\nFrom here\n",
+            house=House(name="Горизонт"),
+            face=b"\x89PNG face",
             at=timezone.now(),
             in_reply_to=long_id,
             references=[long_id, "short@mail.example"],
@@ -242,6 +279,59 @@ def test_long_ids_odd_names_and_files_survive_the_wire() -> None:
     plain = mail.get_body(("plain",))
     assert plain is not None
     assert "ы" * 2000 in plain.get_content()
+    page = mail.get_body(("related", "html"))
+    assert page is not None
+    shown, face = page.iter_parts()
+    assert (shown.get_content_type(), face["Content-ID"], face.get_content()) == (
+        "text/html", "<face@otklik>", b"\x89PNG face",
+    )  # fmt: skip
+    assert "cid:face@otklik" not in shown.get_content()  # nobody speaks here
+
+
+WORDS = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=300
+).filter(str.split)
+
+
+@given(name=WORDS, subject=WORDS, other=WORDS)
+@example(name='Иван "Ваня" Козлов, мастер', subject="=?utf-8?q?=41?= as it stands", other="a" * 300)
+@example(name="=?utf-8?q?=41?=", subject="b" * 900, other="O'Neil \\ <x@y.example>, z")
+@example(name="(comment)", subject="Ответ 🎻 " * 40, other="имя " * 70)
+def test_the_head_says_any_name_and_subject_on_short_lines(name: str, subject: str, other: str) -> None:
+    people = [Address(email=IVAN, name=other), Address(email="olga@пример.example")]
+    raw = compose(
+        Outgoing(
+            message_id="1@otklik.example",
+            sender=Address(email="help@gorizont.example", name=name),
+            reply_to="help+c1@gorizont.example",
+            to=people,
+            cc=people[:1],
+            subject=subject,
+            words="Здравствуйте!",
+            house=House(name="Горизонт"),
+            at=timezone.now(),
+        )
+    )
+
+    head, _, _body = raw.partition(b"MIME-Version")
+    mail = message_from_bytes(raw)  # headerregistry reads long names wrongly
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert b"\n" not in head.replace(b"\r\n", b"")
+    assert head.isascii()
+    assert _said(mail["From"]) == [(_plain(name), "help@gorizont.example")]
+    assert _said(mail["To"]) == [(_plain(other), IVAN), ("", "olga@xn--e1afmkfd.example")]
+    assert _said(mail["Cc"]) == [(_plain(other), IVAN)]
+    assert _plain(str(make_header(decode_header(mail["Subject"])))) == _plain(subject)
+    assert str(mail["Reply-To"]) == "help+c1@gorizont.example"
+
+
+def _said(header: str) -> list[tuple[str, str]]:
+    found = getaddresses([header])
+    return [(_plain(str(make_header(decode_header(name)))), address) for name, address in found]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def test_smtplib_agrees_that_the_sink_is_real(sink: Sink) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from otklik.reach.adapters.email import AUTOMATIC_REASONS, parse
+from otklik.reach.adapters.email import AUTOMATIC_REASONS, SILENT_REASONS, parse
 from otklik.reach.adapters.incoming import BouncedRecipient, Incoming, Verdicts
 from tests.reach.mail.letters import letter, multipart, part, text
 
@@ -22,15 +22,9 @@ def read(raw: bytes) -> Incoming:
         ("Return-Path: <>", "empty_return_path"),
         ("Return-Path: < >", "empty_return_path"),
         ("Return-Path: <ivan@example.ru>", ""),
-        ("Precedence: bulk", "precedence"),
-        ("Precedence: auto_reply", "precedence"),
-        ("Precedence: LIST", "precedence"),
+        ("Precedence: auto_reply", "auto_header"),
         ("Precedence: first-class", ""),
-        ("List-Id: News <news.example.ru>", "list"),
-        ("List-Unsubscribe: <https://example.ru/u>", "list"),
-        ("X-Auto-Response-Suppress: All", "asks_for_silence"),
-        ("X-Auto-Response-Suppress: DR, OOF, AutoReply", "asks_for_silence"),
-        ("X-Auto-Response-Suppress: DR, RN, NRN", ""),
+        ("X-Campaign-Id: 77", "campaign"),
         ("X-Autoreply: yes", "auto_header"),
         ("X-Autorespond: vacation", "auto_header"),
         ("X-AutoReply-From: a@b", "auto_header"),
@@ -41,8 +35,27 @@ def read(raw: bytes) -> Incoming:
 def test_headers_of_machines(header: str, code: str) -> None:
     found = read(letter(header))
 
-    assert found.automatic_because == code
+    assert (found.automatic_because, found.silent_because) == (code, "")
     assert not code or code in AUTOMATIC_REASONS
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Precedence: bulk", "precedence"),
+        ("Precedence: LIST", "precedence"),
+        ("List-Id: News <news.example.ru>", "list"),
+        ("List-Unsubscribe: <https://example.ru/u>", "list"),
+        ("X-Auto-Response-Suppress: All", "asks_for_silence"),
+        ("X-Auto-Response-Suppress: DR, OOF, AutoReply", "asks_for_silence"),
+        ("X-Auto-Response-Suppress: DR, RN, NRN", ""),
+    ],
+)
+def test_a_letter_that_asks_for_silence_is_a_persons_all_the_same(header: str, code: str) -> None:
+    found = read(letter(header))
+
+    assert (found.automatic_because, found.silent_because) == ("", code)
+    assert not code or code in SILENT_REASONS
 
 
 @pytest.mark.parametrize(
@@ -123,7 +136,7 @@ OURS = b"Message-ID: <c42@shop.example>\r\nSubject: Re: order\r\n"
         ("failed", "5.1.1", "smtp; 550 5.1.1 user unknown", True),
         ("failed", "5.1.2", "", True),
         ("failed", "5.1.10", "smtp; 550 5.1.10 RESOLVER.ADR.RecipientNotFound", True),
-        ("failed", "5.2.1", "smtp; mailbox disabled", True),
+        ("failed", "5.2.1", "smtp; mailbox disabled", False),
         ("failed", "5.4.4", "smtp; host not found", True),
         ("failed", "5.2.2", "smtp; 552 5.2.2 mailbox full", False),
         ("failed", "5.3.4", "smtp; message too big", False),
@@ -173,9 +186,9 @@ def test_a_report_names_each_recipient_once_and_the_first_address_that_we_wrote_
     assert found.bounce is not None
     assert found.bounce.recipients == (
         BouncedRecipient(
-            email="alias@example.ru", is_hard=True, status="5.1.1", text="550-5.1.1 The account does not exist"
+            email="alias@example.ru", fault="address", status="5.1.1", text="550-5.1.1 The account does not exist"
         ),
-        BouncedRecipient(email="second@example.ru", is_hard=False, status="4.2.2"),
+        BouncedRecipient(email="second@example.ru", fault="mailbox", status="4.2.2"),
     )
 
 

@@ -29,7 +29,7 @@ PRIVET_KOI8 = "Привет".encode("koi8-r")
         (b"=?utf-8?B?0J/RgNC40LLQtdGC?= =?utf-8?B?INC80LjRgA==?=", "Привет мир"),
         (b"=?utf-8?B?0J/RgNC40LLQtdGC?=\r\n =?utf-8?B?INC80LjRgA==?=", "Привет мир"),
         (b"=?utf-8?B?0J/RgNC40LLQtdE=?= =?utf-8?B?gg==?=", "Привет"),  # one letter cut in two words
-        (b"=?utf-8?B?0J/RgNC40LLQtdGC", "=?utf-8?B?0J/RgNC40LLQtdGC"),  # never closed
+        (b"=?utf-8?B?0J/RgNC40LLQtdGC", "Привет"),  # never closed
         (b"=?utf-8?B?0J/RgNC40LLQtdG?=", "Приве\ufffd"),  # cut in the middle: see below
         (b"=?utf-8?Q?a b c?=", "a b c"),  # raw spaces inside
         (b"=?utf-8?Q?Why??=", "Why?"),

@@ -11,12 +11,11 @@ from otklik.cases.actions.answering import (
     retry_undelivered,
     save_draft,
     settle_undelivered,
-    take_back,
 )
+from otklik.cases.actions.asking import asks_the_customer
 from otklik.cases.actions.closing import (
     close_unconfirmed,
     confirm_satisfaction,
-    mark_solved,
     reopen,
     take_dissatisfaction,
 )
@@ -24,14 +23,23 @@ from otklik.cases.actions.drafts import add_draft_files, remove_draft_file, take
 from otklik.cases.actions.editing import alert, edit_case, save_macro, see_alerts, tag_case
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
+from otklik.cases.actions.handing import change_customer
 from otklik.cases.actions.merging import merge_cases
-from otklik.cases.actions.opening import hear, open_case, open_for_customer, record_undelivered
+from otklik.cases.actions.opening import file_history, hear, open_case, open_for_customer, record_undelivered
 from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
+from otklik.cases.actions.previewing import preview_answer
+from otklik.cases.actions.promising import COUNTED, give_promise_back, keep_promise
+from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
+from otklik.cases.actions.spam import mark_spam, unmark_spam
 
 __all__ = [
+    "COUNTED",
     "NotTold",
     "add_draft_files",
     "alert",
+    "answer_and_solve",
+    "asks_the_customer",
+    "change_customer",
     "checked_custom",
     "close_unconfirmed",
     "confirm_satisfaction",
@@ -39,12 +47,16 @@ __all__ = [
     "edit_case",
     "erase_cases",
     "erase_person",
+    "file_history",
     "forget_draft",
+    "give_promise_back",
     "hear",
+    "keep_promise",
     "leave",
     "let_agent_go",
     "look",
     "mark_solved",
+    "mark_spam",
     "merge_cases",
     "move_cases",
     "name_deputy",
@@ -52,6 +64,7 @@ __all__ = [
     "note",
     "open_case",
     "open_for_customer",
+    "preview_answer",
     "record_undelivered",
     "remove_draft_file",
     "reopen",
@@ -68,4 +81,5 @@ __all__ = [
     "take_dissatisfaction",
     "take_draft_files",
     "transfer",
+    "unmark_spam",
 ]

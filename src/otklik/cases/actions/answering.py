@@ -5,32 +5,39 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal, Unpack
 
 from django.db import connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from otklik.cases.actions.drafts import give_files_back
+from otklik.cases import letters
 from otklik.cases.actions.editing import alert
+from otklik.cases.actions.holding import check_no_spam, hold
+from otklik.cases.actions.promising import keep_promise
 from otklik.cases.events import CaseEdited, Noted, Replied
 from otklik.cases.models import Alert, Case, Draft, Presence
-from otklik.cases.queries import LOOKING, case_url, conversation_ids, conversation_to_answer, may_see, require_case
-from otklik.cases.words import preview_of
+from otklik.cases.queries import (
+    LOOKING,
+    Seen,
+    check_goes_on,
+    conversation_ids,
+    conversation_to_answer,
+    may_see,
+    require_case,
+)
 from otklik.customers.actions import add_contact_point
-from otklik.customers.models import ContactPoint
 from otklik.customers.queries import bounces_in, points_at_hand
 from otklik.foundation.actors import Actor
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce, whisper
+from otklik.foundation.events.announcing import announce, whisper
 from otklik.foundation.policies import policy
-from otklik.foundation.transactions import in_one
-from otklik.knowledge.actions import forget_quotes, note_quotes
-from otklik.reach.actions import cancel, retry_delivery, send, write_note
+from otklik.knowledge.actions import note_quotes
+from otklik.reach.actions import retry_delivery, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
-from otklik.reach.models import Conversation, Delivery, Message
+from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import Recipients, recipients_of_answer, undelivered_in
-from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
 from otklik.team.queries import actor_for, agent_by_id
 
@@ -58,39 +65,80 @@ def reply(
     confirmed: frozenset[str] = frozenset(),
     send_at: datetime | None = None,
     is_undoable: bool = False,
-    seen_message_id: int | None = None,
     at: datetime | None = None,
+    **seen: Unpack[Seen],
 ) -> Message:
-    """Answer the customer in the owner's (or deputy's, or colleague's) own name.
+    """Answer the customer in the owner's (or deputy's, or colleague's) own name. It counts once it is handed over.
 
     ``recipients``: None means those of the answered message; anybody else must be in ``confirmed``. ``send_at`` sends
-    later; ``is_undoable`` waits the policy's seconds. ``seen_message_id``: the last message the author saw; if the
-    customer has written since, ``Refusal('changed_meanwhile')``. Also ``text_missing``, ``recipient_not_confirmed``.
+    later; ``is_undoable`` waits the policy's seconds. ``seen``: what the author had read; if more has been said since,
+    ``Refusal('changed_meanwhile')``. Also ``text_missing``, ``recipient_not_confirmed``.
     """
-    require_case(actor, "cases.reply", case)
-    _check_words(text, _("Write an answer first."))
+    hold(case, actor=actor, permission="cases.reply", **seen)
+    check_words(text, _("Write an answer first."))
+    return write_answer(
+        case=case,
+        actor=actor,
+        text=text,
+        files=files,
+        recipients=recipients,
+        confirmed=confirmed,
+        send_after=leaves_at(send_at, is_undoable=is_undoable),
+        at=at,
+    )
+
+
+def write_answer(
+    *,
+    case: Case,
+    actor: Actor,
+    text: str,
+    files: Sequence[IncomingFile],
+    recipients: Recipients | None,
+    confirmed: frozenset[str],
+    send_after: datetime | None,
+    at: datetime | None = None,
+    asking: letters.Asking | None = None,
+) -> Message:
+    """The letter of an answer, in a case that is held; ``asking``: with the question whether all is solved.
+
+    The question and a link are for the customer alone: whoever else gets the letter reads the words without them.
+    """
     conversation = conversation_to_answer(case)
-    _check_nothing_new(case, seen_message_id)
     points = points_at_hand(case.customer_id)
     recipients = _confirmed(recipients, recipients_of_answer(conversation, bounces=bounces_in(points)), confirmed)
+    author = agent_by_id(actor.agent_id)
+    with translation.override(case.customer.language):
+        around = letters.answer(case, conversation, author, recipients, points, asking)
     message = send(
         conversation=conversation,
         text=text.strip(),
         purpose=Message.Purpose.ANSWER,
         actor=actor,
-        author=agent_by_id(actor.agent_id),
+        author=author,
+        subject=around.subject,
         recipients=recipients,
         files=files,
-        send_after=_when(send_at, is_undoable=is_undoable),
+        send_after=send_after if recipients.addresses else None,
         at=at,
-        footer=_footer(case, conversation, recipients, points),
+        sheet=around.sheet,
     )
     assert message is not None, "an answer is written even if it may not leave"
-    _after_reply(case, message, actor)
+    _written(case, message, actor, leaves=bool(recipients.addresses))
     return message
 
 
-def _check_words(text: str, missing: str) -> None:
+def _written(case: Case, message: Message, actor: Actor, *, leaves: bool) -> None:
+    announce(Replied(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk), actor=actor)
+    if leaves:
+        Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
+    else:  # nothing will be handed over: told by phone, or kept for the program that asks
+        keep_promise(case=case, answer_id=message.pk)
+    note_quotes(text=message.text, case_id=case.pk, actor=actor)
+    forget_draft(case=case, actor=actor, kind="reply")
+
+
+def check_words(text: str, missing: str) -> None:
     if not text.strip():
         raise Refusal("text_missing", missing, fields={"text": missing})
 
@@ -109,29 +157,8 @@ def _confirmed(chosen: Recipients | None, natural: Recipients, confirmed: frozen
     return replace(chosen, heard=natural.heard, bounces=natural.bounces)
 
 
-def _footer(case: Case, conversation: Conversation, recipients: Recipients, points: Sequence[ContactPoint]) -> str:
-    """The link to the whole case, only in a letter that nobody but the customer gets."""
-    if not conversation.is_sender_trusted or len(recipients.addresses) != 1:
-        return ""
-    if not recipients.addresses <= {point.value for point in points}:
-        return ""
-    with translation.override(case.customer.language):
-        return _("All letters of case %(number)d: %(url)s") % {"number": case.pk, "url": case_url(case)}
-
-
-def _check_nothing_new(case: Case, seen_message_id: int | None) -> None:
-    if seen_message_id is None:
-        return
-    newer = Message.objects.filter(
-        conversation__thread__case=case, pk__gt=seen_message_id, direction__in=["in", "out"], automatic_because=""
-    ).exclude(purpose__in=Message.AUTOMATIC)
-    if newer.exists():
-        raise Refusal(
-            "changed_meanwhile", _("Something new was written here meanwhile. Read it first; your text is kept.")
-        )
-
-
-def _when(send_at: datetime | None, *, is_undoable: bool) -> datetime | None:
+def leaves_at(send_at: datetime | None, *, is_undoable: bool) -> datetime | None:
+    """When a letter leaves at the earliest, None for at once. Raises ``Refusal('send_at_invalid')``."""
     now = timezone.now()
     if send_at is not None:
         if not now < send_at < now + _LATEST_SEND:
@@ -142,69 +169,22 @@ def _when(send_at: datetime | None, *, is_undoable: bool) -> datetime | None:
     return now + timedelta(seconds=seconds) if is_undoable and seconds > 0 else None
 
 
-def _after_reply(case: Case, message: Message, actor: Actor) -> None:
-    now = message.at
-    promise = promise_for(kind=case.kind, team=case.team, since=now)
-    is_first = case.first_answered_at is None
-    changes: dict[str, Any] = {
-        "last_word_at": now,
-        "updated_at": timezone.now(),
-        "preview": preview_of(message.text),
-        "is_undelivered": False,
-    }
-    if is_first:
-        changes["first_answered_at"] = now
-    if case.state == Case.State.OPEN:
-        changes |= {
-            "waits_for": Case.WaitsFor.CUSTOMER,
-            "next_word_by": promise.next_word_by,
-            "due_at": case.solution_by,
-        }
-    Case.objects.filter(pk=case.pk).update(**changes)
-    for field, value in changes.items():
-        setattr(case, field, value)
-    happened = Replied(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk, is_first_answer=is_first)
-    announce(happened, actor=actor)
-    note_quotes(text=message.text, case_id=case.pk, actor=actor)
-    forget_draft(case=case, actor=actor, kind="reply")
-
-
-@in_one
-def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
-    """Undo a letter that has not left yet; its text is a draft again. Raises ``Refusal('already_sent')``."""
-    require_case(actor, "cases.reply", case)
-    if message.agent_id != actor.pk or message.conversation.thread.case_id != case.pk:
-        raise Refusal("not_allowed", _("Only its author can take a letter back."))
-    cancel(message=message, actor=actor)
-    others = Message.objects.filter(
-        conversation__thread__case=case, direction=Message.Direction.OUT, purpose=Message.Purpose.ANSWER
-    ).exclude(deliveries__state="cancelled")
-    last_in = Message.objects.filter(conversation__thread__case=case, direction="in", automatic_because="")
-    changes: dict[str, Any] = {"waits_for": Case.WaitsFor.US, "due_at": case.next_word_by, "updated_at": timezone.now()}
-    if not others.exists():
-        changes |= {"first_answered_at": None, "due_at": case.first_answer_by}
-    latest = last_in.order_by("-id").first()
-    if latest is not None:
-        changes["preview"] = preview_of(latest.text)
-    if case.state == Case.State.OPEN:
-        Case.objects.filter(pk=case.pk).update(**changes)
-    said = others.filter(agent=actor.pk).values_list("text", flat=True)
-    forget_quotes(text=message.text, kept=said, case_id=case.pk, actor=actor)
-    draft = save_draft(case=case, actor=actor, kind="reply", text=message.text)
-    give_files_back(draft=draft, message=message)
-    return draft
-
-
 @in_one
 def note(
-    *, case: Case, actor: Actor, text: str, files: Sequence[IncomingFile] = (), at: datetime | None = None
+    *,
+    case: Case,
+    actor: Actor,
+    text: str,
+    files: Sequence[IncomingFile] = (),
+    at: datetime | None = None,
+    **seen: Unpack[Seen],
 ) -> Message:
     """A note to colleagues; ``@name`` or ``@e-mail`` alerts those who may see the case (``not_told`` names the others).
 
     It never leaves the house.
     """
-    require_case(actor, "cases.note", case)
-    _check_words(text, _("The note is empty."))
+    hold(case, actor=actor, permission="cases.note", even_spam=True, **seen)
+    check_words(text, _("The note is empty."))
     conversation = conversation_to_answer(case)
     message = write_note(conversation=conversation, text=text.strip(), actor=actor, files=files, at=at)
     Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
@@ -248,10 +228,12 @@ def retry_undelivered(*, delivery: Delivery, actor: Actor, address: str = "") ->
 
     A corrected address of somebody in copy does not: it would open the customer's letters to a third person.
 
-    Raises ``Refusal('not_found' | 'email_invalid' | 'address_taken' | 'changed_meanwhile' | 'address_bounces')``.
+    Raises ``Refusal('not_found' | 'email_invalid' | 'address_taken' | 'changed_meanwhile' | 'address_bounces' |
+    'is_spam')``.
     """
     case = delivery.message.conversation.thread.case
     require_case(actor, "cases.reply", case)
+    check_no_spam(case)
     if address and delivery.role == Delivery.Role.TO:
         address = add_contact_point(customer=case.customer, kind="email", value=address, actor=actor).value
     retry_delivery(delivery=delivery, actor=actor, address=address)
@@ -267,11 +249,23 @@ def settle_undelivered(*, case: Case, actor: Actor) -> None:
         announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=["is_undelivered"]), actor=actor)
 
 
-def save_draft(*, case: Case, actor: Actor, kind: str, text: str) -> Draft:
-    """Keep what an agent is typing; an empty text without files forgets it."""
+@in_one
+def save_draft(*, case: Case, actor: Actor, kind: str, text: str, was: str | None = None) -> Draft:
+    """Keep what an agent is typing; an empty text without files forgets it.
+
+    ``was``: the ``version`` from which this text was written, None to overwrite whatever stands there.
+    Raises ``Refusal('merged_already')``, and ``'changed_meanwhile'`` when another page has saved other words since.
+    """
     require_case(actor, "cases.reply", case)
+    check_goes_on(case)
     text = text.replace("\0", "")[:100_000]  # PostgreSQL keeps no NUL
-    draft, _new = Draft.objects.update_or_create(case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": text})
+    held = Draft.objects.select_for_update()
+    draft, is_new = held.get_or_create(case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": text})
+    if not is_new:
+        if was is not None and was != draft.version and draft.text not in {"", text}:
+            raise Refusal("changed_meanwhile", _("This draft was changed in another tab."))
+        draft.text = text
+        draft.save(update_fields=["text", "saved_at"])
     if not text.strip() and not draft.files.exists():
         draft.delete()
     return draft

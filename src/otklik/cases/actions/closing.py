@@ -1,46 +1,35 @@
 """Solved is our opinion; satisfied is the customer's word; unconfirmed is silence."""
 
+from typing import Unpack
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
-from otklik.cases.events import CaseClosed, CaseReopened, CaseSolved
-from otklik.cases.models import Alert, Case, CustomersWord
-from otklik.cases.moves import State, move
-from otklik.cases.queries import conversation_to_answer, require_case
+from otklik.cases.actions.holding import hold
+from otklik.cases.actions.naming import owner_for
+from otklik.cases.actions.owning import tell_of_new_owner
+from otklik.cases.actions.promising import word_owed
+from otklik.cases.events import CaseClosed, CaseReopened
+from otklik.cases.models import HISTORY, Alert, Case, CustomersWord
+from otklik.cases.moves import State, move, too_late
+from otklik.cases.queries import Seen, conversation_to_answer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
 from otklik.reach.actions import write_note
 from otklik.standards.queries import promise_for
-from otklik.team.queries import leads_of
+from otklik.team.models import Agent
+from otklik.team.queries import leads_of, serves
 
 
-@in_one
-def mark_solved(*, case: Case, actor: Actor, summary: str) -> None:
-    """Say that the team believes the matter is solved; only the customer can close it.
-
-    ``summary`` tells the customer what was done. Raises ``Refusal('summary_missing' | 'changed_meanwhile')``.
-    """
-    require_case(actor, "cases.solve", case)
-    if not summary.strip():
-        text = _("Tell the customer what was done.")
-        raise Refusal("summary_missing", text, fields={"summary": text})
-    now = timezone.now()
-    move(
-        case,
-        to=State.SOLVED,
-        solved_at=now,
-        waits_for=Case.WaitsFor.CUSTOMER,
-        due_at=None,
-        reminders=0,
-        summary=summary.strip(),
-    )
-    announce(
-        CaseSolved(case_id=case.pk, customer_id=case.customer_id, round=case.came_back + 1),
-        actor=actor,
-    )
+def hold_as_it_was(case: Case, actor: Actor, permission: str, seen: Seen) -> None:
+    """Hold a case that still stands where whoever moves it believes it to stand."""
+    believed = case.state
+    hold(case, actor=actor, permission=permission, **seen)
+    if case.state != believed:
+        raise too_late()
 
 
 @in_one
@@ -85,6 +74,9 @@ def take_dissatisfaction(
     word = _write_word(case, actor, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words)
     if case.state != State.OPEN:
         come_back(case, reason=reason, actor=actor, word=word)
+    else:
+        now = timezone.now()
+        Case.objects.filter(pk=case.pk).update(**word_owed(case, since=now), last_word_at=now, updated_at=now)
     for lead in leads_of(case.team):
         alert(agent=lead, case=case, reason=Alert.Reason.DISSATISFIED, source=f"word-{word.pk}")
     alert(agent=case.owner, case=case, reason=Alert.Reason.DISSATISFIED, source=f"word-{word.pk}")
@@ -108,31 +100,55 @@ def _write_word(
 
 
 def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | None = None) -> None:
-    """To the same owner, with a new promise; whoever it was that asked."""
+    """To the same owner, with a new promise; whoever it was that asked. Who left has an heir, named now."""
+    heir, former = _heir(case), case.owner_id
     now = timezone.now()
     promise = promise_for(kind=case.kind, team=case.team, since=now)
+    is_history = HISTORY in case.custom
+    first_answer_by = promise.first_answer_by if is_history else case.first_answer_by or promise.first_answer_by
+    is_asked_now = case.first_answered_at is None and first_answer_by != case.first_answer_by
+    due_at = first_answer_by if case.first_answered_at is None else promise.next_word_by
     move(
         case,
         to=State.OPEN,
-        came_back=case.came_back + 1,
+        came_back=case.came_back + (not is_history),
+        asked_at=now if is_asked_now else case.asked_at,
+        first_answer_by=first_answer_by,
         waits_for=Case.WaitsFor.US,
         next_word_by=promise.next_word_by,
-        due_at=promise.next_word_by,
+        due_at=due_at,
         solution_by=max(case.solution_by, promise.solution_by),
         solved_at=None,
         closed_at=None,
         last_word_at=now,
+        **({"owner": heir, "deputy": None} if heir else {}),
+        **({"custom": {key: one for key, one in case.custom.items() if key != HISTORY}} if is_history else {}),
     )
     happened = CaseReopened(
         case_id=case.pk, customer_id=case.customer_id, reason=reason, word_id=word.pk if word else None
     )
     announce(happened, actor=actor)
+    if heir is not None:
+        tell_of_new_owner(case, from_id=former, actor=SYSTEM)
+
+
+def _heir(case: Case) -> Agent | None:
+    """Who takes over a case that was closed while its owner still worked here; None when the owner is there.
+
+    One that is only solved is never left behind: whoever lets an agent go hands it over.
+    """
+    if case.state == State.SOLVED or serves(case.owner_id):
+        return None
+    return owner_for(case.team, case.customer, words=(case.subject,))
 
 
 @in_one
-def reopen(*, case: Case, actor: Actor, reason: str) -> None:
-    """An agent brings a finished case back; ``reason`` is kept as a note. Raises ``Refusal('reason_missing')``."""
-    require_case(actor, "cases.reopen", case)
+def reopen(*, case: Case, actor: Actor, reason: str, **seen: Unpack[Seen]) -> None:
+    """An agent brings a finished case back; ``reason`` is kept as a note.
+
+    Raises ``Refusal('reason_missing' | 'changed_meanwhile')``.
+    """
+    hold_as_it_was(case, actor, "cases.reopen", seen)
     if not reason.strip():
         text = _("Say why the case is opened again.")
         raise Refusal("reason_missing", text, fields={"reason": text})

@@ -6,13 +6,13 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, Draft, DraftFile
-from otklik.cases.queries import require_case
+from otklik.cases.queries import check_goes_on, require_case
 from otklik.foundation.actors import Actor
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.files import forget_files, keep_file, read_file
+from otklik.foundation.files.keeping import forget_files, keep_file, read_file
+from otklik.foundation.files.uploads import check_upload
 from otklik.foundation.policies import policy
-from otklik.foundation.transactions import in_one
-from otklik.foundation.uploads import check_upload
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Message
 
@@ -21,9 +21,10 @@ from otklik.reach.models import Message
 def add_draft_files(*, case: Case, actor: Actor, kind: str, files: Sequence[IncomingFile]) -> list[DraftFile]:
     """Keep files with what the agent is writing, making a draft if there is none.
 
-    Raises ``Refusal('file_empty' | 'file_is_program' | 'files_too_large')``.
+    Raises ``Refusal('file_empty' | 'file_is_program' | 'files_too_large' | 'merged_already')``.
     """
     require_case(actor, "cases.reply", case)
+    check_goes_on(case)
     draft, _new = Draft.objects.get_or_create(case=case, agent_id=actor.agent_id, kind=kind, defaults={"text": ""})
     Draft.objects.select_for_update().get(pk=draft.pk)  # several files come at once; each must count the others
     together = sum(one.file.size for one in draft.files.select_related("file")) + sum(len(one.content) for one in files)

@@ -13,20 +13,35 @@ from otklik.cases.events import Alerted, CaseEdited, MacroChanged
 from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
 from otklik.cases.queries import macros_of, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.database.inserting import SearchWords
+from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.inserting import SearchWords
-from otklik.foundation.language import VERSION
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.in_use import alerts_off
+from otklik.foundation.modules import alert_kinds
+from otklik.foundation.text.language import VERSION
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent, Team
+from otklik.team.queries import leads_of
 
 _EDITABLE = ("subject", "kind", "priority", "custom", "team")
 _LONGEST_TAG = 40
 
 
 def alert(*, agent: Agent, case: Case | None, reason: str, source: str) -> None:
-    """Tell one agent at once; the same thing only once. ``case`` None: it is about the house."""
+    """Tell one agent at once; the same thing only once. ``case`` None: it is about the house.
+
+    Of who has left nobody is forgotten: the leads are told in their place. Of what the house does without nobody is
+    told. Raises ``KeyError`` for a kind of alert that no app brings.
+    """
+    if reason not in alert_kinds():
+        raise KeyError(reason)
+    if reason in alerts_off():
+        return
+    if case is not None and not agent.is_active:
+        for lead in leads_of(case.team):
+            alert(agent=lead, case=case, reason=reason, source=source)
+        return
     _row, is_new = Alert.objects.get_or_create(agent=agent, case=case, reason=reason, source=source)
     if is_new:
         about = {"case_id": case.pk, "customer_id": case.customer_id} if case else {}
@@ -50,7 +65,7 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     ``custom`` names only what changes: other facts stay as they are at this moment, whatever ``case`` remembers.
     """
     require_case(actor, "cases.edit", case)
-    _check(changes)
+    _check(case, changes)
     if "custom" in changes:
         now = Case.objects.select_for_update(no_key=True).values_list("custom", flat=True).get(pk=case.pk)
         changes = {**changes, "custom": checked_custom("case", changes["custom"], known=now)}
@@ -74,20 +89,22 @@ def _vector(case: Case, subject: str) -> SearchWords:
     return case_vector(subject, case.customer.name, address or "")
 
 
-def _check(changes: Mapping[str, Any]) -> None:
+def _check(case: Case, changes: Mapping[str, Any]) -> None:
     if "kind" in changes and changes["kind"] not in CaseKind.values:
         raise Refusal("kind_unknown", _("There is no such kind of case."), fields={"kind": str(changes["kind"])})
     if "priority" in changes and changes["priority"] not in Priority.values:
         raise Refusal(
             "priority_unknown", _("There is no such priority."), fields={"priority": str(changes["priority"])}
         )
-    if "subject" in changes and not str(changes["subject"]).strip():
+    if case.subject and "subject" in changes and not str(changes["subject"]).strip():
         text = _("A subject is missing.")
         raise Refusal("subject_missing", text, fields={"subject": text})
 
 
 def _new_promises(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
-    promise = promise_for(kind=kind, team=team, since=case.created_at)
+    promise = promise_for(kind=kind, team=team, since=case.asked_since)
+    if case.first_answer_by is None:
+        return {"solution_by": promise.solution_by}
     values: dict[str, Any] = {"first_answer_by": promise.first_answer_by, "solution_by": promise.solution_by}
     if case.state == Case.State.OPEN and case.first_answered_at is None:
         values["due_at"] = promise.first_answer_by
@@ -114,6 +131,7 @@ def clean_tags(tags: Iterable[str]) -> list[str]:
     return [tag for tag in dict.fromkeys(cleaned) if tag]
 
 
+@once_more_if_taken
 @transaction.atomic
 def save_macro(
     *, title: str, text: str, actor: Actor, macro: Macro | None = None, actions: Mapping[str, Any] | None = None,
@@ -139,7 +157,6 @@ def save_macro(
         setattr(macro, field, values[field])
     macro.save()
     macros_of.forget()
-    transaction.on_commit(macros_of.forget)
     if changed:
         announce(MacroChanged(macro_id=macro.pk, fields=changed), actor=actor)
     return macro

@@ -9,18 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.cases.events import CustomFieldChanged
-from otklik.cases.models import CustomField
+from otklik.cases.models import HISTORY, CustomField
 from otklik.cases.queries import custom_fields
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import once_more_if_taken
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
+from otklik.foundation.events.announcing import announce
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_OWN_KEYS = frozenset({"merged_into"})
+_OWN_KEYS = frozenset({"merged_into", HISTORY})
 _LONGEST = 1000
 _SETTABLE = ("name", "kind", "choices", "is_required", "is_shown_to_customer", "is_active", "position")
 
 
+@once_more_if_taken
 @transaction.atomic
 def save_custom_field(
     *, about: str, key: str, actor: Actor, values: Mapping[str, Any], field: CustomField | None = None
@@ -31,6 +33,7 @@ def save_custom_field(
     """
     require(actor, "settings.edit")
     field = field or CustomField(about=about, key=key.strip())
+    values = {**values, "name": str(values.get("name", field.name)).strip()}
     _check_definition(field, values)
     changed = [name for name in _SETTABLE if name in values and getattr(field, name) != values[name]]
     if field.pk is None:
@@ -40,7 +43,6 @@ def save_custom_field(
             setattr(field, name, values[name])
     field.save()
     custom_fields.forget()
-    transaction.on_commit(custom_fields.forget)
     if changed:
         announce(CustomFieldChanged(custom_field_id=field.pk, fields=changed), actor=actor)
     return field
@@ -48,7 +50,7 @@ def save_custom_field(
 
 def _check_definition(field: CustomField, values: Mapping[str, Any]) -> None:
     others = CustomField.objects.filter(about=field.about).exclude(pk=field.pk)
-    name = str(values.get("name", field.name)).strip()
+    name = values["name"]
     if not _KEY.fullmatch(field.key) or field.key in _OWN_KEYS:
         text = _("Use small Latin letters, digits and _, for example order_number.")
         raise Refusal("key_invalid", text, fields={"key": text})

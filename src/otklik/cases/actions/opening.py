@@ -11,26 +11,29 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.actions.closing import come_back
 from otklik.cases.actions.editing import alert, clean_tags
+from otklik.cases.actions.holding import held
 from otklik.cases.actions.indexing import case_vector
+from otklik.cases.actions.naming import check_may_own, owner_for
 from otklik.cases.actions.owning import name_deputy
+from otklik.cases.actions.promising import COUNTED, give_promise_back, word_owed
 from otklik.cases.events import CaseOpened, CustomerHeard
-from otklik.cases.models import Alert, Case, CaseConversation, CaseKind, Priority
-from otklik.cases.queries import open_load, served_before, where_it_went
+from otklik.cases.models import HISTORY, Alert, Case, CaseConversation, CaseKind, Priority, SpamMark
+from otklik.cases.queries import where_it_went
 from otklik.cases.words import is_only_thanks, preview_of
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
+from otklik.foundation.database.inserting import insert
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.inserting import insert
-from otklik.foundation.language import VERSION
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.text.language import VERSION
 from otklik.reach.actions import start_conversation
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import inbox_of_kind
-from otklik.standards.queries import promise_for
+from otklik.standards.queries import Promise, promise_for
 from otklik.team.models import Agent, Team
-from otklik.team.queries import deputy_of, first_team, is_here, next_owner, team_by_id
+from otklik.team.queries import deputy_of, first_team, is_here, team_by_id
 
 
 @in_one
@@ -59,36 +62,53 @@ class _Wanted:
     owner: Agent | None
     tags: Iterable[str]
     channel: str = ""
+    is_history: bool = False
+
+
+@in_one
+def file_history(*, message: Message) -> None:
+    """File a letter from before this house read its mailbox: a case closed without confirmation, or a word in one.
+
+    Nobody is told, asked or promised anything, and no figure counts it; a new word of the customer reopens it.
+    """
+    case = _case_now(message.conversation_id)
+    if case is None:
+        wanted = _Wanted(
+            kind=CaseKind.QUESTION, priority=Priority.NORMAL, team=None, owner=None, tags=(), is_history=True
+        )
+        _open(message, wanted, SYSTEM)
+    elif HISTORY in case.custom and case.state == Case.State.UNCONFIRMED:
+        later = Case.objects.filter(pk=case.pk, last_word_at__lt=message.at)
+        later.update(last_word_at=message.at, closed_at=message.at, preview=preview_of(message.text))
 
 
 def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     conversation = message.conversation
     team = wanted.team or _team_of(conversation.inbox)
-    owner = wanted.owner or _owner_for(team, conversation.customer)
+    owner = _owner_for(message, wanted, team)
     promise = promise_for(kind=wanted.kind, team=team, since=message.at)
-    subject = message.subject or preview_of(message.text)[:80] or _("Without a subject")
+    subject = message.subject or preview_of(message.text)[:80]
     case = insert(
         Case,
         customer=conversation.customer,
         organization_id=conversation.customer.organization_id,
         team=team,
         owner=owner,
-        deputy=None if is_here(owner) else deputy_of(owner),
+        deputy=None if wanted.is_history or is_here(owner) else deputy_of(owner),
         kind=wanted.kind,
         priority=wanted.priority,
         channel=wanted.channel or conversation.inbox.kind,
         tags=clean_tags(wanted.tags),
         subject=subject,
         preview=preview_of(message.text),
-        first_answer_by=promise.first_answer_by,
-        next_word_by=promise.next_word_by,
+        first_answer_by=None if message.automatic_because else promise.first_answer_by,
         solution_by=promise.solution_by,
-        due_at=promise.first_answer_by,
         created_at=message.at,
         updated_at=message.at,
         last_word_at=message.at,
         search=case_vector(subject, conversation.customer.name, conversation.address),
         search_version=VERSION,
+        **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message)),
     )
     insert(CaseConversation, case=case, conversation=conversation)
     happened = CaseOpened(
@@ -97,10 +117,27 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         conversation_id=conversation.pk,
         owner_id=owner.pk,
         deputy_id=case.deputy_id,
-        is_automatic=bool(message.automatic_because),
+        is_automatic=bool(message.automatic_because) or "forwarded_from" in message.people or wanted.is_history,
+        is_history=wanted.is_history,
     )
     announce(happened, actor=actor)
     return case
+
+
+def _promised(promise: Promise, message: Message) -> dict[str, Any]:
+    if message.automatic_because:
+        return {}
+    return {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}
+
+
+def _closed_long_ago(message: Message) -> dict[str, Any]:
+    """We know neither how it ended nor whether anybody answered: closed by nobody's word, with a mark that says why."""
+    return {
+        "state": Case.State.UNCONFIRMED,
+        "closed_at": message.at,
+        "waits_for": Case.WaitsFor.NOBODY,
+        "custom": {HISTORY: True},
+    }
 
 
 def _team_of(inbox: Inbox) -> Team:
@@ -116,19 +153,18 @@ def _case_now(conversation_id: int) -> Case | None:
     return Case.objects.get(pk=known[0]) if known else None
 
 
-def _owner_for(team: Team, customer: Customer) -> Agent:
-    load = open_load(team)
-    try:
-        owner = next_owner(team=team, load=load, served_before=served_before(customer))
-    except Agent.DoesNotExist as error:
-        raise Refusal("nobody_here", _("Nobody can take your matter yet. Please try again a little later.")) from error
-    load[owner.pk] = load.get(owner.pk, 0) + 1
-    return owner
+def _owner_for(message: Message, wanted: _Wanted, team: Team) -> Agent:
+    if wanted.owner is not None:
+        return check_may_own(wanted.owner)
+    return owner_for(team, message.conversation.customer, words=(*wanted.tags, message.subject, message.text))
 
 
 @in_one
 def hear(*, case: Case, message: Message) -> None:
-    """A new word in a known case: reopens a finished one to the same owner; automatic and strangers' words do not."""
+    """A new word in a known case: reopens a finished one to the same owner; automatic and strangers' words do not.
+
+    Nobody hears what comes into spam.
+    """
     case = (
         Case.objects.select_for_update(of=("self",), no_key=True)
         .select_related("owner", "team__working_time")
@@ -139,17 +175,18 @@ def hear(*, case: Case, message: Message) -> None:
         return
     if message.automatic_because:
         return
+    if case.state == Case.State.SPAM:
+        _join_in_silence(case, message)
+        return
     if not message.is_sender_verified:
         alert(agent=case.owner, case=case, reason=Alert.Reason.STRANGER, source=str(message.pk))
         _note_word(case, message)
         return
-    promise = promise_for(kind=case.kind, team=case.team, since=message.at)
     is_finished = case.state != Case.State.OPEN
     if is_finished and not (case.state != Case.State.UNCONFIRMED and is_only_thanks(message.text)):
         come_back(case, reason="new_word", actor=_customer(case))
     if case.state == Case.State.OPEN:
-        due = case.first_answer_by if case.first_answered_at is None else promise.next_word_by
-        _note_word(case, message, waits_for=Case.WaitsFor.US, next_word_by=promise.next_word_by, due_at=due)
+        _note_word(case, message, **word_owed(case, since=message.at))
         _mind_absence(case, message)
     else:
         _note_word(case, message)
@@ -159,6 +196,13 @@ def hear(*, case: Case, message: Message) -> None:
 def _note_word(case: Case, message: Message, **changes: Any) -> None:
     changes |= {"last_word_at": message.at, "updated_at": timezone.now(), "preview": preview_of(message.text)}
     Case.objects.filter(pk=case.pk).update(**changes)
+
+
+def _join_in_silence(case: Case, message: Message) -> None:
+    mark = SpamMark.objects.get(case=case)
+    if message.pk not in mark.joined:
+        SpamMark.objects.filter(case=case).update(joined=[*mark.joined, message.pk])
+    _note_word(case, message)
 
 
 def _mind_absence(case: Case, message: Message) -> None:
@@ -213,9 +257,16 @@ def open_for_customer(
 
 @in_one
 def record_undelivered(*, case: Case, delivery_id: int) -> None:
-    """A letter did not arrive: the case comes back to its owner, marked; a customer who is satisfied stays so."""
-    case = Case.objects.select_for_update(of=("self",), no_key=True).select_related("owner").get(pk=case.pk)
+    """A letter did not arrive: the case comes back to its owner, marked; a customer who is satisfied stays so.
+
+    An answer gives back what it had kept. Spam stays what it is, and nobody is told.
+    """
+    letter = Message.objects.only("purpose").get(deliveries=delivery_id)
+    case = held(case)
     if case.state in {Case.State.SOLVED, Case.State.UNCONFIRMED}:
         come_back(case, reason="undelivered", actor=SYSTEM)
-    Case.objects.filter(pk=case.pk).update(is_undelivered=True, updated_at=timezone.now())
-    alert(agent=case.owner, case=case, reason=Alert.Reason.UNDELIVERED, source=str(delivery_id))
+    Case.objects.filter(pk=case.pk, is_undelivered=False).update(is_undelivered=True, updated_at=timezone.now())
+    if letter.purpose in COUNTED:
+        give_promise_back(case=case, answer_id=letter.pk)
+    if case.state != Case.State.SPAM:
+        alert(agent=case.owner, case=case, reason=Alert.Reason.UNDELIVERED, source=str(delivery_id))

@@ -1,16 +1,20 @@
 """One named owner, a deputy while they are away, and a hand-over that spares the customer a second telling."""
 
+from typing import Unpack
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
+from otklik.cases.actions.holding import hold
+from otklik.cases.actions.naming import check_may_own
 from otklik.cases.events import DeputyLeft, DeputyNamed, OwnerChanged
 from otklik.cases.models import Alert, Case
-from otklik.cases.queries import conversation_to_answer, open_load, require_case
+from otklik.cases.queries import Seen, conversation_to_answer, open_load, said_last_in
 from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
 from otklik.reach.actions import write_note
 from otklik.team.actions import edit_agent
 from otklik.team.models import Agent, Team
@@ -18,32 +22,48 @@ from otklik.team.queries import deputy_of, is_here
 
 
 @in_one
-def transfer(*, case: Case, actor: Actor, to: Agent, summary: str, team: Team | None = None) -> None:
+def transfer(
+    *, case: Case, actor: Actor, to: Agent, summary: str, team: Team | None = None, **seen: Unpack[Seen]
+) -> None:
     """Give the case a new owner; the written summary becomes a note, and the customer is told the new name.
 
-    Raises ``Refusal('summary_missing' | 'same_owner' | 'agent_inactive' | 'changed_meanwhile')``.
+    Raises ``Refusal('summary_missing' | 'same_owner' | 'agent_inactive' | 'agent_not_come' | 'changed_meanwhile')``.
     """
-    require_case(actor, "cases.transfer", case)
+    former = case.owner_id
+    hold(case, actor=actor, permission="cases.transfer", **seen)
+    if case.owner_id != former:
+        raise Refusal("changed_meanwhile", _("A colleague has just handed this case over. Look at what is new."))
     if not summary.strip():
         text = _("Write what the next owner must know, so that the customer tells nothing twice.")
         raise Refusal("summary_missing", text, fields={"summary": text})
     if to.pk == case.owner_id:
         raise Refusal("same_owner", _("%(name)s already accompanies this case.") % {"name": to.name})
-    if not to.is_active:
-        raise Refusal("agent_inactive", _("%(name)s does not work here any more.") % {"name": to.name})
-    former = case.owner_id
-    changed = Case.objects.filter(pk=case.pk, owner_id=former).update(
-        owner=to, deputy=None, team=team or _team_after(case, to), updated_at=timezone.now()
-    )
-    if not changed:
-        raise Refusal("changed_meanwhile", _("A colleague has just handed this case over. Look at what is new."))
-    open_load.forget()
+    check_may_own(to)
+    _give(case, to, team or _team_after(case, to))
     note = write_note(conversation=conversation_to_answer(case), text=summary.strip(), actor=actor)
+    tell_of_new_owner(case, from_id=former, actor=actor, note_id=note.pk)
+
+
+def _give(case: Case, to: Agent, team: Team) -> None:
+    Case.objects.filter(pk=case.pk).update(owner=to, deputy=None, team=team, updated_at=timezone.now())
+    open_load.forget()
     case.refresh_from_db(fields=["owner", "deputy", "team", "updated_at"])
-    happened = OwnerChanged(case_id=case.pk, customer_id=case.customer_id, from_id=former, to_id=to.pk, note_id=note.pk)
+
+
+def tell_of_new_owner(case: Case, *, from_id: int, actor: Actor, note_id: int | None = None) -> None:
+    """The customer and the new owner learn of it; without a note the former owner has left, and history says so."""
+    since = note_id or said_last_in(case)
+    happened = OwnerChanged(
+        case_id=case.pk,
+        customer_id=case.customer_id,
+        from_id=from_id,
+        to_id=case.owner_id,
+        note_id=since,
+        has_left=note_id is None,
+    )
     announce(happened, actor=actor)
-    if actor.pk != to.pk:
-        alert(agent=to, case=case, reason=Alert.Reason.HANDED_OVER, source=str(note.pk))
+    if actor.pk != case.owner_id:
+        alert(agent=case.owner, case=case, reason=Alert.Reason.HANDED_OVER, source=str(since))
 
 
 def _team_after(case: Case, to: Agent) -> Team:
@@ -58,7 +78,9 @@ def _team_after(case: Case, to: Agent) -> Team:
 def name_deputy(*, case: Case, conversation_id: int) -> Agent | None:
     """Name who answers while the owner is away; None when nobody is here."""
     deputy = deputy_of(case.owner)
-    if deputy is None or not Case.objects.filter(pk=case.pk, deputy=None).update(deputy=deputy):
+    if deputy is None or not Case.objects.filter(pk=case.pk, deputy=None).update(
+        deputy=deputy, updated_at=timezone.now()
+    ):
         return None
     case.deputy = deputy
     happened = DeputyNamed(
@@ -74,11 +96,13 @@ def stand_in(*, case: Case, actor: Actor) -> None:
 
     Raises ``Refusal('owner_is_here' | 'changed_meanwhile')``.
     """
-    require_case(actor, "cases.reply", case)
+    deputy_id = case.deputy_id
+    hold(case, actor=actor, permission="cases.reply")
     if case.owner_id == actor.pk or is_here(case.owner):
         raise Refusal("owner_is_here", _("%(name)s is here and answers.") % {"name": case.owner.name})
-    if not Case.objects.filter(pk=case.pk, deputy_id=case.deputy_id).update(deputy_id=actor.agent_id):
+    if case.deputy_id != deputy_id:
         raise Refusal("changed_meanwhile", _("A colleague has just taken this over. Look at what is new."))
+    Case.objects.filter(pk=case.pk).update(deputy_id=actor.agent_id, updated_at=timezone.now())
     happened = DeputyNamed(
         case_id=case.pk,
         customer_id=case.customer_id,
@@ -92,8 +116,8 @@ def stand_in(*, case: Case, actor: Actor) -> None:
 def dismiss_deputies(*, owner_id: int) -> None:
     """The owner is back: their deputies step down."""
     for case in Case.objects.filter(owner_id=owner_id).exclude(deputy=None).order_by("id"):
-        deputy_id = case.deputy_id
-        if deputy_id and Case.objects.filter(pk=case.pk, deputy_id=deputy_id).update(deputy=None):
+        deputy_id, theirs = case.deputy_id, Case.objects.filter(pk=case.pk, deputy_id=case.deputy_id)
+        if deputy_id and theirs.update(deputy=None, updated_at=timezone.now()):
             announce(DeputyLeft(case_id=case.pk, customer_id=case.customer_id, deputy_id=deputy_id), actor=SYSTEM)
 
 
@@ -101,18 +125,21 @@ def dismiss_deputies(*, owner_id: int) -> None:
 def let_agent_go(*, agent: Agent, to: Agent | None, actor: Actor) -> int:
     """Deactivate an agent; their unfinished cases get a new owner in the same step. Returns how many.
 
-    Raises ``Refusal('heir_missing')`` while cases are left and ``to`` is None, ``Refusal('last_admin')``.
+    Raises ``Refusal('heir_missing')`` while cases are left and ``to`` is None, ``Refusal('last_admin')``, and for an
+    heir ``Refusal('agent_inactive' | 'agent_not_come')``.
     """
     require(actor, "team.edit")
+    Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)  # what is just becoming theirs is seen below
     left = Case.objects.filter(owner=agent, state__in=[Case.State.OPEN, Case.State.SOLVED]).order_by("id")
     cases = list(left.select_related("customer", "team"))
     if cases and (to is None or to.pk == agent.pk):
         text = _("Choose who takes over the unfinished cases.")
         raise Refusal("heir_missing", text, fields={"to": text})
-    for case in cases:
-        if to is not None:
-            summary = _("%(name)s no longer works here. The whole story of the case is above.") % {"name": agent.name}
-            transfer(case=case, actor=actor, to=to, summary=summary)
-    Case.objects.filter(deputy=agent).update(deputy=None)
+    if cases and to is not None:
+        check_may_own(to)
+        for case in cases:
+            _give(case, to, _team_after(case, to))
+            tell_of_new_owner(case, from_id=agent.pk, actor=actor)
+    Case.objects.filter(deputy=agent).update(deputy=None, updated_at=timezone.now())
     edit_agent(agent=agent, actor=actor, changes={"is_active": False})
     return len(cases)

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, field_validator
 
 from otklik.cases.models import Case, CaseKind, Priority
+from otklik.cases.queries import passed_on, where_it_went
 from otklik.customers.models import ContactPoint, Customer
-from otklik.foundation.answers import Text
 from otklik.foundation.errors import Refusal
-from otklik.foundation.feed import EventOut
-from otklik.foundation.file_urls import file_url
+from otklik.foundation.events.feed import EventOut
+from otklik.foundation.files.links import file_url
+from otklik.foundation.http.responses import Text
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Attachment, Delivery, Message
 from otklik.team.models import Agent
@@ -48,7 +49,7 @@ class CaseCustomerOut(BaseModel):
 
 class CaseOut(BaseModel):
     """One matter of one customer. `state`: `open`, `solved` (we think so), `satisfied` (the customer says so),
-    `unconfirmed` (the customer was silent)."""
+    `unconfirmed` (the customer was silent), `spam` (no matter of a customer; counted nowhere)."""
 
     number: int = Field(examples=[1042])
     state: str = Field(examples=["open"])
@@ -68,12 +69,15 @@ class CaseOut(BaseModel):
     created_at: datetime
     updated_at: datetime
     last_word_at: datetime
-    first_answer_by: datetime = Field(description="When we promised the first answer.")
+    first_answer_by: datetime | None = Field(
+        description="When we promised the first answer; null while only machines wrote."
+    )
     first_answered_at: datetime | None
     due_at: datetime | None = Field(description="The nearest promise; null while we wait for the customer.")
     solution_by: datetime
     solved_at: datetime | None
     closed_at: datetime | None
+    merged_into: int | None = Field(description="The case in which this one goes on; null for one that was not merged.")
 
 
 class AttachmentOut(BaseModel):
@@ -113,6 +117,7 @@ class MessageOut(BaseModel):
     received_at: datetime
     is_sender_verified: bool = Field(description="False for a word from an address that is not the customer's.")
     automatic_because: str = Field(description="Why we think that a machine wrote it; '' for people.")
+    silent_because: str = Field(description="Why a person's word gets no automatic answer; '' when it does.")
     delivery: DeliveryOut | None = Field(description="Null for what did not leave.")
     case: int | None = Field(description="Number of its case; null for a moment after it arrived.")
 
@@ -131,8 +136,19 @@ class WrittenOut(MessageOut):
     not_told: list[NotToldOut]
 
 
+class PassedOnOut(BaseModel):
+    """The author of a letter that a colleague passed on to us."""
+
+    name: str = Field(examples=["Олег"])
+    email: str = Field(examples=["oleg@client.example"])
+
+
 class CaseWithMessagesOut(CaseOut):
-    messages: list[MessageOut]
+    passed_on: PassedOnOut | None = Field(
+        description="Whose letter a colleague passed on, as long as the case is not theirs: the customer to give it to."
+    )
+    messages: list[MessageOut] = Field(description="What was said last, oldest first.")
+    messages_next: str | None = Field(description="Where `/cases/{number}/messages` goes on; null when this is all.")
 
 
 class Cases(BaseModel):
@@ -169,9 +185,17 @@ def case_out(case: Case, points: Points) -> CaseOut:
     return CaseOut(**_case_values(case, points))
 
 
-def case_with_messages(case: Case, points: Points, messages: Iterable[Message]) -> CaseWithMessagesOut:
+def case_with_messages(
+    case: Case, points: Points, messages: Iterable[Message], *, messages_next: str | None
+) -> CaseWithMessagesOut:
     said = [message_out(message, case=case.pk) for message in messages]
-    return CaseWithMessagesOut(**_case_values(case, points), messages=said)
+    author = passed_on(case)
+    return CaseWithMessagesOut(
+        **_case_values(case, points),
+        passed_on=PassedOnOut(name=author.name, email=author.email) if author else None,
+        messages=said,
+        messages_next=messages_next,
+    )
 
 
 def _case_values(case: Case, points: Points) -> dict[str, Any]:
@@ -188,6 +212,7 @@ def _case_values(case: Case, points: Points) -> dict[str, Any]:
         "team": TeamOut(id=case.team_id, name=case.team.name),
         "customer": customer_of_case(case.customer, points),
         "satisfaction": case.word.satisfaction if case.word else None,
+        "merged_into": where_it_went(case) if "merged_into" in case.custom else None,
     }
 
 
@@ -218,6 +243,7 @@ def message_out(
         received_at=message.at,
         is_sender_verified=is_agents or message.is_sender_verified,
         automatic_because=message.automatic_because,
+        silent_because=message.silent_because,
         delivery=delivery_out(deliveries) if message.direction == Message.Direction.OUT else None,
         case=case,
     )
@@ -272,6 +298,13 @@ class FileIn(BaseModel):
 Files = Annotated[list[FileIn], Field(max_length=20)]
 
 
+def _in_short(value: object) -> object:
+    """A customer named by an address or a number alone."""
+    if isinstance(value, str):
+        return {"email": value}
+    return {"id": value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 class CaseIn(BaseModel):
     """What a customer said. Only `text` and `customer` are needed."""
 
@@ -288,35 +321,51 @@ class CaseIn(BaseModel):
         "", description="Your own id of the first message; it must be new."
     )
 
-    @field_validator("customer", mode="before")
-    @classmethod
-    def _short_forms(cls, value: object) -> object:
-        if isinstance(value, str):
-            return {"email": value}
-        return {"id": value} if isinstance(value, int) and not isinstance(value, bool) else value
+    _short_forms = field_validator("customer", mode="before")(_in_short)
 
 
-class MessageIn(BaseModel):
+class SeenIn(BaseModel):
+    """What the caller had read; left out, nothing is asked."""
+
+    seen_message_id: int | None = Field(
+        None, description="The last message you saw; 409 `changed_meanwhile` when somebody has written since."
+    )
+
+
+class MessageIn(SeenIn):
     """`reply` goes to the customer, `note` stays in the house."""
 
     kind: Literal["reply", "note"]
     text: Annotated[Text, Field(max_length=500_000)] = Field(examples=["Иван, учебник уже едет."])
     attachments: Files = Field(default_factory=list)
-    seen_message_id: int | None = Field(
-        None, description="The last message you saw; 409 when the customer has written since."
-    )
 
 
-class SolveIn(BaseModel):
+class SpamIn(SeenIn):
+    """Nothing more need be said."""
+
+
+class SolveIn(SeenIn):
     summary: Text = Field(examples=["Учебник доставлен."], description="What was done; the customer reads it.")
 
 
-class TransferIn(BaseModel):
+class TransferIn(SeenIn):
     owner: int | Text = Field(examples=["olga@gorizont.example"], description="E-mail or id of the new owner.")
     summary: Text = Field(description="What the next owner must know, so that the customer tells nothing twice.")
 
 
-class ReopenIn(BaseModel):
+class CustomerOfCaseIn(SeenIn):
+    """Whose case it really is, and what its former customer may still see."""
+
+    customer: CustomerIn = Field(description="Also just an e-mail address, or the id of a known customer.")
+    may_see_own: bool = Field(
+        default=False,
+        description="The former customer may still see what they said themselves and were answered until now.",
+    )
+
+    _short_forms = field_validator("customer", mode="before")(_in_short)
+
+
+class ReopenIn(SeenIn):
     reason: Text = Field(examples=["Нашли ошибку в ответе."])
 
 

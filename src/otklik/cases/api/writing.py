@@ -1,4 +1,4 @@
-"""What programs do: open, answer, note, solve, hand over, reopen, tag."""
+"""What programs do: open, answer, note, solve, hand over, reopen, tag, call spam."""
 
 from dataclasses import asdict
 
@@ -6,16 +6,30 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from otklik.cases.actions import mark_solved, not_told, note, open_for_customer, reopen, reply, tag_case, transfer
+from otklik.cases.actions import (
+    change_customer,
+    mark_solved,
+    mark_spam,
+    not_told,
+    note,
+    open_for_customer,
+    reopen,
+    reply,
+    tag_case,
+    transfer,
+    unmark_spam,
+)
 from otklik.cases.api.router import router
 from otklik.cases.api.shapes import (
     CaseIn,
     CaseOut,
     CustomerIn,
+    CustomerOfCaseIn,
     MessageIn,
     NotToldOut,
     ReopenIn,
     SolveIn,
+    SpamIn,
     TagIn,
     TransferIn,
     WrittenOut,
@@ -26,11 +40,11 @@ from otklik.cases.models import Case
 from otklik.cases.queries import case_by_number
 from otklik.customers.actions import identify
 from otklik.customers.models import Customer
-from otklik.customers.queries import points_of
+from otklik.customers.queries import may_see_customer, points_of
 from otklik.foundation.actors import Actor
-from otklik.foundation.answers import Problem, actor_of, answer
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.transactions import in_one
+from otklik.foundation.http.responses import Problem, actor_of, respond
 from otklik.reach.models import Message
 from otklik.reach.queries import deliveries_of, files_of, is_known
 from otklik.team.queries import agent_named, team_named
@@ -40,12 +54,12 @@ from otklik.team.queries import agent_named, team_named
 def create_case(request: HttpRequest, data: CaseIn) -> HttpResponse:
     """A customer said something elsewhere: it becomes a case with one owner, and they are told who that is."""
     case = _open(request, data)
-    return answer(case_out(case, points_of([case.customer_id])), status=201)
+    return respond(case_out(case, points_of([case.customer_id])), status=201)
 
 
 @in_one
 def _open(request: HttpRequest, data: CaseIn) -> Case:
-    customer, address = _customer(data.customer)
+    customer, address = _customer(data.customer, actor_of(request))
     external_id = data.external_id.strip().removeprefix("<").removesuffix(">")
     if external_id and is_known(external_id):
         raise _taken()
@@ -76,12 +90,12 @@ def _taken() -> Refusal:
     return Refusal("external_id_taken", text, fields={"external_id": text})
 
 
-def _customer(given: CustomerIn) -> tuple[Customer, str]:
+def _customer(given: CustomerIn, actor: Actor) -> tuple[Customer, str]:
     """The customer and the address to which answers go ('' when there is none)."""
     if given.id is not None:
         known = Customer.objects.select_related("merged_into").filter(pk=given.id, erased_at=None).first()
         known = known.merged_into or known if known else None  # the number that a program remembers leads on
-        if known is None:
+        if known is None or not may_see_customer(actor, known):
             text = _("There is no such customer.")
             raise Refusal("customer_unknown", text, fields={"customer.id": text})
         return known, points_of([known.pk]).get(known.pk, {}).get("email", "")
@@ -108,14 +122,14 @@ def create_message(request: HttpRequest, number: int, data: MessageIn) -> HttpRe
         message, case=number, files=files_of(message) if data.attachments else [], deliveries=deliveries_of(message)
     )
     unaware = not_told(case=case, actor=actor, text=data.text) if data.kind == "note" else []
-    return answer(WrittenOut(**dict(said), not_told=[NotToldOut(**asdict(one)) for one in unaware]), status=201)
+    return respond(WrittenOut(**dict(said), not_told=[NotToldOut(**asdict(one)) for one in unaware]), status=201)
 
 
 @in_one
 def _say(case: Case, actor: Actor, data: MessageIn) -> Message:
     files = [file.incoming() for file in data.attachments]
     if data.kind == "note":
-        return note(case=case, actor=actor, text=data.text, files=files)
+        return note(case=case, actor=actor, text=data.text, files=files, seen_message_id=data.seen_message_id)
     return reply(case=case, actor=actor, text=data.text, files=files, seen_message_id=data.seen_message_id)
 
 
@@ -126,7 +140,8 @@ _CHANGED = {200: CaseOut, 404: Problem, 409: Problem, 422: Problem}
 def solve(request: HttpRequest, number: int, data: SolveIn) -> HttpResponse:
     """We think it is solved; the customer is asked. Only their own word closes it."""
     actor = actor_of(request)
-    mark_solved(case=case_by_number(number, actor=actor), actor=actor, summary=data.summary)
+    case = case_by_number(number, actor=actor)
+    mark_solved(case=case, actor=actor, summary=data.summary, seen_message_id=data.seen_message_id)
     return _as_it_is(request, number)
 
 
@@ -139,15 +154,46 @@ def hand_over(request: HttpRequest, number: int, data: TransferIn) -> HttpRespon
     if to is None:
         text = _("Say who accompanies the case from now on.")
         raise Refusal("owner_unknown", text, fields={"owner": text})
-    transfer(case=case, actor=actor, to=to, summary=data.summary)
-    return answer(case_out(case, points_of([case.customer_id])))
+    transfer(case=case, actor=actor, to=to, summary=data.summary, seen_message_id=data.seen_message_id)
+    return respond(case_out(case, points_of([case.customer_id])))
+
+
+@router.post("/cases/{int:number}/customer", response=_CHANGED, summary="Change the customer of a case")
+def change_hands(request: HttpRequest, number: int, data: CustomerOfCaseIn) -> HttpResponse:
+    """Answers go to the new customer from now on, who is told the owner's name and the promise."""
+    _change_hands(actor_of(request), number, data)
+    return _as_it_is(request, number)
+
+
+@in_one
+def _change_hands(actor: Actor, number: int, data: CustomerOfCaseIn) -> None:
+    case = case_by_number(number, actor=actor)
+    to, _address = _customer(data.customer, actor)
+    change_customer(case=case, actor=actor, to=to, may_see_own=data.may_see_own, seen_message_id=data.seen_message_id)
 
 
 @router.post("/cases/{int:number}/reopen", response=_CHANGED, summary="Bring a finished case back")
 def bring_back(request: HttpRequest, number: int, data: ReopenIn) -> HttpResponse:
     """To the same owner, with a new promise; the reason is kept as a note."""
     actor = actor_of(request)
-    reopen(case=case_by_number(number, actor=actor), actor=actor, reason=data.reason)
+    case = case_by_number(number, actor=actor)
+    reopen(case=case, actor=actor, reason=data.reason, seen_message_id=data.seen_message_id)
+    return _as_it_is(request, number)
+
+
+@router.post("/cases/{int:number}/spam", response=_CHANGED, summary="Mark as spam")
+def call_spam(request: HttpRequest, number: int, data: SpamIn) -> HttpResponse:
+    """Nobody is answered, asked or counted; letters that have not left are taken back. `not-spam` undoes all of it."""
+    actor = actor_of(request)
+    mark_spam(case=case_by_number(number, actor=actor), actor=actor, seen_message_id=data.seen_message_id)
+    return _as_it_is(request, number)
+
+
+@router.post("/cases/{int:number}/not-spam", response=_CHANGED, summary="Say that it is not spam")
+def call_no_spam(request: HttpRequest, number: int) -> HttpResponse:
+    """The case stands where it stood, with its owner and its promise; what came meanwhile is heard now."""
+    actor = actor_of(request)
+    unmark_spam(case=case_by_number(number, actor=actor), actor=actor)
     return _as_it_is(request, number)
 
 
@@ -161,4 +207,4 @@ def tag(request: HttpRequest, number: int, data: TagIn) -> HttpResponse:
 
 def _as_it_is(request: HttpRequest, number: int) -> HttpResponse:
     case = case_by_number(number, actor=actor_of(request))
-    return answer(case_out(case, points_of([case.customer_id])))
+    return respond(case_out(case, points_of([case.customer_id])))

@@ -1,16 +1,22 @@
 """Who may see which case, the lists of the desk, and everything known about one case."""
 
 from otklik.cases.queries.conversations import (
+    Heard,
     case_of_conversation,
+    check_goes_on,
     conversation_ids,
     conversation_to_answer,
     first_words_without_a_case,
+    offered_in,
     opened,
+    passed_on,
+    said_last_in,
 )
 from otklik.cases.queries.file import LOOKING, CaseFile, also_here, case_file, custom_fields, facts_of, macros_of
-from otklik.cases.queries.links import case_by_link, case_link, case_url, where_it_went
+from otklik.cases.queries.links import case_by_link, case_link, case_url, former_by_link, where_it_went
 from otklik.cases.queries.lists import (
     AT_RISK,
+    SPAM,
     cases_of_customer,
     open_cases,
     open_load,
@@ -31,11 +37,16 @@ from otklik.cases.queries.sight import (
     undelivered,
     visible_to,
 )
+from otklik.cases.queries.spoken import Seen, Spoken, has_news, newest, spoken
 
 __all__ = [
     "AT_RISK",
     "LOOKING",
+    "SPAM",
     "CaseFile",
+    "Heard",
+    "Seen",
+    "Spoken",
     "alerts_of",
     "alike",
     "also_here",
@@ -47,6 +58,7 @@ __all__ = [
     "case_of_conversation",
     "case_url",
     "cases_of_customer",
+    "check_goes_on",
     "conversation_ids",
     "conversation_to_answer",
     "custom_fields",
@@ -54,15 +66,22 @@ __all__ = [
     "eyes_of",
     "facts_of",
     "first_words_without_a_case",
+    "former_by_link",
+    "has_news",
     "macros_of",
     "may_see",
     "messages_in_sight",
+    "newest",
+    "offered_in",
     "open_cases",
     "open_load",
     "opened",
+    "passed_on",
     "require_case",
+    "said_last_in",
     "served_before",
     "solved_cases",
+    "spoken",
     "undelivered",
     "view_filter",
     "visible_to",

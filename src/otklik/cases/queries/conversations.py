@@ -1,5 +1,9 @@
 """The conversations of a case, and which of them is answered."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -7,8 +11,10 @@ from django.utils.translation import gettext as _
 from otklik.cases.models import Case, CaseConversation
 from otklik.cases.queries.links import where_it_went
 from otklik.customers.models import Customer
-from otklik.foundation.compiled import Compiled, Given
+from otklik.customers.queries import by_address
+from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.errors import Refusal
+from otklik.reach.adapters.incoming import Address
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id
 from otklik.team.queries import agent_by_id
@@ -18,40 +24,64 @@ def conversation_ids(case: Case) -> list[int]:
     return list(CaseConversation.objects.filter(case=case).order_by("id").values_list("conversation_id", flat=True))
 
 
+def said_last_in(case: Case) -> int:
+    """The number of the last message of a case; 0 when nothing was said."""
+    said = Message.objects.filter(conversation__thread__case=case).order_by("-id")
+    return said.values_list("id", flat=True).first() or 0
+
+
+_of_conversation = Compiled(lambda: Case.objects.defer("search").filter(threads__conversation_id=Given("conversation")))
+
+
 def case_of_conversation(conversation_id: int) -> Case | None:
-    link = CaseConversation.objects.select_related("case").filter(conversation_id=conversation_id).first()
-    return link.case if link else None
+    return next(iter(_of_conversation(conversation=conversation_id)), None)
 
 
 _OPENED = """
-    SELECT "case".first_answer_by, "case".owner_id, "case".deputy_id, customer.id, customer.name, customer.language,
+    SELECT "case".state, "case".first_answer_by, "case".owner_id, "case".deputy_id, "case".team_id,
+        customer.id, customer.name, customer.language, customer.time_zone, said.text, said.at,
         conversation.customer_id, conversation.inbox_id, conversation.address, conversation.subject,
         conversation.is_sender_trusted
     FROM cases_case "case"
     JOIN customers_customer customer ON customer.id = "case".customer_id
     JOIN reach_conversation conversation ON conversation.id = %s
+    LEFT JOIN LATERAL (
+        SELECT left(text, 4000) AS text, coalesce(written_at, at) AS at FROM reach_message
+        WHERE conversation_id = conversation.id AND direction = 'in' ORDER BY id LIMIT 1
+    ) said ON true
     WHERE "case".id = %s
 """
 
 
-def opened(case_id: int, conversation_id: int) -> tuple[Case, Conversation]:
-    """A case just opened and its conversation, in one statement: only what the first letter says of them."""
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The beginning of what the customer said first, and when."""
+
+    text: str
+    at: datetime
+
+
+def opened(case_id: int, conversation_id: int) -> tuple[Case, Conversation, Heard | None]:
+    """A case just opened, its conversation and its first word, in one statement: only what the first letter says."""
     with connection.cursor() as cursor:
         cursor.execute(_OPENED, [conversation_id, case_id])
-        promised, owner_id, deputy_id, customer_id, name, language, *rest = cursor.fetchone()
-    customer = Customer(pk=customer_id, name=name, language=language)
-    case = Case(pk=case_id, customer=customer, first_answer_by=promised, owner=agent_by_id(owner_id))
+        state, promised, owner_id, deputy_id, team_id, *customer_and_rest = cursor.fetchone()
+    customer_id, name, language, time_zone, text, at, *rest = customer_and_rest
+    customer = Customer(pk=customer_id, name=name, language=language, time_zone=time_zone)
+    owner = agent_by_id(owner_id)
+    case = Case(pk=case_id, state=state, customer=customer, first_answer_by=promised, owner=owner, team_id=team_id)
     case.deputy = agent_by_id(deputy_id) if deputy_id else None
     names = ("customer_id", "inbox_id", "address", "subject", "is_sender_trusted")
     conversation = Conversation(pk=conversation_id, **dict(zip(names, rest, strict=True)))
-    return case, with_what_is_known(conversation, case)
+    heard = Heard(text=text, at=at) if text and conversation.is_sender_trusted else None
+    return case, with_what_is_known(conversation, case), heard
 
 
 def first_words_without_a_case() -> list[Message]:
     """The first message from outside of each conversation that has no case yet, oldest first."""
     first = (
         Message.objects.filter(conversation__thread=None, direction=Message.Direction.IN)
-        .exclude(automatic_because="bounce")
+        .exclude(automatic_because__in=["bounce", "complaint"])
         .order_by("conversation_id", "id")
         .distinct("conversation_id")
         .values("pk")
@@ -73,9 +103,19 @@ def conversation_to_answer(case: Case) -> Conversation:
     """Where the customer spoke last. Raises ``Refusal('merged_already')`` when it went to another case."""
     last = next(iter(_spoken_last(case=case.pk)), None)
     if last is None:
-        text = _("This case was merged with case %(number)d. Go on there.")
-        raise Refusal("merged_already", text % {"number": where_it_went(case)})
+        raise _merged(case)
     return with_what_is_known(last, case)
+
+
+def check_goes_on(case: Case) -> None:
+    """Raises ``Refusal('merged_already')`` for a case that goes on in another one."""
+    if "merged_into" in case.custom:
+        raise _merged(case)
+
+
+def _merged(case: Case) -> Refusal:
+    text = _("This case was merged with case %(number)d. Go on there.")
+    return Refusal("merged_already", text % {"number": where_it_went(case)})
 
 
 def with_what_is_known(conversation: Conversation, case: Case) -> Conversation:
@@ -84,3 +124,17 @@ def with_what_is_known(conversation: Conversation, case: Case) -> Conversation:
     if conversation.customer_id == case.customer_id:
         conversation.customer = case.customer
     return conversation
+
+
+def passed_on(case: Case) -> Address | None:
+    """Whose letter a colleague passed on to us; None when nobody did, or it is that person's case already."""
+    first = Message.objects.filter(conversation__thread__case=case, direction=Message.Direction.IN).order_by("id")
+    found = offered_in(first.only("people")[:1])
+    return None if found is None or by_address("email", found.email) == case.customer else found
+
+
+def offered_in(said: Iterable[Message]) -> Address | None:
+    """The same, read from the first word from outside, as long as the case was not given away."""
+    first = next((one for one in said if one.direction == Message.Direction.IN), None)
+    offered = first.people.get("forwarded_from") if first and "is_formers" not in first.people else None
+    return Address(**offered) if offered else None

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, CustomersWord, CustomField, Draft, DraftFile, Macro, Presence
 from otklik.cases.queries.conversations import with_what_is_known
+from otklik.cases.queries.spoken import Seen
 from otklik.customers.models import ContactPoint
 from otklik.customers.queries import bounces_in, points_at_hand
-from otklik.foundation.compiled import Compiled, Given
+from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.database.remembering import remembered
 from otklik.foundation.models import Event
-from otklik.foundation.remembering import remembered
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import Letter, Recipients, letters_of, recipients_of_answer
 
@@ -27,7 +28,7 @@ _FILES = Prefetch("files", DraftFile.objects.select_related("file").order_by("id
 
 @dataclass(frozen=True, kw_only=True)
 class CaseFile:
-    """Everything the owner needs on one page, so that nobody asks twice."""
+    """Everything the owner needs on one page, so that nobody asks twice; ``events``: the newest, in their order."""
 
     case: Case
     conversations: list[Conversation]
@@ -36,6 +37,12 @@ class CaseFile:
     points: list[ContactPoint]
     words: list[CustomersWord]
     drafts: dict[str, Draft]
+
+    @property
+    def seen(self) -> Seen:
+        """What whoever reads this has before their eyes."""
+        message = max((letter.message.pk for letter in self.letters), default=0)
+        return {"seen_message_id": message, "seen_word_id": max((word.pk for word in self.words), default=0)}
 
     def recipients(self) -> Recipients:
         """Who an answer goes to, as ``conversation_to_answer`` finds them; nobody for a case that was merged away."""
@@ -49,7 +56,8 @@ class CaseFile:
 
 
 _conversations = Compiled(lambda: Conversation.objects.filter(thread__case_id=Given("case")).order_by("thread__id"))
-_events = Compiled(lambda: Event.objects.filter(case_id=Given("case")).order_by("id")[:1000])
+_MOST_EVENTS = 1000
+_events = Compiled(lambda: Event.objects.filter(case_id=Given("case")).order_by("-id")[:_MOST_EVENTS])
 _drafts = Compiled(lambda: Draft.objects.filter(case_id=Given("case"), agent_id=Given("agent")))
 _words = Compiled(lambda: CustomersWord.objects.filter(case_id=Given("case")).order_by("id"))
 
@@ -57,8 +65,8 @@ _words = Compiled(lambda: CustomersWord.objects.filter(case_id=Given("case")).or
 def case_file(case: Case, *, agent_id: int | None) -> CaseFile:
     """The whole case, for an agent who may see it."""
     conversations = _conversations(case=case.pk)
-    events = _events(case=case.pk)
-    has_words = any(event.payload.get("word_id") for event in events)
+    events = _events(case=case.pk)[::-1]
+    has_words = len(events) == _MOST_EVENTS or any(event.payload.get("word_id") for event in events)
     return CaseFile(
         case=case,
         conversations=conversations,

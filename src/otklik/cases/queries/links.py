@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Case
+from otklik.cases.models import Case, FormerCustomer
+from otklik.customers.queries import customer_now
 from otklik.foundation.errors import Refusal
 from otklik.foundation.signing import seal, unseal
 
@@ -27,20 +28,34 @@ def case_url(case: Case) -> str:
 
 
 def case_by_link(link: str) -> tuple[Case, int]:
-    """The case of a customer's link and its ``typed_in``; a merged case leads to where it went.
+    """The case of a customer's link and its ``typed_in``; a merged case, and a merged customer, lead to where it went.
 
     Raises ``Refusal('link_invalid' | 'link_expired')``, also once the customer is erased.
     """
     case_id, customer_id, typed_in = unseal("case", link, max_age=LINK_LIVES)
     theirs = Case.objects.select_related(
         "customer", "owner__photo", "deputy__photo", "team__working_time", "word"
-    ).filter(customer_id=customer_id, customer__erased_at=None)
+    ).filter(customer_id__in=customer_now(customer_id), customer__erased_at=None)
     case = theirs.filter(pk=case_id).first()
     if case is not None and "merged_into" in case.custom:
         case = theirs.filter(pk=where_it_went(case)).first() or case
     if case is None:
         raise Refusal("link_invalid", _("This link no longer leads to a case."))
     return case, int(typed_in)
+
+
+def former_by_link(link: str) -> FormerCustomer:
+    """What the link still shows to whoever had the case before.
+
+    Raises ``Refusal('link_invalid' | 'link_expired')``, also for a link to less than the whole case.
+    """
+    case_id, customer_id, typed_in = unseal("case", link, max_age=LINK_LIVES)
+    rows = FormerCustomer.objects.select_related("case", "customer")
+    theirs = rows.filter(case_id=case_id, customer_id__in=customer_now(customer_id), customer__erased_at=None)
+    former = theirs.first()
+    if former is None or typed_in:
+        raise Refusal("link_invalid", _("This link no longer leads to a case."))
+    return former
 
 
 def where_it_went(case: Case) -> int:

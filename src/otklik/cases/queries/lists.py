@@ -10,21 +10,25 @@ from django.utils import timezone
 from otklik.cases.models import Case
 from otklik.customers.models import Customer
 from otklik.foundation.actors import Actor
-from otklik.foundation.compiled import Compiled, Given
-from otklik.foundation.figures import figure
-from otklik.foundation.remembering import remembered
+from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.database.remembering import remembered
+from otklik.foundation.gauges import gauge
 from otklik.team.models import Team
 
+MERGED = Q(custom__has_key="merged_into")
+"""Cases that go on in another one: found by their number, counted nowhere."""
+SPAM = Q(state=Case.State.SPAM)
+"""Cases that are no matter of a customer: in a list of their own, counted nowhere."""
 AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
 
 
-@figure("otklik_open_cases", "Cases that somebody works on.")
+@gauge("otklik_open_cases", "Cases that somebody works on.")
 def open_cases() -> int:
     return Case.objects.filter(state=Case.State.OPEN).count()
 
 
-@figure("otklik_solved_cases", "Cases that wait for the customer's word.")
+@gauge("otklik_solved_cases", "Cases that wait for the customer's word.")
 def solved_cases() -> int:
     return Case.objects.filter(state=Case.State.SOLVED).count()
 
@@ -41,27 +45,30 @@ def open_load(team: Team) -> dict[int, int]:
     return dict(rows)
 
 
+_SERVED = "SELECT owner_id FROM cases_case WHERE customer_id = %s AND state <> 'spam' ORDER BY id DESC LIMIT 5"
+
+
 def served_before(customer: Customer) -> list[int]:
-    """Owners of this customer's cases, latest first."""
+    """Owners of this customer's cases, latest first; spam says nothing of who serves whom."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT owner_id FROM cases_case WHERE customer_id = %s ORDER BY id DESC LIMIT 5", [customer.pk])
+        cursor.execute(_SERVED, [customer.pk])
         return list(dict.fromkeys(owner_id for (owner_id,) in cursor.fetchall()))
 
 
 _OF_A_CUSTOMER = (
     "customer_id", "team_id", "owner_id", "deputy_id", "state", "came_back", "channel", "subject", "last_word_at",
-    "word__words", "word__satisfaction",
+    "custom", "word__words", "word__satisfaction",
 )  # fmt: skip
 
 
 def cases_of_customer(customer_id: int, *, most: int) -> list[Case]:
-    """What a line says of each case of one person, by the newest word; the reader's sight is not asked."""
+    """What a line says of each case of one person, without spam, by the newest word; no matter who reads it."""
     return _of_a_customer(most)(customer=customer_id)
 
 
 @cache
 def _of_a_customer(most: int) -> Compiled[Case]:
-    rows = Case.objects.filter(customer_id=Given("customer")).select_related("word").only(*_OF_A_CUSTOMER)
+    rows = Case.objects.filter(~SPAM, customer_id=Given("customer")).select_related("word").only(*_OF_A_CUSTOMER)
     return Compiled(lambda: rows.order_by("-last_word_at")[:most])
 
 
@@ -77,9 +84,10 @@ def view_filter(name: str, actor: Actor, *, now: datetime | None = None) -> Q:
         "at-risk": is_open & Q(due_at__lt=now + AT_RISK),
         "solved": Q(state=Case.State.SOLVED),
         "came-back": is_open & Q(came_back__gt=0),
-        "undelivered": Q(is_undelivered=True),
-        "closed": Q(state__in=[Case.State.SATISFIED, Case.State.UNCONFIRMED]),
-        "unconfirmed": Q(state=Case.State.UNCONFIRMED),
-        "all": Q(),
+        "undelivered": Q(is_undelivered=True) & ~SPAM,
+        "closed": Q(state__in=[Case.State.SATISFIED, Case.State.UNCONFIRMED]) & ~MERGED,
+        "unconfirmed": Q(state=Case.State.UNCONFIRMED) & ~MERGED,
+        "spam": SPAM,
+        "all": ~SPAM,
     }
     return views[name]

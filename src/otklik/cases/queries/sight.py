@@ -3,14 +3,16 @@
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import BigIntegerField, F, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Alert, Case
+from otklik.customers.queries import seen_when
 from otklik.foundation.actors import Actor, ActorKind, Sight, require
-from otklik.foundation.compiled import Compiled, Given, GivenIds
+from otklik.foundation.database.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
+from otklik.foundation.events.settled import settled_events
+from otklik.foundation.in_use import alerts_off
 from otklik.foundation.models import Event
 from otklik.reach.models import Delivery, Message
 from otklik.team.queries import team_by_id
@@ -29,6 +31,13 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     if actor.sight is Sight.TEAM:
         return cases.filter(mine | Q(team_id__in=actor.team_ids))
     return cases.filter(mine)
+
+
+@seen_when
+def of_their_cases(actor: Actor) -> Q:
+    """A customer is seen through a case in sight; whoever has no case yet is nobody's, and seen by all."""
+    theirs = Case.objects.filter(customer_id=OuterRef("pk"))
+    return Q(Exists(visible_to(actor).filter(customer_id=OuterRef("pk")))) | ~Q(Exists(theirs))
 
 
 def anybody(kind: ActorKind, sight: Sight) -> Actor:
@@ -85,14 +94,20 @@ def _not_found() -> Refusal:
 
 
 def alerts_of(actor: Actor) -> QuerySet[Alert]:
-    """What an agent was told, newest first; nothing of a case that is no longer in their sight."""
+    """What an agent was told, newest first; nothing of a case that is no longer in their sight.
+
+    Of spam only where a colleague asks them to look; nothing that an app tells which the house does without.
+    """
     told = Alert.objects.filter(agent_id=actor.agent_id).select_related("case", "case__customer").order_by("-id")
+    told = told.exclude(~Q(reason=Alert.Reason.MENTION), case__state=Case.State.SPAM)
+    if off := alerts_off():
+        told = told.exclude(reason__in=off)
     return told if actor.sees_all else told.filter(Q(case=None) | Q(case__in=visible_to(actor).values("id")))
 
 
 def undelivered(actor: Actor) -> QuerySet[Delivery]:
     """Letters that did not arrive, of cases in sight that nobody has settled since; newest first."""
-    marked = visible_to(actor).filter(is_undelivered=True)
+    marked = visible_to(actor).filter(is_undelivered=True).exclude(state=Case.State.SPAM)
     failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
     return (
         Delivery.objects.filter(state__in=failed, message__conversation__thread__case__in=marked)
@@ -108,24 +123,10 @@ def messages_in_sight(actor: Actor) -> QuerySet[Message]:
     return rows if actor.sees_all else rows.filter(conversation__thread__case__in=visible_to(actor))
 
 
-_OLDEST_RUNNING = """
-    SELECT running FROM (
-        SELECT pg_snapshot_xmax(pg_current_snapshot())::xid AS running
-        UNION ALL
-        SELECT backend_xid FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL
-    ) AS transactions ORDER BY age(running) DESC LIMIT 1
-"""
-"""The oldest transaction of this database that may still write; others in the same server do not matter."""
-
-
 def events_in_sight(actor: Actor, *, after: int) -> QuerySet[Event]:
-    """History after an event, oldest first, without those that a slower transaction may still overtake.
+    """History after an event, oldest first, as far as no slower transaction may still add to it.
 
     Who does not see all cases gets the events of the cases they see.
     """
-    with connection.cursor() as cursor:  # before the events are read: what ends in between is then seen
-        cursor.execute(_OLDEST_RUNNING)
-        oldest = cursor.fetchone()[0]
-    settled = "age(foundation_event.xmin) > age(%s::xid)"
-    rows = Event.objects.filter(pk__gt=after).extra(where=[settled], params=[str(oldest)]).order_by("id")  # noqa: S610
+    rows = settled_events(after=after)
     return rows if actor.sees_all else rows.filter(case_id__in=visible_to(actor).values("id"))

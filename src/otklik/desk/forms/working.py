@@ -7,23 +7,24 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.cases.custom_fields import custom_form_fields
+from otklik.cases.labels import CHANNELS, PRIORITIES
 from otklik.cases.models import CustomField
-from otklik.desk.forms.base import DeskForm
-from otklik.desk.forms.custom import custom_form_fields
-from otklik.desk.labels import CHANNELS, KINDS, PRIORITIES
 from otklik.foundation.errors import Refusal
+from otklik.foundation.files.uploads import check_upload, clean_name
+from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.policies import policy
-from otklik.foundation.uploads import check_upload, clean_name
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.queries import Recipients
+from otklik.standards.kinds import KINDS
 from otklik.team.queries import Face
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 200
 _NUMBER = re.compile("[0-9]{1,17}")
 
 
 class NumbersField(forms.Field):
-    """Case numbers of ticked rows: whole numbers, at most a hundred."""
+    """Case numbers of ticked rows: whole numbers, at most ``MOST_AT_ONCE``."""
 
     widget = forms.MultipleHiddenInput
 
@@ -33,13 +34,26 @@ class NumbersField(forms.Field):
 
 
 class BulkForm(DeskForm):
-    """What to do with several cases at once."""
+    """What to do with several cases at once: the ticked ones, or ``all`` of the ``view``, which is a query string."""
 
-    case = NumbersField(error_messages={"required": _("Select at least one case.")})
-    do = forms.ChoiceField(choices=[("tag", "tag"), ("untag", "untag"), ("hand_over", "hand_over")])
+    case = NumbersField(required=False)
+    all = forms.BooleanField(required=False)
+    view = forms.CharField(required=False, max_length=500)
+    do = forms.ChoiceField(
+        choices=[(name, name) for name in ("tag", "untag", "hand_over", "solve", "spam", "not_spam")]
+    )
     tag = forms.CharField(max_length=40, required=False)
     to = forms.IntegerField(required=False)
     summary = forms.CharField(max_length=5000, required=False)
+    done = forms.CharField(max_length=5000, required=False)
+    seen = forms.IntegerField(required=False)
+    word = forms.IntegerField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("case") and not cleaned.get("all"):
+            self.add_error("case", _("Select at least one case."))
+        return cleaned
 
 
 class KeptField(NumbersField):
@@ -86,8 +100,10 @@ class ReplyForm(DeskForm):
     is_confirmed = forms.BooleanField(required=False)
     attached = FilesField(required=False, label=_("Files"))
     kept = KeptField()
-    seen = forms.IntegerField(required=False)
-    then = forms.ChoiceField(required=False, choices=[("", ""), ("send", ""), ("solve", ""), ("later", "")])
+    then = forms.ChoiceField(
+        required=False, choices=[("", ""), ("send", ""), ("solve", ""), ("later", ""), ("next", "")]
+    )
+    rest = forms.CharField(required=False, max_length=2000)
     send_at = forms.DateTimeField(required=False, label=_("Send at"), input_formats=["%Y-%m-%dT%H:%M"])
     macro = forms.IntegerField(required=False)
 
@@ -105,7 +121,7 @@ class ReplyForm(DeskForm):
 
     def recipients(self) -> Recipients:
         """Those of the answered letter that are still ticked, and the added one."""
-        kept = [person for person in self.natural.cc if person.email in self.cleaned_data["cc"]]
+        kept = [person for person in self.natural.cc if person.email in self.cleaned_data.get("cc", ())]
         added = self.cleaned_data.get("add")
         return Recipients(to=self.natural.to, cc=(*kept, *([Address(email=added.lower())] if added else [])))
 
@@ -163,11 +179,21 @@ class TransferForm(DeskForm):
 
 
 class MergeForm(DeskForm):
-    other = forms.IntegerField(label=_("Number of the other case"), min_value=1)
+    """Which case of the same customer comes here: chosen from those in sight."""
+
+    other = forms.IntegerField(
+        label=_("The other case"), min_value=1, widget=forms.Select, error_messages={"required": _("Choose a case.")}
+    )
+
+    def __init__(self, *args: Any, others: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["other"].widget.choices = [("", "—"), *others]
+        if not others:
+            self.fields["other"].help_text = _("This customer has no other case that you may see.")
 
 
 class PropertiesForm(DeskForm):
-    subject = forms.CharField(max_length=300, label=_("Subject"))
+    subject = forms.CharField(max_length=300, required=False, label=_("Subject"))
     kind = forms.ChoiceField(label=_("Kind"), choices=lambda: [(name, one.text) for name, one in KINDS.items()])
     priority = forms.ChoiceField(
         label=_("Priority"), choices=lambda: [(name, one.text) for name, one in PRIORITIES.items()]

@@ -12,32 +12,46 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
+from otklik.cases.custom_fields import custom_values
 from otklik.cases.models import Case
-from otklik.cases.queries import also_here, case_by_number, custom_fields
-from otklik.desk import queries
+from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields
+from otklik.desk import queries, workspace
 from otklik.desk.forms import working
-from otklik.desk.forms.base import DeskForm
-from otklik.desk.forms.custom import custom_values
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.case import facts_part, looking_words, there, this_case, workspace_page
-from otklik.desk.views.pages import attempt, do
-from otklik.foundation.errors import Refusal
+from otklik.desk.views.case import facts_part, looking_words, seen_of, there, this_case, workspace_page
+from otklik.foundation.errors import CONFLICTS, Refusal
+from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.pages import attempt, do
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.reach.models import Message
 from otklik.team.models import Agent
 from otklik.team.queries import faces
 
 
 # ── Moves ─────────────────────────────────────────────────────────────────────────────────
 def _dialog(
-    request: HttpRequest, found: Case, name: str, form: DeskForm, act: Callable[[dict[str, Any]], object], text: str
+    request: HttpRequest,
+    found: Case,
+    name: str,
+    form: DeskForm,
+    act: Callable[[dict[str, Any]], object],
+    text: str = "",
 ) -> HttpResponse:
-    """One dialog with its form: done and told, or shown again with what is wrong."""
+    """One dialog with its form: done and told (by ``act`` itself without ``text``), or shown again with its errors."""
     if do(form, act):
-        messages.success(request, text)
+        if text:
+            messages.success(request, text)
         return there(found.number)
-    if request.headers.get("HX-Request"):
-        context = {"case": found, f"{name}_form": form}
-        return render(request, f"desk/dialogs.html#{name}", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    return workspace_page(request, found, forms={name: form}, do=name, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    if not request.headers.get("HX-Request"):
+        return workspace_page(request, found, forms={name: form}, do=name, status=status)
+    seen, news = seen_of(request.POST), []
+    if form.refused in CONFLICTS:
+        actor = actor_of(request)
+        file = case_file(this_case(request, found.pk), agent_id=actor.pk)
+        news = workspace.news(file, faces(), agent_id=actor.agent_id, seen=seen)
+        seen = file.seen
+    context = {"case": found, f"{name}_form": form, "seen": seen, "news": news}
+    return render(request, f"desk/dialogs.html#{name}", context, status=status)
 
 
 @require_POST
@@ -45,10 +59,21 @@ def _dialog(
 def solve(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
     form = working.SolveForm(request.POST, auto_id="solve_%s")
-    text = _("Marked as solved. The customer is asked")
-    return _dialog(
-        request, found, "solve", form, lambda typed: actions.mark_solved(case=found, actor=actor, **typed), text
-    )
+
+    def act(typed: dict[str, Any]) -> None:
+        seen = seen_of(request.POST)
+        _tell_solved(request, found, actions.mark_solved(case=found, actor=actor, **typed, is_undoable=True, **seen))
+
+    return _dialog(request, found, "solve", form, act)
+
+
+def _tell_solved(request: HttpRequest, found: Case, letter: Message | None) -> None:
+    if letter is None:
+        text = _("Marked as solved. The customer could not be asked: no letter may go to them")
+        messages.warning(request, text)
+        return
+    way_back = reverse("desk:take-back", args=[found.number, letter.pk]) if letter.send_after else ""
+    messages.success(request, _("Marked as solved. The customer is asked"), extra_tags=way_back)
 
 
 @require_POST
@@ -57,19 +82,26 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
     form = working.ReopenForm(request.POST, auto_id="reopen_%s")
     text = _("The case is open again")
-    return _dialog(request, found, "reopen", form, lambda typed: actions.reopen(case=found, actor=actor, **typed), text)
+    return _dialog(
+        request,
+        found,
+        "reopen",
+        form,
+        lambda typed: actions.reopen(case=found, actor=actor, **typed, **seen_of(request.POST)),
+        text,
+    )
 
 
 @require_POST
 @staff()
 def transfer(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
-    people = [face for face in faces().values() if face.is_active and face.id != found.owner_id]
+    people = [face for face in faces().values() if face.may_own and face.id != found.owner_id]
     form = working.TransferForm(request.POST, people=people, auto_id="transfer_%s")
 
     def act(typed: dict[str, Any]) -> None:
         to = Agent.objects.get(pk=typed["to"])
-        actions.transfer(case=found, actor=actor, to=to, summary=typed["summary"])
+        actions.transfer(case=found, actor=actor, to=to, summary=typed["summary"], **seen_of(request.POST))
 
     answer = _dialog(request, found, "transfer", form, act, _("Handed over. The customer is told the new name"))
     still_seen = form.is_valid() and not form.errors
@@ -82,10 +114,11 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
 @staff()
 def merge(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
-    form = working.MergeForm(request.POST, auto_id="merge_%s")
+    form = working.MergeForm(request.POST, others=queries.others_to_merge(found, actor), auto_id="merge_%s")
 
     def act(typed: dict[str, Any]) -> None:
-        actions.merge_cases(into=found, other=case_by_number(typed["other"], actor=actor), actor=actor)
+        other = case_by_number(typed["other"], actor=actor)
+        actions.merge_cases(into=found, other=other, actor=actor, **seen_of(request.POST))
 
     try:
         return _dialog(request, found, "merge", form, act, _("Merged: both conversations are here now"))
@@ -106,6 +139,29 @@ def stand_in(request: HttpRequest, number: int) -> HttpResponse:
         lambda: actions.stand_in(case=found, actor=actor),
         _("You answer for the owner now. The customer is told both names"),
     )
+    return there(number)
+
+
+@require_POST
+@staff()
+def spam(request: HttpRequest, number: int) -> HttpResponse:
+    """One press, and one to take it back."""
+    found, actor = this_case(request, number), actor_of(request)
+    attempt(
+        request,
+        lambda: actions.mark_spam(case=found, actor=actor, **seen_of(request.POST)),
+        _("Marked as spam. Nobody is answered or asked"),
+        way_back=reverse("desk:not-spam", args=[number]),
+    )
+    return there(number)
+
+
+@require_POST
+@staff()
+def not_spam(request: HttpRequest, number: int) -> HttpResponse:
+    """The case stands where it stood."""
+    found, actor = this_case(request, number), actor_of(request)
+    attempt(request, lambda: actions.unmark_spam(case=found, actor=actor), _("Not spam: all is as it was before"))
     return there(number)
 
 

@@ -10,18 +10,20 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from otklik.desk import audit
-from otklik.desk.forms.base import DeskForm
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.pages import shown
-from otklik.foundation.paging import number_after, page_of
+from otklik.foundation.figures.tables import harmless
+from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.pages import shown
+from otklik.foundation.http.paging import number_after, page_of
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.foundation.sentences import kinds
 from otklik.team.models import Agent
 
 PAGE = 100
 MOST_EXPORTED = 20_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _day() -> forms.DateField:
@@ -43,8 +45,11 @@ class AuditForm(DeskForm):
         people = [(str(pk), name) for pk, name in Agent.objects.order_by("name").values_list("id", "name")]
         machines = [("customer", _("Customers")), ("system", _("Otklik itself"))]
         self.fields["who"].choices = [("", _("Anybody")), *people, *machines]  # type: ignore[attr-defined]
-        self.fields["what"].choices = [("", _("Anything")), *((name, name) for name in sorted(audit.SENTENCES))]  # type: ignore[attr-defined]
-        self.fields["since"].label, self.fields["until"].label = _("From"), _("To")
+        self.fields["what"].choices = [("", _("Anything")), *kinds()]  # type: ignore[attr-defined]
+        self.fields["since"].label, self.fields["until"].label = (
+            pgettext_lazy("first day of a period", "From"),
+            pgettext_lazy("last day of a period", "Until"),
+        )
 
 
 @require_GET
@@ -58,11 +63,9 @@ def events(request: HttpRequest) -> HttpResponse:
     if request.GET.get("after"):
         rows = rows.filter(pk__lt=number_after(request.GET["after"]))
     page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
-    kept = request.GET.copy()
-    kept.pop("after", None)
     context = {
-        "section": "audit", "filters": form, "lines": audit.lines(page.items), "next": page.next,
-        "kept": kept.urlencode(),
+        "section": "audit", "filter": form, "is_narrowed": form.has_changed(), "rows": audit.lines(page.items),
+        "next": page.next,
     }  # fmt: skip
     return shown(request, "desk/audit.html", context)
 
@@ -74,13 +77,8 @@ def _table(lines: list[audit.Line]) -> HttpResponse:
     table.writerow(["id", "at", "who", "event", "what", "case", "customer"])
     for line in lines:
         event = line.event
-        row = [event.pk, timezone.localtime(event.at).isoformat(), line.who, event.name, line.what]
-        table.writerow([*map(_harmless, row), event.case_id or "", event.customer_id or ""])
+        row = [event.pk, timezone.localtime(event.at).isoformat(timespec="seconds"), line.who, event.name, line.what]
+        table.writerow([*(harmless(str(cell)) for cell in row), event.case_id or "", event.customer_id or ""])
     answer = HttpResponse("\N{BYTE ORDER MARK}" + target.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="audit.csv"'
     return answer
-
-
-def _harmless(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text

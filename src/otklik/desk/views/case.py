@@ -6,15 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from otklik.cases import labels
+from otklik.cases.macros import VARIABLES, prepared
 from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
+    Seen,
     also_here,
     case_by_number,
     case_file,
@@ -23,22 +27,25 @@ from otklik.cases.queries import (
     custom_fields,
     facts_of,
     may_see,
+    offered_in,
 )
-from otklik.desk import labels, queries, workspace
+from otklik.desk import queries, standing, workspace
 from otklik.desk.forms import working
-from otklik.desk.macros import VARIABLES, prepared
 from otklik.desk.properties import properties_of
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.frame import show
 from otklik.foundation.actors import Actor
-from otklik.foundation.file_urls import Use, file_url
+from otklik.foundation.files.links import Use, file_url
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.policies import policy
 from otklik.knowledge.visits import trail_of_case
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
 from otklik.reach.queries import Recipients, letters_of, original_html
 from otklik.standards.queries import standard_for
-from otklik.team.queries import Face, faces, is_here
+from otklik.team.login import me_of
+from otklik.team.models import Agent
+from otklik.team.queries import Face, actors_here, faces, is_here
+from otklik.ui.words import filesize
 
 DIALOGS = ("solve", "transfer", "reopen", "merge")
 _NUMBER = re.compile("[0-9]{1,17}")
@@ -48,6 +55,15 @@ _HIDDEN_FIELDS = frozenset({"merged_into"})
 def this_case(request: HttpRequest, number: int) -> Case:
     """The case of an address, for whoever asks. Raises ``Refusal('not_found')``."""
     return case_by_number(number, actor=actor_of(request))
+
+
+def seen_of(asked: QueryDict) -> Seen:
+    """What stood on the page that this was asked from."""
+    message, word = (asked.get(name, "") for name in ("seen", "word"))
+    return {
+        "seen_message_id": int(message) if _NUMBER.fullmatch(message) else None,
+        "seen_word_id": int(word) if _NUMBER.fullmatch(word) else None,
+    }
 
 
 def there(number: int, anchor: str = "") -> HttpResponseRedirect:
@@ -70,8 +86,8 @@ def workspace_page(
     do = do or request.GET.get("do", "")
     context = {**context_of(request, found, forms or {}), "do": do}
     if do:
-        context |= dialogs_part(found, faces(), forms or {})
-    return show(request, "desk/case.html", context, rail=True, status=status)
+        context |= dialogs_part(found, faces(), actor_of(request), forms or {})
+    return render(request, "desk/case.html", {**context, "section": "inbox", "rail": True}, status=status)
 
 
 def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,10 +96,13 @@ def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> d
     file = case_file(found, agent_id=actor.pk)
     people = faces()
     return {
-        "trail": trail_of_case(found.pk),
+        "has_articles": is_in_use("knowledge"),
+        "trail": trail_of_case(found.pk) if is_in_use("knowledge") else (),
         **conversation_part(request, file, people),
         **facts_part(found, people, actor, forms),
         **person_part(found, file.points, actor),
+        "offered": offered_in(letter.message for letter in file.letters),
+        "letters": letters_part(me_of(request)),
         **editor_part(request, found, file.drafts, file.recipients(), forms),
     }
 
@@ -95,10 +114,13 @@ def conversation_part(request: HttpRequest, file: Any, people: Mapping[int, Face
     return {
         "case": file.case,
         "talk": talk,
-        "steps": workspace.steps(file.case),
-        "badges": workspace.badges(file.case),
+        "seen": file.seen,
+        "steps": standing.steps(file.case),
+        "badges": standing.badges(file.case),
         "number_words": _("No. %(number)d") % {"number": file.case.number},
         "looking": looking_words(others, people),
+        "files_limit": _("Up to %(size)s together; programs are not accepted")
+        % {"size": filesize(int(policy("portal.upload_limit_bytes")))},
         "undo_seconds": int(policy("reach.undo_seconds")),
         "now": timezone.now(),
     }
@@ -119,10 +141,10 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
     if found.team_id not in dict(teams):
         teams = [*teams, (found.team_id, found.team.name)]
     defined = custom_fields("case")
-    nobody = Face(id=0, name="", photo="", is_active=False)
+    nobody = Face(id=0, name="", photo="", is_active=False, may_own=False)
     return {
         "case": found,
-        "promises": workspace.promises(found),
+        "promises": standing.promises(found),
         "owner": people.get(found.owner_id, nobody),
         "owner_is_here": is_here(found.owner),
         "deputy": people.get(found.deputy_id or 0),
@@ -137,18 +159,23 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
         "refused": forms.get("properties"),
         "custom_was": json.dumps({field.key: found.custom.get(field.key) for field in defined}),
         "properties": properties_of(found, teams, defined, forms.get("properties")),
-        "mentions": [face for face in people.values() if face.is_active and face.id != actor.pk],
+        "mentions": [
+            face
+            for one in actors_here()
+            if one.pk != actor.pk and may_see(one, found) and (face := people.get(one.pk or 0))
+        ],
     }
 
 
-def dialogs_part(found: Case, people: Mapping[int, Face], forms: Mapping[str, Any]) -> dict[str, Any]:
+def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:
     """The forms of the moves; made only when one of them is wanted."""
-    colleagues = [face for face in people.values() if face.is_active and face.id != found.owner_id]
+    colleagues = [face for face in people.values() if face.may_own and face.id != found.owner_id]
     return {
         "case": found,
         "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
         "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
-        "merge_form": forms.get("merge") or working.MergeForm(auto_id="merge_%s"),
+        "merge_form": forms.get("merge")
+        or working.MergeForm(others=queries.others_to_merge(found, actor), auto_id="merge_%s"),
         "transfer_form": forms.get("transfer") or working.TransferForm(people=colleagues, auto_id="transfer_%s"),
     }
 
@@ -161,7 +188,7 @@ def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
         {
             "case": row,
             "tone": labels.STATES[row.state].tone or ("back" if row.came_back else ""),
-            "outcome": workspace.outcome(row),
+            "outcome": standing.outcome(row),
             "channel": str(labels.channel(row.channel).text).lower(),
             "words": row.word.words if row.word else "",
         }
@@ -171,10 +198,22 @@ def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
         "customer": found.customer,
         "customer_facts": facts_of(custom_fields("customer"), found.customer.custom),
         "points": points,
-        "their_time": workspace.their_time(found.customer),
+        "their_time": standing.their_time(found.customer),
         "others": others,
         "has_more_others": len(rows) > len(others),
         "hidden_others": len([row for row in everything if not may_see(actor, row)]),
+    }
+
+
+def letters_part(me: Agent) -> dict[str, Any]:
+    """What ``desk/letter.js`` must know to show a letter as it will look."""
+    return {
+        "is_visual": not me.writes_markdown,
+        "visual": static("ui/visual/visual.js"),
+        "look": static("ui/visual/visual.css"),
+        "keep": reverse("team:me-writing"),
+        "raw": _("Shown as it is written"),
+        "open": _("Open as Markdown"),
     }
 
 
@@ -186,17 +225,19 @@ def editor_part(
     saved = drafts["reply"].text if "reply" in drafts else ""
     chosen = next((one for one in macros if str(one.id) == request.GET.get("macro")), None)
     text = f"{saved}\n\n{chosen.text}".strip() if chosen else saved
-    mode = "note" if note is not None or request.GET.get("write") == "note" else "reply"
+    is_note = note is not None or request.GET.get("write") == "note" or found.state == Case.State.SPAM
     return {
         "recipients": recipients,
         "reply_form": reply,
         "reply_text": reply["text"].value() if reply else text,
         "reply_saved_at": drafts["reply"].saved_at if "reply" in drafts else None,
         "reply_files": drafts["reply"].files.all() if "reply" in drafts else [],
+        "reply_was": drafts["reply"].version if "reply" in drafts else "",
+        "note_was": drafts["note"].version if "note" in drafts else "",
         "note_files": drafts["note"].files.all() if "note" in drafts else [],
         "note_form": note,
         "note_text": note["text"].value() if note else (drafts["note"].text if "note" in drafts else ""),
-        "mode": mode,
+        "mode": "note" if is_note else "reply",
         "macros": macros,
         "variables": VARIABLES,
         "macro_id": chosen.id if chosen else "",
@@ -212,8 +253,7 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     file = case_file(found, agent_id=actor.pk)
     people = faces()
-    seen = int(request.GET["seen"]) if _NUMBER.fullmatch(request.GET.get("seen", "")) else 0
-    news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
+    news = workspace.news(file, people, agent_id=actor.agent_id, seen=seen_of(request.GET))
     context = {**conversation_part(request, file, people), **facts_part(found, people, actor, {}), "news": news}
     return render(request, "desk/case_fresh.html", context)
 
@@ -223,7 +263,10 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
 def dialogs(request: HttpRequest, number: int) -> HttpResponse:
     """The forms of the moves, fetched when the first of them is wanted."""
     found = this_case(request, number)
-    return render(request, "desk/dialogs.html", dialogs_part(found, faces(), {}))
+    seen = seen_of(request.GET)
+    if None in seen.values():
+        seen = case_file(found, agent_id=None).seen
+    return render(request, "desk/dialogs.html", {**dialogs_part(found, faces(), actor_of(request), {}), "seen": seen})
 
 
 @require_GET
@@ -239,6 +282,8 @@ def whole(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
     }
     html = original_html(message, cids, remote_images=shows_images)
     context = {
+        "section": "inbox",
+        "rail": True,
         "case": found,
         "message": message,
         "html": html,
@@ -246,7 +291,7 @@ def whole(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
         "address": reverse("desk:whole", args=[number, message_id]),
     }
     template = "desk/whole.html#letter" if request.headers.get("HX-Request") else "desk/whole.html"
-    answer = show(request, template, context, rail=True)
+    answer = render(request, template, context)
     if shows_images:
         answer._csp_config = _with_remote_images()  # type: ignore[attr-defined]  # what Django's decorator does
     return answer

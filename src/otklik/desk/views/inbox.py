@@ -1,30 +1,27 @@
-"""The inbox: whose turn it is and how much of the promised time is left; bulk changes with a way back."""
+"""The inbox: whose turn it is and how much of the promised time is left."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_GET
 
-from otklik.cases.actions import tag_case, transfer
+from otklik.cases import labels
+from otklik.cases.lists import Wish, list_page, wish_of
 from otklik.cases.models import Case
-from otklik.cases.queries import visible_to
-from otklik.desk import labels, rows
-from otklik.desk.forms.working import BulkForm
-from otklik.desk.labels import Label
-from otklik.desk.lists import Wish, list_page, wish_of
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.frame import frame
-from otklik.desk.views.undoing import here, undo_url
-from otklik.foundation.errors import Refusal
-from otklik.team.models import Agent
+from otklik.cases.queries import newest
+from otklik.desk import queries, rows
+from otklik.desk.first_steps import is_first_look
+from otklik.foundation.actors import Actor
+from otklik.foundation.events.settled import settled_id
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.standards.kinds import KINDS
 from otklik.team.queries import Face, faces
+from otklik.ui.labels import Label
 
 TITLES = {
     "mine": pgettext_lazy("view", "Mine"),
@@ -35,7 +32,8 @@ TITLES = {
     "undelivered": gettext_lazy("Not delivered"),
     "open": pgettext_lazy("view", "Open"),
     "closed": gettext_lazy("Closed"),
-    "unconfirmed": gettext_lazy("Closed without a word"),
+    "unconfirmed": gettext_lazy("Closed as unconfirmed"),
+    "spam": pgettext_lazy("view", "Spam"),
     "all": gettext_lazy("All cases"),
 }
 _TABS = ("mine", "open", "waiting", "closed", "all")
@@ -50,15 +48,18 @@ SORTS = {
 @staff()
 def inbox(request: HttpRequest) -> HttpResponse:
     """One page of a view, grouped by promise."""
+    if is_first_look(request):
+        return redirect("desk:steps")
     wish = wish_of(request.GET)
-    current = f"team:{wish.team}" if wish.team else f"view:{wish.view}"
-    around = frame(request, current=current)
+    is_part = request.headers.get("HX-Target", "").endswith("list")
+    seen, place = newest(), None if is_part else settled_id()  # before the list: what is told twice is not missed
     found = list_page(wish, actor_of(request))
     people = faces()
     context = {
-        **around,
+        "section": f"team:{wish.team}" if wish.team else f"view:{wish.view}",
         "wish": wish,
-        "title": _title(wish, around),
+        "view_query": wish.query(),
+        "title": _title(wish, actor_of(request)),
         "groups": rows.groups(found, people),
         "page": found,
         "tabs": [(TITLES[view], wish.query(view=view), view == wish.view) for view in _TABS],
@@ -66,26 +67,42 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "sort_label": SORTS[wish.sort][0],
         "colleagues": [(face.id, face.name) for face in people.values() if face.is_active],
         "choices": {
-            "states": _texts(labels.STATES),
-            "kinds": _texts(labels.KINDS),
+            "states": [one for one in _texts(labels.STATES) if one[0] != Case.State.SPAM],
+            "kinds": _texts(KINDS),
             "priorities": _texts(labels.PRIORITIES),
         },
         "chips": _chips(wish, people),
         "choose": _("Select"),
         "new_word": _("A new word of the customer."),
         "here": request.get_full_path(),
+        "seen": seen,
+        "place": place,
     }
-    template = "desk/inbox.html#list" if request.headers.get("HX-Target", "").endswith("list") else "desk/inbox.html"
-    return render(request, template, context)
+    return render(request, "desk/inbox.html#list" if is_part else "desk/inbox.html", context)
+
+
+@require_GET
+@staff()
+def onward(request: HttpRequest, number: int) -> HttpResponse:
+    """To the next case: of ``list``, the numbers that stood below it, the first that is in sight; else one's own."""
+    actor = actor_of(request)
+    for one in queries.in_sight(actor, request.GET.get("list", "").split(",")):
+        return redirect("desk:case", one)
+    waiting = (row.id for row in list_page(Wish(view="mine"), actor).rows if row.state == Case.State.OPEN)
+    mine = next((one for one in waiting if one != number), None)
+    if mine is not None:
+        return redirect("desk:case", mine)
+    messages.success(request, _("Nobody else is waiting for you."))
+    return redirect("desk:inbox")
 
 
 def _texts(known: Mapping[str, Label]) -> list[tuple[str, str | Promise]]:
     return [(name, label.text) for name, label in known.items()]
 
 
-def _title(wish: Wish, around: dict[str, Any]) -> str:
+def _title(wish: Wish, actor: Actor) -> str:
     if wish.team:
-        return next((str(item.label) for item in around["nav_teams"] if item.name == f"team:{wish.team}"), _("Team"))
+        return dict(queries.visible_teams(actor)).get(wish.team, _("Team"))
     return str(TITLES[wish.view])
 
 
@@ -97,68 +114,7 @@ def _chips(wish: Wish, people: Mapping[int, Face]) -> list[tuple[str, str]]:
             face = people.get(int(value))
             text = face.name if face else value
         else:
-            known = {"state": labels.STATES, "kind": labels.KINDS, "priority": labels.PRIORITIES}.get(name, {})
+            known = {"state": labels.STATES, "kind": KINDS, "priority": labels.PRIORITIES}.get(name, {})
             text = str(known[value].text) if value in known else value
         found.append((text, wish.query(**{name: None})))
     return found
-
-
-@require_POST
-@staff()
-def bulk(request: HttpRequest) -> HttpResponse:
-    """Tag or hand over the ticked cases; each refusal is told, the others go through."""
-    form = BulkForm({**request.POST.dict(), "case": request.POST.getlist("case")})
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return _back(request)
-    chosen = list(
-        visible_to(actor_of(request)).filter(pk__in=form.cleaned_data["case"]).select_related("owner", "team")
-    )
-    if form.cleaned_data["do"] == "hand_over":
-        _hand_over(request, chosen, form.cleaned_data)
-    else:
-        _tag(request, chosen, form.cleaned_data["tag"], is_added=form.cleaned_data["do"] == "tag")
-    return _back(request)
-
-
-def _tag(request: HttpRequest, chosen: list[Case], tag: str, *, is_added: bool) -> None:
-    tag = " ".join(tag.lower().split())
-    if not tag:
-        messages.error(request, _("Write the tag first."))
-        return
-    changed = [case for case in chosen if (tag in case.tags) != is_added]
-    with transaction.atomic():
-        for case in changed:
-            tag_case(case=case, actor=actor_of(request), **{"add" if is_added else "remove": [tag]})
-    text = ngettext("%(count)d case: tag “%(tag)s” added", "%(count)d cases: tag “%(tag)s” added", len(changed))
-    if not is_added:
-        text = ngettext("%(count)d case: tag “%(tag)s” removed", "%(count)d cases: tag “%(tag)s” removed", len(changed))
-    way_back = undo_url("untag" if is_added else "tag", [case.pk for case in changed], tag) if changed else ""
-    messages.success(request, text % {"count": len(changed), "tag": tag}, extra_tags=way_back)
-
-
-def _hand_over(request: HttpRequest, chosen: list[Case], wishes: dict[str, Any]) -> None:
-    to = Agent.objects.filter(pk=wishes["to"], is_active=True).first()
-    if to is None:
-        messages.error(request, _("Choose who takes the cases."))
-        return
-    done = 0
-    for case in chosen:
-        try:
-            transfer(case=case, actor=actor_of(request), to=to, summary=wishes["summary"])
-            done += 1
-        except Refusal as refusal:
-            messages.warning(request, f"{case.number}: {refusal.text}")
-            if refusal.code == "summary_missing":
-                return
-    if done:
-        text = ngettext(
-            "%(count)d case is now with %(name)s. The customer is told the new name.",
-            "%(count)d cases are now with %(name)s. The customers are told the new name.",
-            done,
-        )
-        messages.success(request, text % {"count": done, "name": to.name})
-
-
-def _back(request: HttpRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(here(request, request.POST.get("next", "")))

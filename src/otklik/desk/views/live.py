@@ -1,28 +1,28 @@
 """``GET /live``: what happens, as it happens, for one agent; never about a case that they may not see.
 
 ``?case=7`` tells all of one case (``case``, ``looking``), ``?list=1`` what is new for the inbox (``list``); both tell
-the agent's own ``alert``. Events carry the id of their history row, so a browser that was away asks for what it missed.
+the agent's own ``alert``. A browser that was away says how far it has heard, and so does a page that was just drawn
+(``&after=41``: a place in the settled history); they are told what they missed.
 """
 
 import asyncio
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, QuerySet
 
 from otklik.cases.models import Case
-from otklik.cases.queries import case_of_conversation, events_in_sight, may_see
+from otklik.cases.queries import case_of_conversation, conversation_ids, events_in_sight, may_see
 from otklik.foundation.actors import Actor
-from otklik.foundation.live import Ended, Receive, Send, stream, user_of
+from otklik.foundation.events.settled import settled_events
+from otklik.foundation.live.streams import Ended, Receive, Send, in_thread, stream, user_of
 from otklik.foundation.models import Event
-from otklik.team.models import Agent
+from otklik.team.login import colleague
 from otklik.team.queries import actor_for
 
 NEWS = frozenset(
@@ -55,7 +55,7 @@ class About:
 
 async def live(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
     """The stream of a logged-in agent; 403 for anybody else, and for a case out of sight."""
-    listener = await _in_thread(lambda: listener_of(scope))
+    listener = await in_thread(lambda: listener_of(scope))
     if listener is None:
         await send({"type": "http.response.start", "status": 403, "headers": [(b"content-type", b"text/plain")]})
         await send({"type": "http.response.body", "body": b"Log in first."})
@@ -66,15 +66,15 @@ async def live(scope: MutableMapping[str, Any], receive: Receive, send: Send) ->
         return await event_for(listener, payload)
 
     async def missed() -> bytes:
-        return await _in_thread(lambda: missed_by(listener, scope))
+        return await in_thread(lambda: missed_by(listener, scope))
 
     await stream(receive, send, wanted, missed=missed)
 
 
 def listener_of(scope: MutableMapping[str, Any]) -> Listener | None:
     """Who is behind the connection; None without a log-in, or when they may not see the case they ask for."""
-    agent = user_of(scope)
-    if not isinstance(agent, Agent) or not agent.is_active:
+    agent = colleague(user_of(scope))
+    if agent is None:
         return None
     wish = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("case", [""])[0]
     case_id = int(wish) if wish.isascii() and wish.isdigit() else None
@@ -89,7 +89,7 @@ async def _ask_again(listener: Listener, scope: MutableMapping[str, Any]) -> Non
     """A log-out, a new role or another team counts within a minute, on open streams too."""
     if time.monotonic() - listener.asked_at < _ASKED_AGAIN_AFTER:
         return
-    now = await _in_thread(lambda: listener_of(scope))
+    now = await in_thread(lambda: listener_of(scope))
     if now is None:
         raise Ended
     listener.actor, listener.asked_at = now.actor, now.asked_at
@@ -114,8 +114,13 @@ def _concerns(listener: Listener, note: dict[str, Any]) -> bool:
     if name == "cases.alerted":
         return True
     if listener.case_id is None:
-        return name in NEWS and note["actor"] != listener.actor.pk
+        return name in NEWS and not _is_own(listener, note)
     return note["case"] == listener.case_id or (note["case"] is None and name.startswith("reach.message"))
+
+
+def _is_own(listener: Listener, note: dict[str, Any]) -> bool:
+    """Whether the listener did it; a customer may have the same number."""
+    return (note["by"], note["actor"]) == (listener.actor.kind.value, listener.actor.pk)
 
 
 def _told(listener: Listener, note: dict[str, Any], case_id: int) -> bytes | None:
@@ -127,8 +132,7 @@ def _told(listener: Listener, note: dict[str, Any], case_id: int) -> bytes | Non
 
 
 def _written(kind: str, note: dict[str, Any]) -> bytes:
-    mark = f"id: {note['id']}\n" if note["id"] is not None else ""
-    return f"{mark}data: {json.dumps({'event': kind, **note})}\n\n".encode()
+    return f"data: {json.dumps({'event': kind, **note})}\n\n".encode()
 
 
 # ── What a notification is about: asked once per process, however many pages are open ─────
@@ -138,7 +142,7 @@ _known: OrderedDict[tuple[str, int], asyncio.Future[About]] = OrderedDict()
 async def _about(payload: str, note: dict[str, Any]) -> About:
     key = (payload, int(time.monotonic()) // _SAME_FOR_SECONDS)
     if key not in _known:
-        _known[key] = asyncio.ensure_future(_in_thread(lambda: _look_up(note)))
+        _known[key] = asyncio.ensure_future(in_thread(lambda: _look_up(note)))
         while len(_known) > _REMEMBERED:
             _known.popitem(last=False)
     return await asyncio.shield(_known[key])
@@ -159,25 +163,29 @@ def _case(case_id: int) -> Case | None:
 
 
 def missed_by(listener: Listener, scope: MutableMapping[str, Any]) -> bytes:
-    """What happened since the ``Last-Event-ID`` that the browser sends when it comes back."""
-    last = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), "")
-    if not (last.isascii() and last.isdigit()):
+    """What happened since the ``Last-Event-ID`` of a browser that comes back, or else since the page was drawn."""
+    drawn = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("after", [""])[0]
+    last = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), drawn)
+    if not (last.isascii() and last.isdigit() and int(last) <= BigIntegerField.MAX_BIGINT):
         return b""
-    about = Q(case_id=listener.case_id) if listener.case_id else Q(name__in=NEWS) & ~Q(actor_id=listener.actor.pk)
-    rows = events_in_sight(listener.actor, after=int(last)).filter(about)[:_MOST_MISSED]
-    told = (_told(listener, _note(row), row.case_id) for row in rows if row.case_id is not None)
-    return b"".join(one for one in told if one)
+    alerts = settled_events(after=int(last)).filter(name="cases.alerted", payload__agent_id=listener.actor.pk)
+    told = [_written("alert", _note(row)) for row in alerts[:_MOST_MISSED]]
+    told += [
+        news
+        for row in _of_interest(listener, after=int(last))[:_MOST_MISSED]
+        if (news := _told(listener, _note(row), listener.case_id or row.case_id or 0))
+    ]
+    return b"".join(told)
+
+
+def _of_interest(listener: Listener, *, after: int) -> QuerySet[Event]:
+    if listener.case_id is None:
+        mine = Q(actor_kind=listener.actor.kind.value, actor_id=listener.actor.pk)
+        return events_in_sight(listener.actor, after=after).filter(name__in=NEWS).exclude(mine)
+    said = conversation_ids(Case(pk=listener.case_id))
+    of_its_letters = Q(case_id=None, name__startswith="reach.message", payload__conversation_id__in=said)
+    return settled_events(after=after).filter(Q(case_id=listener.case_id) | of_its_letters)
 
 
 def _note(row: Event) -> dict[str, Any]:
-    return {"id": row.pk, "name": row.name, "case": row.case_id, "actor": row.actor_id}
-
-
-async def _in_thread[T](ask: Callable[[], T]) -> T:
-    def asked() -> T:
-        try:
-            return ask()
-        finally:
-            close_old_connections()
-
-    return await sync_to_async(asked, thread_sensitive=False)()
+    return {"id": row.pk, "name": row.name, "case": row.case_id, "by": row.actor_kind, "actor": row.actor_id}

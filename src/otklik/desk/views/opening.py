@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,11 +16,10 @@ from otklik.customers.actions import add_contact_point, identify
 from otklik.customers.models import Customer
 from otklik.desk import queries
 from otklik.desk.forms.working import NewCaseForm
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.frame import show
-from otklik.desk.views.pages import do
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.pages import do
+from otklik.foundation.http.staff import actor_of, staff
 from otklik.team.models import Agent
 from otklik.team.queries import faces
 
@@ -29,7 +28,7 @@ from otklik.team.queries import faces
 @staff("cases.open")
 def new(request: HttpRequest) -> HttpResponse:
     """Write down who turned to us and what they said; the case has an owner at once."""
-    people = [face for face in faces().values() if face.is_active]
+    people = [face for face in faces().values() if face.may_own]
     files = {"attached": request.FILES.getlist("attached")}
     is_sent = request.method == "POST"
     form = (
@@ -44,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("desk:case", opened[0].number)
         return redirect("desk:inbox")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_sent else HTTPStatus.OK
-    return show(request, "desk/new.html", {"form": form}, current="inbox", status=status)
+    return render(request, "desk/new.html", {"section": "inbox", "form": form}, status=status)
 
 
 def _start(request: HttpRequest) -> dict[str, str]:
@@ -69,7 +68,10 @@ def _open(typed: dict[str, Any], actor: Actor) -> Case:
 
 
 def _customer(typed: dict[str, Any], actor: Actor) -> Customer:
-    """The known person of the e-mail or the phone; the other address is added unless somebody else has it."""
+    """The known person of the e-mail or the phone; the other address is added unless somebody else has it.
+
+    Nothing is added to a person out of the agent's sight: the case is opened for them all the same.
+    """
     kinds = [kind for kind in ("email", "phone") if typed[kind].strip()]
     customer = identify(kind=kinds[0], value=typed[kinds[0]], name=typed["name"].strip())
     for kind in kinds[1:]:
@@ -77,6 +79,6 @@ def _customer(typed: dict[str, Any], actor: Actor) -> Customer:
             with transaction.atomic():
                 add_contact_point(customer=customer, kind=kind, value=typed[kind], actor=actor)
         except Refusal as refusal:
-            if refusal.code != "address_taken":
+            if refusal.code not in {"address_taken", "not_found"}:
                 raise
     return customer

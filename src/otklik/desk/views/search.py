@@ -1,32 +1,39 @@
 """Search over cases, messages and people, and the palette of Ctrl K."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from otklik.cases import labels
+from otklik.cases.articles import found_articles
+from otklik.cases.highlights import marked, snippet
+from otklik.cases.lists import rows_of
 from otklik.cases.queries import alike, anybody, eyes_of, visible_to
-from otklik.cases.search import Found, Hit, cases_of, is_case, number_in
+from otklik.cases.search import Found as FoundCases
+from otklik.cases.search import Hit, cases_of, is_case, number_in
 from otklik.cases.search import search as search_cases
+from otklik.cases.searching import WHO_TEXTS, Search, search_of
 from otklik.customers.models import Customer
 from otklik.customers.queries import having, named_like, part_and_kind
-from otklik.desk import rows
-from otklik.desk.articles import found_articles
-from otklik.desk.highlights import marked, snippet
-from otklik.desk.lists import rows_of
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.frame import show
+from otklik.desk import offers, rows
+from otklik.desk.pins import open_pins
+from otklik.desk.queries import tags_in_use
 from otklik.foundation.actors import Actor, ActorKind, Sight
-from otklik.foundation.compiled import Compiled, Given
-from otklik.team.queries import faces
+from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.foundation.in_use import in_use
+from otklik.foundation.manifest import Found, Module
+from otklik.team.login import me_of
+from otklik.team.queries import faces, pins_of
+from otklik.ui.words import bare_words
 
 _LONGEST = 200
 _MOST_PEOPLE = 6
@@ -38,17 +45,17 @@ _MOST_NAME_WORDS = 3
 @require_GET
 @staff()
 def search(request: HttpRequest) -> HttpResponse:
-    """Results newest first; a case number leads to its case."""
-    actor, text = actor_of(request), request.GET.get("q", "").strip()[:_LONGEST]
-    number = number_in(text)
+    """Results newest first, narrowed by the filters of the address; a case number leads to its case."""
+    actor, asked = actor_of(request), search_of(request.GET)
+    text, number = asked.q, number_in(asked.q)
     if number is not None and is_case(number, actor=actor):
         return redirect("desk:case", number)
     customer = _number(request.GET.get("customer"))
-    before = _number(request.GET.get("before"))
+    before = _place(request.GET.get("before"))
     if customer:
-        found = Found(hits=cases_of(customer, actor=actor), older_than=None, lemmas=frozenset())
+        found = FoundCases(hits=cases_of(customer, actor=actor), older_than=None, lemmas=frozenset())
     else:
-        found = search_cases(text, actor=actor, before=before)
+        found = search_cases(text, actor=actor, before=before, sieve=asked.sieve)
     context = {
         "q": text,
         "found": found,
@@ -58,21 +65,40 @@ def search(request: HttpRequest) -> HttpResponse:
             if before or customer
             else people(found.asked or text, actor, is_forgiving=_may_be_a_name(text, found)).context()
         ),
-        "older": _older(text, found),
+        "chosen": asked.chosen,
+        "choices": _choices(),
+        "chips": asked.chips(),
+        "older": _older(asked, found),
         "choose": "",
         "new_word": _("A new word of the customer."),
+        "section": "search",
+        "rail": True,
     }
-    return show(request, "desk/search.html", context, current="search", rail=True)
+    return render(request, "desk/search.html", context)
 
 
-def _older(text: str, found: Found) -> str:
+def _older(asked: Search, found: FoundCases) -> str:
     if found.older_than is None:
         return ""
-    return "?" + urlencode({"q": found.asked or text, "before": str(found.older_than)})
+    return asked.query(q=found.asked or asked.q, before=str(found.older_than))
+
+
+def _choices() -> dict[str, list[tuple[str, Any]]]:
+    return {
+        "who": list(WHO_TEXTS.items()),
+        "channels": [(name, label.text) for name, label in labels.CHANNELS.items()],
+        "states": [(name, label.text) for name, label in labels.STATES.items()],
+    }
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER else None
+
+
+def _place(text: str | None) -> int | None:
+    """Where a page goes on: a message, below zero among automatic letters."""
+    number = _number(text.removeprefix("-")) if text else None
+    return -number if number and text and text.startswith("-") else number
 
 
 def lines(hits: Sequence[Hit], wanted: frozenset[str], actor: Actor) -> list[rows.Line]:
@@ -85,7 +111,7 @@ def lines(hits: Sequence[Hit], wanted: frozenset[str], actor: Actor) -> list[row
         if row is not None:
             line = rows.line_of(row, people, now=now)
             anchor = f"#m{hit.message_id}" if hit.message_id else ""
-            subject, preview = marked(line.subject, wanted), snippet(hit.text, wanted)
+            subject, preview = marked(line.subject, wanted), snippet(bare_words(hit.text), wanted)
             shown.append(dataclasses.replace(line, anchor=anchor, subject=subject, preview=preview))
     return shown
 
@@ -120,7 +146,7 @@ def people(text: str, actor: Actor, *, is_forgiving: bool) -> People:
     return People(near[:_MOST_PEOPLE], are_alike=True)
 
 
-def _may_be_a_name(text: str, found: Found) -> bool:
+def _may_be_a_name(text: str, found: FoundCases) -> bool:
     """Looking for names like the typed one costs a query of its own, so not for every word that is found anyway."""
     return not found.hits or any(word[0].isupper() for word in text.split())
 
@@ -138,39 +164,40 @@ def _people(is_phone: bool, kind: ActorKind, sight: Sight) -> Compiled[Customer]
 def palette(request: HttpRequest) -> HttpResponse:
     """Commands and cases for the words typed into Ctrl K."""
     actor, text = actor_of(request), request.GET.get("q", "").strip()[:_LONGEST]
-    commands = [one for one in _commands() if text.lower() in one["label"].lower()]
     number = number_in(text)
-    context: dict[str, Any] = {"q": text, "commands": commands[:8], "lines": [], "people": []}
+    pins = offers.pinned(open_pins(pins_of(me_of(request)), actor), text)
+    context: dict[str, Any] = {"q": text, "pins": pins, "lines": [], "people": [], "rooms": [], **_offers(text, actor)}
     if number is not None and is_case(number, actor=actor):
         context["lines"] = lines([Hit(case_id=number, message_id=0, text="")], frozenset(), actor)
     elif len(text) > _SHORTEST_NAME:
         found = search_cases(text, actor=actor, size=6)
         context |= {
             "lines": lines(found.hits[:6], found.lemmas, actor),
-            "people": people(text, actor, is_forgiving=_may_be_a_name(text, found)).rows[:3],
+            "people": people(found.asked or text, actor, is_forgiving=_may_be_a_name(text, found)).rows[:3],
         }
         context["articles"] = found_articles(text)
+        context["rooms"] = list(_in_apps(text, actor))
     return render(request, "desk/found.html", context)
 
 
-def _commands() -> list[dict[str, str]]:
-    known = [
-        (_("New case"), "plus", "desk:new", ""),
-        (_("My cases"), "user-check", "desk:inbox", "?view=mine"),
-        (_("Waiting for us"), "message-2", "desk:inbox", "?view=waiting"),
-        (_("Promise at risk"), "alarm", "desk:inbox", "?view=at-risk"),
-        (_("Waiting for the customer's word"), "hourglass", "desk:inbox", "?view=solved"),
-        (_("Came back"), "arrow-back-up", "desk:inbox", "?view=came-back"),
-        (_("Not delivered"), "mail-x", "desk:undelivered", ""),
-        (_("Held letters"), "mail-pause", "desk:held", ""),
-        (_("All cases"), "archive", "desk:inbox", "?view=all"),
-        (_("Customers"), "users", "desk:customers", ""),
-        (_("Settings"), "settings", "desk:settings", ""),
-    ]
-    found = []
-    for label, icon, route, query in known:
-        try:
-            found.append({"label": label, "icon": icon, "url": reverse(route) + query})
-        except NoReverseMatch:
-            continue
-    return found
+def _in_apps(text: str, actor: Actor) -> Iterator[tuple[Module, Sequence[Found]]]:
+    """What each app that is searched finds, without those that find nothing."""
+    for module in in_use():
+        if module.search and (hits := module.search.find(text, actor)):
+            yield module, hits
+
+
+@require_GET
+@staff()
+def tags(request: HttpRequest) -> HttpResponse:
+    """What a field for a tag suggests: the tags of lately changed cases in sight, most used first."""
+    return HttpResponse(
+        format_html_join("", '<option value="{}"></option>', ((one,) for one in tags_in_use(actor_of(request))))
+    )
+
+
+def _offers(text: str, actor: Actor) -> dict[str, list[offers.Offer]]:
+    """The pages and settings that are called so, and what can be done; without words what can be done alone."""
+    groups = {"pages": offers.pages(), "settings": offers.house_settings(), "commands": list(offers.ACTIONS)}
+    asked = groups if text else {"pages": [], "settings": [], "commands": groups["commands"]}
+    return {name: offers.fitting(group, text, actor)[: offers.MOST_OFFERED] for name, group in asked.items()}

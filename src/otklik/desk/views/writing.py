@@ -4,13 +4,18 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.csp import CSP
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
@@ -18,15 +23,15 @@ from otklik.cases.models import Case, Macro
 from otklik.cases.queries import case_file, conversation_to_answer
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
-from otklik.desk.forms.base import DeskForm
-from otklik.desk.shell import actor_of, staff
-from otklik.desk.views.case import there, this_case, workspace_page
-from otklik.desk.views.pages import attempt, do
+from otklik.desk.views.case import seen_of, there, this_case, workspace_page
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import CONFLICTS, Refusal
+from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.pages import attempt, do
+from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
-from otklik.reach.queries import formatted, recipients_of_answer
+from otklik.reach.queries import recipients_of_answer
 from otklik.team.queries import faces
 
 
@@ -49,8 +54,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             status = HTTPStatus.CONFLICT if refusal.code in CONFLICTS else status
         else:
             _tell_sent(request, found, message, form.cleaned_data["then"])
-            return there(number)
+            return _onward(number, form.cleaned_data["rest"]) if form.cleaned_data["then"] == "next" else there(number)
     return _not_sent(request, found, form, status)
+
+
+def _onward(number: int, rest: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('desk:onward', args=[number])}?{urlencode({'list': rest})}")
 
 
 def _chosen_files(request: HttpRequest) -> Any:
@@ -68,20 +77,21 @@ def _files(found: Case, actor: Actor, kind: str, typed: dict[str, Any]) -> list[
 @transaction.atomic
 def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message:
     actor, typed = actor_of(request), form.cleaned_data
-    message = actions.reply(
-        case=found,
-        actor=actor,
-        text=typed["text"],
-        files=_files(found, actor, "reply", typed),
-        recipients=form.recipients(),
-        confirmed=form.confirmed(),
-        send_at=typed["send_at"] if typed["then"] == "later" else None,
-        is_undoable=True,
-        seen_message_id=typed["seen"],
-    )
-    _follow_macro(found, request, typed["macro"])
+    letter: dict[str, Any] = {
+        "case": found,
+        "actor": actor,
+        "text": typed["text"],
+        "files": _files(found, actor, "reply", typed),
+        "recipients": form.recipients(),
+        "confirmed": form.confirmed(),
+        "is_undoable": True,
+        **seen_of(request.POST),
+    }
     if typed["then"] == "solve" and found.state == Case.State.OPEN:
-        actions.mark_solved(case=found, actor=actor, summary=typed["text"].strip()[:1000])
+        message = actions.answer_and_solve(**letter)
+    else:
+        message = actions.reply(**letter, send_at=typed["send_at"] if typed["then"] == "later" else None)
+    _follow_macro(found, request, typed["macro"])
     return message
 
 
@@ -103,7 +113,7 @@ def _tell_sent(request: HttpRequest, found: Case, message: Message, then: str) -
     if then == "later":
         text = _("The letter leaves later")
     elif then == "solve":
-        text, way_back = _("Sent and marked as solved. The customer is asked"), ""
+        text = _("Sent and marked as solved. The customer is asked")
     else:
         text = _("The letter leaves in a few seconds") if way_back else _("Sent")
     messages.success(request, text, extra_tags=way_back)
@@ -116,10 +126,8 @@ def _not_sent(request: HttpRequest, found: Case, form: working.ReplyForm, status
         return workspace_page(request, found, forms={"reply": form}, status=status)
     people, actor = faces(), actor_of(request)
     file = case_file(found, agent_id=actor.pk)
-    seen = form.cleaned_data.get("seen") or 0
-    news = workspace.letters_after(file, people, agent_id=actor.agent_id, seen=seen) if seen else []
-    last = max((letter.message.pk for letter in file.letters), default=0)
-    context = {"reply_form": form, "news": news, "last_message_id": last, "case": found}
+    news = workspace.news(file, people, agent_id=actor.agent_id, seen=seen_of(request.POST))
+    context = {"reply_form": form, "news": news, "seen": file.seen, "case": found}
     return render(request, "desk/editor_news.html", context, status=status)
 
 
@@ -131,7 +139,7 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     if do(form, lambda typed: _write_note(request, found, typed)):
         return there(number)
     if request.headers.get("HX-Request"):
-        return render(request, "desk/note_news.html", {"note_form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return render(request, "desk/refused.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     _keep_chosen(request, found, "note", form)
     return workspace_page(request, found, forms={"note": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -171,11 +179,17 @@ def _tell_whom_it_missed(request: HttpRequest, missed: list[actions.NotTold]) ->
 @require_POST
 @staff()
 def draft(request: HttpRequest, number: int, kind: str) -> HttpResponse:
-    """Keep what is being typed."""
-    actions.save_draft(
-        case=this_case(request, number), actor=actor_of(request), kind=kind, text=request.POST.get("text", "")
-    )
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    """Keep what is being typed; 409 with the other words when another tab has saved some."""
+    found, actor, was = this_case(request, number), actor_of(request), request.POST.get("was")
+    try:
+        kept = actions.save_draft(case=found, actor=actor, kind=kind, text=request.POST.get("text", ""), was=was)
+    except Refusal as refusal:
+        if refusal.code not in CONFLICTS:
+            raise
+        theirs = queries.draft(found, actor, kind)
+        words = {"text": theirs.text, "was": theirs.version} if theirs else {"text": "", "was": ""}
+        return JsonResponse(words, status=HTTPStatus.CONFLICT)
+    return JsonResponse({"was": kept.version if kept.pk else ""})
 
 
 @require_POST
@@ -207,29 +221,41 @@ def remove_draft_file(request: HttpRequest, number: int, file_id: int) -> HttpRe
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
+_DRAWN: dict[str, Any] = {
+    **settings.SECURE_CSP,
+    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],  # letters know no other looks; scripts stay forbidden inside
+    "frame-ancestors": [CSP.SELF],
+}
+
+
+@csp_override(_DRAWN)
+@xframe_options_sameorigin
 @require_POST
 @staff()
 def preview(request: HttpRequest, number: int) -> HttpResponse:
-    """The letter as the customer will see it: to whom, and both of its parts."""
-    found = this_case(request, number)
-    natural = recipients_of_answer(conversation_to_answer(found))
-    form = working.ReplyForm(request.POST, natural=natural)
+    """The letter exactly as it would leave now: its head, its page, its plain twin. Only the desk may frame it.
+
+    ``?then=solve``: with the question that «send and mark as solved» puts at its end.
+    """
+    found, actor = this_case(request, number), actor_of(request)
+    form = working.ReplyForm(request.POST, natural=recipients_of_answer(conversation_to_answer(found)))
     form.is_valid()
-    cc = set(request.POST.getlist("cc"))
+    recipients = form.recipients()
+    letter = actions.preview_answer(
+        case=found,
+        actor=actor,
+        text=request.POST.get("text", ""),
+        recipients=recipients,
+        is_solving=request.GET.get("then") == "solve",
+    )
     context = {
         "case": found,
-        "author": actor_of(request).name,
-        "to": natural.to,
-        "cc": [
-            *(person.email for person in natural.cc if person.email in cc),
-            *filter(None, [request.POST.get("add")]),
-        ],
-        "text": request.POST.get("text", ""),
-        "html": formatted(request.POST.get("text", "")),
-        "files": queries.names_of_draft_files(found, actor_of(request), form.cleaned_data.get("kept", [])),
+        "to": recipients.to,
+        "cc": recipients.cc,
+        "letter": letter,
+        "files": queries.names_of_draft_files(found, actor, form.cleaned_data.get("kept", [])),
     }
-    template = "desk/preview.html#letter" if request.headers.get("HX-Request") else "desk/preview.html"
-    return render(request, template, context)
+    return render(request, "desk/preview.html", context)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """The job engine rings inside each transaction and keeps a diary of each job; both cost more than they tell.
 
-Idle workers are woken after the commit instead (``foundation/bell.py``), and of the diary only the hour at which a job
+Idle workers are woken after the commit instead (``foundation/live/bell.py``), and of the diary only the hour at which a job
 was deferred is read. Its triggers are switched off, not dropped: its own migrations find them.
 """
 

@@ -3,22 +3,28 @@
 import logging
 import secrets
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
 from otklik.foundation.actors import SYSTEM, Actor, require
-from otklik.foundation.bell import wake_workers
+from otklik.foundation.database.pool import AWAY
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce, announce_now, known_events
+from otklik.foundation.events.announcing import announce, announce_now, known_events
+from otklik.foundation.events.clock import latest_now
+from otklik.foundation.events.queue import forget_failures
+from otklik.foundation.http.calling import CallFailed
+from otklik.foundation.live.bell import wake_workers
 from otklik.foundation.models import Event, Webhook, WebhookDelivery
+from otklik.foundation.policies import is_held_back
 from otklik.foundation.secrets import lock_secret, unlock_secret
-from otklik.foundation.webhooks.calling import CallFailed, call, check_url
 from otklik.foundation.webhooks.events import WebhookChanged, WebhookDisabled, WebhookTested
 from otklik.foundation.webhooks.queries import listeners, wants
+from otklik.foundation.webhooks.telling import check_url, post_signed
 
 logger = logging.getLogger(__name__)
 _BACKOFF_SECONDS = (10, 60, 300, 900, 1800, 3600, 7200, 14_400)
@@ -54,7 +60,6 @@ def _checked(events: Sequence[str]) -> list[str]:
 
 
 def _changed(webhook_id: int, change: str, actor: Actor) -> None:
-    transaction.on_commit(listeners.forget)
     listeners.forget()
     announce(WebhookChanged(webhook_id=webhook_id, change=change), actor=actor)
 
@@ -110,24 +115,27 @@ def _defer(row: WebhookDelivery) -> None:
         wake_workers()
 
 
-@jobs.task(name="webhooks.tell")
+@jobs.task(name="webhooks.tell", retry=RetryStrategy(max_attempts=6, exponential_wait=2, retry_exceptions=AWAY))
 def tell_job(delivery_id: int) -> None:
+    """Tried again when our database was away: then the call counts as not made."""
     tell(delivery_id=delivery_id)
 
 
 def tell(*, delivery_id: int, is_test: bool = False) -> None:
     """Make one call and write down what came of it; what fails is tried again for a day."""
-    from otklik.foundation.feed import event_out
+    from otklik.foundation.events.feed import event_out
 
-    row = WebhookDelivery.objects.select_related("webhook", "event").filter(pk=delivery_id, state="queued").first()
-    now = timezone.now()
-    if row is None or not (row.webhook.is_active or is_test) or (row.next_at is not None and row.next_at > now):
+    if is_held_back() and not is_test:
         return
-    row.attempts, row.tried_at = row.attempts + 1, now
+    row = WebhookDelivery.objects.select_related("webhook", "event").filter(pk=delivery_id, state="queued").first()
+    if row is None or not (row.webhook.is_active or is_test) or (row.next_at and row.next_at > latest_now()):
+        return
+    row.attempts, row.tried_at = row.attempts + 1, timezone.now()
     body = event_out(row.event).model_dump_json().encode()
     headers = {"Otklik-Event": row.event.name, "Otklik-Delivery": str(row.pk)}
+    secret = unlock_secret(row.webhook.secret)
     try:
-        row.status = call(row.webhook.url, body=body, secret=unlock_secret(row.webhook.secret), headers=headers)
+        row.status = post_signed(row.webhook.url, body=body, secret=secret, headers=headers)
         row.last_error = "" if row.status in _GOOD else f"HTTP {row.status}"
     except CallFailed as error:
         row.status, row.last_error = None, str(error)[:200]
@@ -165,15 +173,45 @@ def _give_up(row: WebhookDelivery) -> None:
     since = timezone.now() - DISABLED_AFTER
     failing = Webhook.objects.filter(pk=row.webhook_id, is_active=True, failing_since__lt=since)
     if failing.update(is_active=False, disabled_because=row.last_error):
-        transaction.on_commit(listeners.forget)
+        listeners.forget()
         announce(WebhookDisabled(webhook_id=row.webhook_id, since=int(timezone.now().timestamp())), actor=SYSTEM)
         logger.warning("webhook_disabled", extra={"webhook": row.webhook_id, "error": row.last_error})
 
 
+def resume_deliveries(*, send: bool) -> None:
+    """What waits in a restored house is told now, or never because it was told long ago."""
+    waiting = WebhookDelivery.objects.filter(state=WebhookDelivery.State.QUEUED)
+    if not send:
+        waiting.update(state=WebhookDelivery.State.FAILED, next_at=None, last_error="restored")
+    for row in waiting.order_by("id"):
+        _defer(row)
+
+
 def mind_webhooks() -> None:
     """Defer again what lost its job, and forget old deliveries."""
+    if is_held_back():
+        return
     now = timezone.now()
-    late = WebhookDelivery.objects.filter(state=WebhookDelivery.State.QUEUED, webhook__is_active=True)
-    for row in late.filter(next_at__lt=now - timedelta(minutes=10)).order_by("next_at")[:_MOST_AT_ONCE]:
+    forgotten = _without_a_job(before=now - timedelta(minutes=10))
+    for row in forgotten:
         _defer(row)
+    if not forgotten:
+        forget_failures(tell_job.name)
     WebhookDelivery.objects.filter(created_at__lt=now - KEPT_FOR).delete()
+
+
+_WITHOUT_A_JOB = """
+    SELECT delivery.* FROM foundation_webhookdelivery delivery
+    JOIN foundation_webhook webhook ON webhook.id = delivery.webhook_id AND webhook.is_active
+    WHERE delivery.state = 'queued' AND coalesce(delivery.next_at, delivery.created_at) < %s
+        AND delivery.id NOT IN (
+            SELECT (args->>'delivery_id')::bigint FROM procrastinate_jobs
+            WHERE task_name = %s AND status IN ('todo', 'doing')
+        )
+    ORDER BY coalesce(delivery.next_at, delivery.created_at) LIMIT %s
+"""
+
+
+def _without_a_job(*, before: datetime) -> list[WebhookDelivery]:
+    """What has been due since then though no job will tell it, the very first try included."""
+    return list(WebhookDelivery.objects.raw(_WITHOUT_A_JOB, [before, tell_job.name, _MOST_AT_ONCE]))

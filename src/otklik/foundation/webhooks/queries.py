@@ -3,9 +3,9 @@
 from django.db.models import QuerySet
 
 from otklik.foundation.actors import Actor, require
-from otklik.foundation.events import DomainEvent
+from otklik.foundation.database.remembering import remembered
+from otklik.foundation.events.announcing import DomainEvent
 from otklik.foundation.models import Webhook, WebhookDelivery
-from otklik.foundation.remembering import remembered
 
 
 def webhooks(actor: Actor) -> QuerySet[Webhook]:

@@ -1,21 +1,20 @@
 """Pictures and attachments of an article, called by their names in its words."""
 
-import re
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.files import PICTURES, forget_files, keep_file, true_type
-from otklik.foundation.pictures import fit_for_page
-from otklik.foundation.transactions import in_one
-from otklik.foundation.uploads import check_upload, clean_name
+from otklik.foundation.files.keeping import PICTURES, forget_files, keep_file, true_type
+from otklik.foundation.files.pictures import fit_for_page
+from otklik.foundation.files.uploads import check_upload
+from otklik.knowledge.addresses import name_for
 from otklik.knowledge.models import Article, ArticleFile
 
 LARGEST_FILE = 20_000_000
 MOST_FILES = 200
-_DISTURBING = re.compile(r"[^\w.-]+")
 
 
 @in_one
@@ -62,13 +61,6 @@ def remove_file(*, file: ArticleFile, actor: Actor) -> None:
     require(actor, "knowledge.write")
     ArticleFile.objects.filter(pk=file.pk).delete()
     forget_files([file.file_id])
-
-
-def name_for(name: str) -> str:
-    """A file's name as Markdown calls it: letters, digits, ``-``, ``_`` and ``.``."""
-    path = PurePath(clean_name(name))
-    stem = _DISTURBING.sub("-", path.stem).strip("-.") or "file"
-    return stem[:100] + _DISTURBING.sub("", path.suffix.lower())
 
 
 def _put_in_place(row: ArticleFile, file_id: int, size: tuple[int, int] | tuple[None, None]) -> ArticleFile:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from otklik.foundation.transactions import in_one
+from otklik.foundation.database.transactions import in_one
 from otklik.knowledge.derivation import made_by
 from otklik.knowledge.models import Searchable, SearchChange, Version
 from otklik.knowledge.rendering import plain

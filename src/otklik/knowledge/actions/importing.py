@@ -1,19 +1,22 @@
 """Taking articles in from elsewhere: all of them or none."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from otklik.customers.models import Organization
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import whole
 from otklik.foundation.errors import Refusal
-from otklik.foundation.language import language_of
-from otklik.foundation.transactions import whole
+from otklik.foundation.text.language import language_of
 from otklik.knowledge.actions.files import add_file
 from otklik.knowledge.actions.publishing import publish as show
 from otklik.knowledge.actions.publishing import withdraw
@@ -43,6 +46,7 @@ class Line:
 @dataclass(kw_only=True)
 class Report:
     lines: list[Line] = field(default_factory=list)
+    warnings: list[Wrong] = field(default_factory=list)
     new_sections: int = 0
 
     def count(self, outcome: str) -> int:
@@ -50,7 +54,9 @@ class Report:
 
 
 def import_articles(imported: Imported, *, publish: bool, actor: Actor, dry_run: bool = False) -> Report:
-    """Take in articles and their sections; what is known by ``external_id`` (else by its given address) is renewed.
+    """Take in articles and their sections; what is known by source and ``external_id`` (else by its given address) is
+    renewed. Owners, standards, organizations and originals that are not here are left empty, articles in a language
+    that is not spoken here left out; the report's ``warnings`` say so.
 
     ``publish`` shows them at once, except those that are drafts where they come from. ``dry_run`` undoes everything
     and only reports. Raises ``ImportRefused``, and then nothing has changed.
@@ -68,19 +74,20 @@ class _Intake:
 
     def __init__(self, imported: Imported, *, actor: Actor, publish: bool) -> None:
         self.imported, self.actor, self.publish = imported, actor, publish
-        self.report = Report()
+        self.report = Report(warnings=list(imported.warnings))
         self.wrong: list[Wrong] = []
         self.sections = list(Section.objects.order_by("id"))
-        self.agents = {agent.email: agent for agent in Agent.objects.all()}
+        self.agents = {agent.email.casefold(): agent for agent in Agent.objects.all()}
         self.standards = {standard.name.casefold(): standard for standard in Standard.objects.all()}
         self.organizations = {one.name.casefold(): one for one in Organization.objects.all()}
-        self.seen: dict[tuple[str, str], str] = {}
+        self.brands = {brand.name: brand for brand in Brand.objects.all()}
+        self.seen: dict[tuple[str, str, str], str] = {}
         self.made: list[tuple[ImportedArticle, Article]] = []
 
     def run(self) -> Report:
         for shelf in _parents_first(self.imported.sections):
             self._try(shelf.where, self._shelf, shelf)
-        for item in sorted(self.imported.articles, key=lambda one: one.is_draft_over):
+        for item in sorted(filter(self._is_spoken, self.imported.articles), key=lambda one: one.is_draft_over):
             self._try(item.where, self._draft_over if item.is_draft_over else self._article, item)
         for item, article in self.made if not self.wrong else ():
             if item.original or item.old_slugs:
@@ -95,10 +102,29 @@ class _Intake:
             with transaction.atomic():
                 step(*values)
         except Refusal as refusal:
-            self.wrong.append(Wrong(where=where, text=refusal.text))
+            self.wrong.append(Wrong(where=where, text=refusal.text, code=refusal.code))
+
+    def _warn(self, where: str, text: str) -> None:
+        self.report.warnings.append(Wrong(where=where, text=text))
+
+    def _is_spoken(self, item: ImportedArticle) -> bool:
+        """A language that there is, but not here, is left out with a word; what is no language is a fault."""
+        language = _language(item)
+        if language in dict(settings.LANGUAGES) or language not in LANG_INFO:
+            return True
+        text = _("Left out: its language (%(name)s) is not spoken here.")
+        self._warn(item.where, text % {"name": get_language_info(language)["name_translated"]})
+        return False
+
+    def _known_by[T](self, known: Mapping[str, T], name: str, where: str, missing: str) -> T | None:
+        """Whoever is called so; None and a word about it when nobody is."""
+        found = known.get(name.casefold())
+        if found is None:
+            self._warn(where, missing % {"name": name})
+        return found
 
     def _check_double(self, item: ImportedArticle) -> None:
-        key = (item.external_id, _language(item))
+        key = (item.source, item.external_id, _language(item))
         if item.external_id and key in self.seen:
             text = _("The id %(id)s stands here and in %(where)s.")
             raise Refusal("id_twice", text % {"id": item.external_id, "where": self.seen[key]})
@@ -114,10 +140,13 @@ class _Intake:
             "icon": shelf.icon,
             "place": shelf.place,
             "parent": next((one for one in self.sections if one.slug == shelf.parent), None),
-            "brand": Brand.objects.filter(name=shelf.brand).first() if shelf.brand else None,
+            "brand": self.brands.get(shelf.brand),
         }
         if shelf.parent and values["parent"] is None:
             raise Refusal("section_unknown", _("There is no section “%(name)s”.") % {"name": shelf.parent})
+        if shelf.brand and values["brand"] is None:
+            text = _("There is no brand “%(name)s”: every brand shows this section.")
+            self._warn(shelf.where, text % {"name": shelf.brand})
         section = set_section(actor=self.actor, values=values, section=known)
         if known is None:
             self.sections.append(section)
@@ -157,11 +186,13 @@ class _Intake:
         words = Words(title=item.title, body=item.body, summary=item.summary, questions=list(item.questions))
         values = self._values(item)
         if known is None:
-            values |= {"external_id": item.external_id, "slug": item.slug}
+            values |= {"external_id": item.external_id, "source": item.source, "slug": item.slug}
             article = write_article(words=words, actor=self.actor, language=_language(item), values=values)
             outcome, version = "new", in_work(article)
         else:
             article, (version, has_changed) = known, _renewed(known, words, self.actor)
+            if item.source and not known.source:
+                values["source"] = item.source  # it came before sources were told apart
             before = {name: getattr(known, name) for name in values if name != "organizations"}
             set_article(article=article, actor=self.actor, values=values)
             is_same = all(before[name] == getattr(article, name) for name in before)
@@ -197,16 +228,15 @@ class _Intake:
         if item.audience:
             values["audience"] = item.audience
         if item.owner:
-            missing = _("Nobody at the desk has the address %(name)s.")
-            values["owner"] = _found(self.agents, item.owner.lower(), missing)
+            missing = _("Nobody at the desk has the address %(name)s: nobody keeps this article now.")
+            values["owner"] = self._known_by(self.agents, item.owner, item.where, missing)
         if item.standard:
-            missing = _("There is no service standard “%(name)s”.")
-            values["standard"] = _found(self.standards, item.standard.casefold(), missing)
+            missing = _("There is no service standard “%(name)s”: left empty.")
+            values["standard"] = self._known_by(self.standards, item.standard, item.where, missing)
         if item.organizations:
-            missing = _("There is no organization “%(name)s”.")
-            values["organizations"] = [
-                _found(self.organizations, one.casefold(), missing) for one in item.organizations
-            ]
+            missing = _("There is no organization “%(name)s”: its people do not see this article.")
+            named = (self._known_by(self.organizations, one, item.where, missing) for one in item.organizations)
+            values["organizations"] = [one for one in named if one is not None]
         if item.place is not None:
             values["place"] = item.place
         if item.review_every_days is not None:
@@ -216,12 +246,17 @@ class _Intake:
     def _join(self, item: ImportedArticle, article: Article) -> None:
         """What needs the other articles: translations, and addresses that this one had before."""
         if item.original:
-            originals = [other for known, other in self.made if item.original in {known.external_id, other.slug}]
+            originals = [
+                other
+                for known, other in self.made
+                if item.original == other.slug or (item.source, item.original) == (known.source, known.external_id)
+            ]
             original = next((one for one in originals if one.language != article.language), None)
             if original is None:
                 text = _("There is no article “%(name)s” in another language that this one could translate.")
-                raise Refusal("original_unknown", text % {"name": item.original})
-            set_article(article=article, actor=self.actor, values={"original": original})
+                self._warn(item.where, text % {"name": item.original})
+            else:
+                set_article(article=article, actor=self.actor, values={"original": original})
         for slug in item.old_slugs:
             if not Article.objects.filter(language=article.language, slug=slug).exists():
                 OldAddress.objects.get_or_create(language=article.language, slug=slug, defaults={"article": article})
@@ -259,10 +294,18 @@ def _check_sizes(item: ImportedArticle) -> None:
 def _known(item: ImportedArticle) -> Article | None:
     same_language = Article.objects.filter(language=_language(item))
     if item.external_id:
-        found = same_language.filter(external_id=item.external_id).first()
+        same = same_language.filter(external_id=item.external_id)
+        found = same.filter(source=item.source).first()
+        if found is None and item.source:  # perhaps it came before sources were told apart
+            is_it = Q(versions__title=item.title) | Q(slug=item.slug or slug_of(item.title))
+            found = same.filter(is_it, source="").distinct().first()
         if found is not None:
             return found
-    return same_language.filter(slug=item.slug, external_id__in=["", item.external_id]).first() if item.slug else None
+    if not item.slug:
+        return None
+    return same_language.filter(
+        slug=item.slug, external_id__in=["", item.external_id], source__in=["", item.source]
+    ).first()
 
 
 def _renewed(article: Article, words: Words, actor: Actor) -> tuple[Version | None, bool]:
@@ -278,12 +321,6 @@ def _renewed(article: Article, words: Words, actor: Actor) -> tuple[Version | No
 def _same(version: Version, words: Words) -> bool:
     now = (version.title, version.body, version.summary, list(version.questions))
     return now == (words.title, words.body, words.summary, list(words.questions))
-
-
-def _found[T](known: dict[str, T], name: str, missing: str) -> T:
-    if name not in known:
-        raise Refusal("name_unknown", missing % {"name": name})
-    return known[name]
 
 
 def _parents_first(shelves: Sequence[ImportedSection]) -> Iterable[ImportedSection]:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import SYSTEM, Actor, may, require
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
+from otklik.foundation.events.announcing import announce
 from otklik.foundation.policies import policy
-from otklik.foundation.transactions import in_one
 from otklik.knowledge.actions.writing import start_draft
 from otklik.knowledge.events import (
     ApprovalAsked,
@@ -38,10 +38,11 @@ def offer(*, version: Version, actor: Actor) -> None:
 
 @in_one
 def approve(*, version: Version, actor: Actor) -> None:
-    """A second person agrees. Raises ``Refusal('own_words' | 'not_waiting')``."""
+    """A second person agrees, who has changed nothing in it. Raises ``Refusal('own_words' | 'not_waiting')``."""
     require(actor, "knowledge.publish")
-    if version.author_id is not None and version.author_id == actor.pk:
-        raise Refusal("own_words", _("Somebody other than the author has to approve this."))
+    version.refresh_from_db()
+    if actor.pk is not None and actor.pk in {version.author_id, *version.writers}:
+        raise Refusal("own_words", _("Somebody who has not written in it has to approve this."))
     _move(version, from_=[_State.WAITING], to=_State.APPROVED, approved_by_id=actor.pk)
     announce(VersionApproved(article_id=version.article_id, version_id=version.pk), actor=actor)
 

@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
 from otklik.knowledge.actions.writing import Words, edit_draft, start_draft
 from otklik.knowledge.events import CorrectionDecided, CorrectionProposed
 from otklik.knowledge.models import Article, Correction, Feedback, Quote, Search, Verdict, Version

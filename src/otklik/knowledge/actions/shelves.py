@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
 from otklik.knowledge.addresses import slug_of
 from otklik.knowledge.events import BrandChanged, SectionChanged
 from otklik.knowledge.models import Brand, Section
@@ -20,6 +20,7 @@ DEEPEST = 5
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:\d{1,5})?")
 
 
+@once_more_if_taken
 @in_one
 def set_section(*, actor: Actor, values: Mapping[str, Any], section: Section | None = None) -> Section:
     """Make a section, or change the given one; ``titles`` is language → text.
@@ -56,6 +57,7 @@ def remove_section(*, section: Section, actor: Actor) -> None:
     announce(SectionChanged(section_id=pk, fields=["removed"]), actor=actor)
 
 
+@once_more_if_taken
 @in_one
 def set_brand(*, actor: Actor, values: Mapping[str, Any], brand: Brand | None = None) -> Brand:
     """Make a brand, or change the given one; ``host`` is the address of its help centre, '' for any other address.

@@ -1,7 +1,6 @@
 """What somebody does in the help centre during one visit. A visit is a random key, never a person."""
 
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,7 +8,8 @@ from django.db.models import F, Q, TextField, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from otklik.foundation.transactions import in_one
+from otklik.foundation.database.transactions import in_one
+from otklik.foundation.manifest import Person
 from otklik.knowledge.models import Article, Feedback, Place, Reading, Search, SelfService, Version
 
 ONE_VISIT = timedelta(minutes=30)
@@ -101,8 +101,9 @@ def join_case(*, visitor: str, case_id: int) -> None:
 
 
 @in_one
-def forget_visits(*, case_ids: Collection[int]) -> None:
+def forget_visits(person: Person) -> None:
     """An erased person leaves no trail: their questions and words go, what was read stays as a bare count."""
+    case_ids = person.cases
     visitors = set(Search.objects.filter(case_id__in=case_ids).values_list("visitor", flat=True))
     visitors |= set(Reading.objects.filter(case_id__in=case_ids).values_list("visitor", flat=True))
     visitors.discard("")

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
 from otklik.knowledge.events import HouseWordsChanged
 from otklik.knowledge.models import StopWord, Synonym
 

@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce
 from otklik.knowledge.addresses import RESERVED, slug_of
 from otklik.knowledge.events import ArticleChanged, ArticleWritten, DraftDropped
 from otklik.knowledge.models import Article, OldAddress, Version
@@ -19,8 +19,8 @@ from otklik.knowledge.queries import in_work
 
 LONGEST_BODY = 200_000
 _EDITABLE = (
-    "section", "slug", "external_id", "audience", "owner", "standard", "original", "place", "review_every_days",
-    "review_at",
+    "section", "slug", "external_id", "source", "audience", "owner", "standard", "original", "place",
+    "review_every_days", "review_at",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class Words:
     change_note: str = ""
 
 
+@once_more_if_taken
 @in_one
 def write_article(
     *, words: Words, actor: Actor, language: str = "ru", values: Mapping[str, Any] | None = None
@@ -82,11 +83,8 @@ def restore(*, version: Version, actor: Actor) -> Version:
     article = Article.objects.select_for_update().get(pk=version.article_id)
     if in_work(article) is not None:
         raise Refusal("draft_in_work", _("Finish or drop the draft first: a new one would replace it."))
-    note = _("As in version %(number)d") % {"number": version.number}
-    words = Words(
-        title=version.title, body=version.body, summary=version.summary, questions=version.questions, change_note=note
-    )
-    return _new_version(article, words, actor)
+    words = Words(title=version.title, body=version.body, summary=version.summary, questions=version.questions)
+    return _new_version(article, words, actor, as_in=version.number)
 
 
 @in_one
@@ -125,17 +123,31 @@ def edit_draft(*, version: Version, words: Words, actor: Actor, edits: int | Non
     """
     require(actor, "knowledge.write")
     _check(words)
-    rows = Version.objects.filter(pk=version.pk, state=Version.State.DRAFT)
-    same = rows if edits is None else rows.filter(edits=edits)
-    saved = same.update(**{**asdict(words), "questions": list(words.questions)}, edits=F("edits") + 1, changed_at=Now())
-    if not saved and rows.exists():
-        raise Refusal("changed_meanwhile", _("Somebody else has saved this draft meanwhile. Your text is kept."))
-    if not saved:
+    rows = Version.objects.select_for_update(of=("self",)).filter(pk=version.pk, state=Version.State.DRAFT)
+    now = rows.first()
+    if now is None:
         raise Refusal("not_a_draft", _("This version is no longer a draft. Start a new one."))
+    if edits is not None and now.edits != edits:
+        raise Refusal("changed_meanwhile", _("Somebody else has saved this draft meanwhile. Your text is kept."))
+    values = {**asdict(words), "questions": list(words.questions)}
+    if _is_changed(now, values):
+        values |= {"writers": _writers(now, actor), "as_in": None}
+    rows.update(**values, edits=F("edits") + 1, changed_at=Now())
     version.refresh_from_db()
     return version
 
 
+def _is_changed(version: Version, values: Mapping[str, Any]) -> bool:
+    return any(getattr(version, field) != values[field] for field in ("title", "summary", "body", "questions"))
+
+
+def _writers(version: Version, actor: Actor) -> list[int]:
+    """Who has a part in the words now: whoever changes a colleague's draft, but not who saves it as it was."""
+    added = [actor.pk] if actor.is_agent and actor.pk else []
+    return list(dict.fromkeys([*version.writers, *added]))
+
+
+@once_more_if_taken
 @in_one
 def set_article(*, article: Article, actor: Actor, values: Mapping[str, Any]) -> Article:
     """Change what stands around the words. An old address keeps leading here. Raises ``Refusal('address_taken')``."""
@@ -171,13 +183,15 @@ def _move(article: Article, slug: str) -> None:
     OldAddress.objects.update_or_create(language=article.language, slug=article.slug, defaults={"article": article})
 
 
-def _new_version(article: Article, words: Words, actor: Actor) -> Version:
+def _new_version(article: Article, words: Words, actor: Actor, as_in: int | None = None) -> Version:
     last = article.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return Version.objects.create(
         article=article,
         number=last + 1,
         author_id=actor.pk if actor.is_agent else None,
+        writers=[actor.pk] if actor.is_agent else [],
         translated_from_id=_translated_from(article),
+        as_in=as_in,
         **{**asdict(words), "questions": list(words.questions)},
     )
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -105,6 +106,7 @@ def _languages(row: dict[str, Any], where: str, shelf: list[str], link: Any) -> 
             title=(_text(one, "title") or _text(one, "name"))[:500],
             body=markdown_of(str(one.get("body") or ""), link=link),
             external_id=_text(row, "id"),
+            source=_source(row),
             section=shelf,
             language=locale,
             audience="staff" if row.get("user_segment_id") else "public",
@@ -112,6 +114,12 @@ def _languages(row: dict[str, Any], where: str, shelf: list[str], link: Any) -> 
             place=min(int(_text(row, "position") or 0), 10_000) if _text(row, "position").isdecimal() else None,
             is_published=not one.get("draft", False),
         )
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    """Each help centre counts its articles by itself: its host, when the export tells it."""
+    host = urlsplit(_text(row, "html_url") or _text(row, "url")).hostname or ""
+    return f"zendesk {host}".strip()[:120]
 
 
 # ── Chatwoot ──────────────────────────────────────────────────────────────────────────────
@@ -125,6 +133,7 @@ def _of_chatwoot(row: dict[str, Any], where: str) -> ImportedArticle:
         body=str(row.get("content") or "").replace("\r\n", "\n").replace("\0", ""),
         summary=_text(row, "description")[:400],
         external_id=_text(row, "id"),
+        source=f"chatwoot {_text(row, 'account_id')}".strip(),
         section=[name for name in [_text(category, "name")] if name],
         language=_text(row, "locale") or _text(category, "locale"),
         is_published=status in {"published", 1, None},

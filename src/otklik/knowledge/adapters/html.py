@@ -3,11 +3,16 @@
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import PurePath
 from urllib.parse import unquote
 
 import nh3
+from django.utils.translation import gettext as _
 
-from otklik.knowledge.adapters.imported import ImportedArticle, decoded
+from otklik.foundation.text.nesting import is_costly, shallow
+from otklik.knowledge.adapters.imported import ImportedArticle, ImportRefused, Wrong, decoded
+from otklik.knowledge.adapters.mainpart import main_part
+from otklik.knowledge.rendering import render
 from otklik.knowledge.rendering.videos import video_at
 
 _TAGS = {
@@ -15,35 +20,58 @@ _TAGS = {
     "h3", "h4", "h5", "h6", "hr", "i", "iframe", "img", "li", "ol", "p", "pre", "s", "strike", "strong", "table",
     "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "title"}, "iframe": {"src"}, "ol": {"start"}}
+_ATTRIBUTES = {"*": {"id"}, "a": {"href", "name"}, "img": {"src", "alt", "title"}, "iframe": {"src"}, "ol": {"start"}}
+_SILENT = {"script", "style", "nav", "aside", "footer", "form", "button", "noscript", "template", "svg", "select"}
+_INSIDE = re.compile(r"\]\(#([^\s()]+)\)")
 _SPACES = re.compile(r"[ \t\n\r\f\xa0]+")
 _MARKS = re.compile(r"([\\`*_\[\]<>])")
 _AT_START = re.compile(r"^(\s*)(#{1,6}\s|[-+]\s|\d+[.)]\s|>|:::|=+$|-+$)", re.MULTILINE)
+_MOST_INDENTED = 16
+"""Each list and quotation is written anew, a step further in, by the one around it."""
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _INLINE = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
 _BLOCKS = {"p", "div", "figure", "figcaption", "dl", "dt", "dd", "tbody", "thead", "tfoot"}
 
 
 def article_in_html(content: bytes, *, where: str) -> ImportedArticle:
-    """One page: its title from ``<title>`` or the first heading, its language from ``<html lang>``."""
-    text = decoded(content, where=where)
-    title = _inner(text, r"<title[^>]*>(.*?)</title>") or _inner(text, r"<h1[^>]*>(.*?)</h1>")
-    language = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z]{2})", text)
-    about = re.search(r"<meta[^>]*name=[\"']description[\"'][^>]*content=[\"']([^\"']*)", text, re.IGNORECASE)
-    main = re.search(r"<(main|article|body)\b[^>]*>(.*)</\1>", text, re.DOTALL | re.IGNORECASE)
-    body = markdown_of(main[2] if main else text)
+    """One page, as it stands on a site or was saved from one."""
+    return page_of(decoded(content, where=where), where=where)
+
+
+def page_of(text: str, *, where: str) -> ImportedArticle:
+    """An article of the main part of a page: without what stands around it on every page of its site. The title from
+    the main heading, ``og:title`` or ``<title>``, the language from ``<html lang>``."""
+    if is_costly(text):
+        raise ImportRefused([Wrong(where=where, text=_("This is too large."))])
+    text = shallow(text)
+    main = main_part(text)
+    heading = _inner(main, "h1")
+    title = heading or _meta(text, "og:title") or _inner(text, "title")
+    language = re.search(r"<html\b[^<>]*?\slang=[\"']?([A-Za-z]{2})", text)
+    body = markdown_of(main)
     return ImportedArticle(
         where=where,
-        title=title,
-        body=body.removeprefix(f"# {title}").strip() if title else body,
-        summary=_plain(about[1])[:400] if about else "",
+        title=title or PurePath(where).stem.replace("-", " "),
+        body=re.sub(r"^# .*$", "", body, count=1, flags=re.MULTILINE).strip() if heading else body,
+        summary=(_meta(text, "description") or _meta(text, "og:description"))[:400],
         language=language[1].lower() if language else "",
     )
 
 
-def _inner(text: str, pattern: str) -> str:
-    found = re.search(pattern, text, re.DOTALL | re.IGNORECASE)
-    return _plain(found[1])[:500] if found else ""
+def _meta(text: str, name: str) -> str:
+    """What a ``<meta>`` of this name says, in whatever order its attributes stand."""
+    for tag in re.findall(r"<meta\b[^<>]*>", text, re.IGNORECASE):
+        if re.search(rf"(?:name|property)=[\"']?{re.escape(name)}[\"'\s>]", tag, re.IGNORECASE):
+            said = re.search(r"content=(?:\"([^\"]*)\"|'([^']*)')", tag, re.IGNORECASE)
+            return _plain(said[1] or said[2] or "") if said else ""
+    return ""
+
+
+def _inner(text: str, tag: str) -> str:
+    """The words of the first element of this kind; each half is looked for once, however many are never closed."""
+    begin = re.search(rf"<{tag}\b[^<>]*>", text, re.IGNORECASE)
+    end = re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(text, begin.end()) if begin else None
+    return _plain(text[begin.end() : end.start()])[:500] if begin and end else ""
 
 
 def _plain(html: str) -> str:
@@ -62,13 +90,20 @@ class _Words(HTMLParser):
 
 
 def markdown_of(html: str, *, link: Callable[[str], str] = lambda url: url) -> str:
-    """The Markdown of a fragment; scripts, styles and forms are left out. ``link`` may change addresses."""
-    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None, clean_content_tags={"script", "style"})
+    """The Markdown of a fragment; scripts, styles and forms are left out. ``link`` may change addresses; links to a
+    place in the fragment lead to the heading that stands there."""
+    html = shallow(shallow(html), deepest=_MOST_INDENTED, of={"ul", "ol", "blockquote"})
+    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None, clean_content_tags=_SILENT)
     writer = _Writer(link)
     writer.feed(clean)
     writer.close()
     text = "\n".join(line.rstrip() for line in "".join(writer.out[0]).split("\n"))
-    return _EMPTY_LINES.sub("\n\n", text).strip()
+    text = _EMPTY_LINES.sub("\n\n", text).strip()
+    if not writer.places:
+        return text
+    anchors = {heading.text: heading.anchor for heading in render(text).headings}
+    known = {name: anchors[words] for name, words in writer.places.items() if words in anchors}
+    return _INSIDE.sub(lambda found: f"](#{known.get(unquote(found[1]), found[1])})", text)
 
 
 class _Writer(HTMLParser):
@@ -82,6 +117,8 @@ class _Writer(HTMLParser):
         self.links: list[str] = []
         self.rows: list[list[str]] = []
         self.is_code = 0
+        self.places: dict[str, str] = {}  # what stands in ``id`` → the words of the heading there
+        self._names: list[str] = []
 
     def handle_data(self, data: str) -> None:
         if self.is_code:
@@ -93,6 +130,7 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
+        self._names += [values[name] for name in ("id", "name") if values.get(name)]
         if tag in {"ul", "ol"}:
             self.lists.append((tag, int(values["start"]) if values.get("start", "").isdecimal() else 1))
         elif tag == "a":
@@ -141,9 +179,17 @@ class _Writer(HTMLParser):
         elif tag in {"td", "th"} and self.rows:
             self.rows[-1].append(" ".join(self._taken().replace("|", "\\|").split()))
         elif re.fullmatch("h[1-6]", tag):
-            self._put(f"\n\n{'#' * int(tag[1])} {' '.join(self._taken().split())}\n\n")
+            self._head(int(tag[1]))
         elif tag in _BLOCKS:
             self._put("\n\n")
+
+    def _head(self, level: int) -> None:
+        words = " ".join(self._taken().split())
+        self._put(f"\n\n{'#' * level} {words}\n\n")
+        headings = render(f"## {words}").headings
+        if headings:
+            self.places |= dict.fromkeys(self._names, headings[0].text)
+        self._names = []
 
     # ── Ends ──────────────────────────────────────────────────────────────────────────────
     def _end_link(self) -> None:

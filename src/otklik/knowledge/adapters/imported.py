@@ -1,5 +1,7 @@
 """What every kind of import is read into, and how it says what is wrong."""
 
+import codecs
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,12 +11,22 @@ from otklik.foundation.errors import Refusal
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """What has to be mended, or, of a warning, what was left out; ``code``: of the rule that said no."""
+
+    where: str
+    text: str
+    code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportedArticle:
     """One article of an import; ``where`` it stood ('line 3', 'folder/file.md'). '' or empty: not said.
 
-    ``section``: titles or addresses from the top down. ``original``: the ``external_id`` or address of the article
-    that this one translates. ``is_published`` False keeps it a draft whatever the import is told. ``is_draft_over``:
-    no article of its own, but the draft over one that readers see, known by ``external_id`` or ``slug``.
+    ``source``: whose ``external_id`` it is. ``section``: titles or addresses from the top down. ``original``: the
+    ``external_id`` or address of the article that this one translates. ``is_published`` False keeps it a draft whatever
+    the import is told. ``is_draft_over``: no article of its own, but the draft over one that readers see, known by
+    ``external_id`` or ``slug``.
     """
 
     where: str
@@ -22,6 +34,7 @@ class ImportedArticle:
     body: str
     summary: str = ""
     external_id: str = ""
+    source: str = ""
     slug: str = ""
     section: Sequence[str] = ()
     language: str = ""
@@ -60,12 +73,7 @@ class Imported:
 
     articles: Sequence[ImportedArticle]
     sections: Sequence[ImportedSection] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wrong:
-    where: str
-    text: str
+    warnings: Sequence[Wrong] = ()
 
 
 class ImportRefused(Refusal):
@@ -83,11 +91,52 @@ class ImportRefused(Refusal):
 _SHOWN = 5
 
 
+def kept_as(files: dict[str, bytes], name: str, content: bytes) -> str:
+    """Put it among the files of an article; another one under this name already makes it «name-2.png»."""
+    stem, dot, kind = name.rpartition(".")
+    names = (name, *(f"{stem}-{number}{dot}{kind}" for number in range(2, len(files) + 3)))
+    free = next(one for one in names if files.get(one, content) == content)
+    files[free] = content
+    return free
+
+
+# ── Text of older programs ────────────────────────────────────────────────────────────────
+_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
+_OLD = ("cp1251", "koi8-r", "cp866")
+_RUSSIAN_LETTER = re.compile("[а-яё]", re.IGNORECASE)
+_COMMON_LETTER = re.compile("[оеаинтср]")  # each second or third letter of any Russian text
+_FEWEST, _ENOUGH, _COMMON = 4, 0.8, 0.35
+_PUNCTUATION = frozenset(b"\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa7\xa9\xab\xae\xb0\xb9\xbb")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 def decoded(content: bytes, *, where: str) -> str:
-    """The text of a file in UTF-8, with or without a byte order mark. Raises ``ImportRefused``."""
+    """The text of a file: UTF-8, UTF-16 with its mark, else Russian as older programs keep it (Windows-1251, KOI8-R,
+    CP866). Raises ``ImportRefused`` for what is no text."""
     try:
         return content.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError as error:
+        text = _older(content)
+        if text is not None:
+            return text
         line = content[: error.start].count(b"\n") + 1
-        text = _("This is not UTF-8 (line %(line)d). Save the file as UTF-8.") % {"line": line}
-        raise ImportRefused([Wrong(where=where, text=text)]) from error
+        said = _("This is no text that we can read (line %(line)d). Save the file as UTF-8.") % {"line": line}
+        raise ImportRefused([Wrong(where=where, text=said)]) from error
+
+
+def _older(content: bytes) -> str | None:
+    if content.startswith(_UTF_16) and len(content) > len(codecs.BOM_UTF16_LE):
+        try:
+            return content.decode("utf-16").replace("\0", "")
+        except UnicodeDecodeError:
+            return None
+    if _CONTROLS.search(content):
+        return None
+    high = [byte for byte in content if byte > 127]  # noqa: PLR2004  # beyond ASCII
+    if set(high) <= _PUNCTUATION:
+        return content.decode("cp1251")
+    texts = [content.decode(name, errors="replace") for name in _OLD]
+    best = max(texts, key=lambda text: len(_COMMON_LETTER.findall(text)))
+    letters = len(_RUSSIAN_LETTER.findall(best))
+    is_russian = letters >= max(_FEWEST, _ENOUGH * len(high))
+    return best if is_russian and len(_COMMON_LETTER.findall(best.lower())) >= _COMMON * letters else None

@@ -14,38 +14,40 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import unquote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from otklik.knowledge.adapters.imported import Imported, ImportedArticle, ImportedSection, ImportRefused, Wrong, decoded
+from otklik.knowledge.adapters.imported import ImportedArticle, ImportedSection, ImportRefused, Wrong, decoded
+from otklik.knowledge.adapters.links import Page
 from otklik.knowledge.addresses import slug_of
 
 SECTIONS = "sections.toml"
 _TOML = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _YAML = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-_LINK = re.compile(r"(!?\[[^\]\n]*\]\()<?([^\s)<>]+)>?((?:\s+\"[^\"\n]*\")?\))")
 _TITLE = re.compile(r"\A\s*# +(.+?)\s*#*\s*(?:\n|\Z)")
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _NOT_SHOWN = ("draft", "archived", "draft_over")
 _NO_ARTICLES = {"readme", "license", "changelog"}
 
 
-def articles_in_folder(files: Mapping[str, bytes]) -> Imported:
-    """Articles and sections of ``path → bytes``. Raises ``ImportRefused`` with every file that cannot be read."""
+def pages_in_folder(files: Mapping[str, bytes]) -> tuple[list[Page], list[ImportedSection]]:
+    """Articles and sections of ``path → bytes``, their links still as they are written.
+
+    Raises ``ImportRefused`` with every file that cannot be read.
+    """
     wrong: list[Wrong] = []
-    articles: list[ImportedArticle] = []
+    pages: list[Page] = []
     for path in sorted(files):
         stem = posixpath.basename(path).rpartition(".")[0].lower()
         if path.lower().endswith((".md", ".markdown")) and stem not in _NO_ARTICLES:
-            _try(wrong, lambda path=path: articles.append(_article(path, files)))  # type: ignore[misc]
+            _try(wrong, lambda path=path: pages.append(Page(path=path, article=_article(path, files))))  # type: ignore[misc]
     sections: list[ImportedSection] = []
     if SECTIONS in files:
         _try(wrong, lambda: sections.extend(_sections(files[SECTIONS])))
     if wrong:
         raise ImportRefused(wrong)
-    return Imported(articles=articles, sections=sections)
+    return pages, sections
 
 
 def _try(wrong: list[Wrong], step: Callable[[], Any]) -> None:
@@ -67,7 +69,6 @@ def _article(path: str, files: Mapping[str, bytes]) -> ImportedArticle:
     title = _said(front, "title")
     if not title and (found := _TITLE.match(body)):
         title, body = found[1], body[found.end() :].lstrip("\n")
-    body, attached = _with_files(body, path, files)
     section = _list(front.get("section", folders))
     return ImportedArticle(
         where=path,
@@ -75,6 +76,7 @@ def _article(path: str, files: Mapping[str, bytes]) -> ImportedArticle:
         body=body,
         summary=_said(front, "summary", "description"),
         external_id=_said(front, "id", "external_id"),
+        source=_said(front, "source"),
         slug=_said(front, "slug") or (stem if _ADDRESS.fullmatch(stem) else slug_of(stem)),
         section=[part.strip() for part in section[0].split(" / ")] if len(section) == 1 else section,
         language=language,
@@ -90,7 +92,6 @@ def _article(path: str, files: Mapping[str, bytes]) -> ImportedArticle:
         is_archived=bool(front.get("archived")),
         is_draft_over=bool(front.get("draft_over")),
         old_slugs=_list(front.get("old_addresses", ())),
-        files=attached,
     )
 
 
@@ -150,28 +151,6 @@ def _number(front: Mapping[str, Any], name: str, path: str) -> int | None:
     return value
 
 
-# ── Pictures and links ────────────────────────────────────────────────────────────────────
-def _with_files(body: str, path: str, files: Mapping[str, bytes]) -> tuple[str, dict[str, bytes]]:
-    """The body whose relative links are links of the house, and the bytes that it calls by name."""
-    home, own = posixpath.dirname(path), f"{path.rpartition('.')[0]}.files/"
-    attached = {name.removeprefix(own): content for name, content in files.items() if name.startswith(own)}
-
-    def replaced(found: re.Match[str]) -> str:
-        target, mark, part = unquote(found[2]).partition("#")
-        if re.match(r"[a-z][a-z0-9+.-]*:|/|#", target or "#", re.IGNORECASE):
-            return found[0]
-        there = posixpath.normpath(posixpath.join(home, target))
-        if there not in files:
-            return found[0]
-        name = posixpath.basename(there)
-        if name.lower().endswith((".md", ".markdown")):
-            return f"{found[1]}article:{name.rpartition('.')[0]}{mark}{part}{found[3]}"
-        attached.setdefault(name, files[there])
-        return f"{found[1]}file:{name}{found[3]}"
-
-    return _LINK.sub(replaced, body), attached
-
-
 # ── Shelves ───────────────────────────────────────────────────────────────────────────────
 def _sections(content: bytes) -> list[ImportedSection]:
     try:
@@ -184,7 +163,7 @@ def _sections(content: bytes) -> list[ImportedSection]:
 def _section(row: Mapping[str, Any]) -> ImportedSection:
     slug = _said(row, "slug")
     if not slug:
-        raise _refused(SECTIONS, _("A section needs a slug."))
+        raise _refused(SECTIONS, _("A section needs an address (slug)."))
     return ImportedSection(
         where=f"{SECTIONS}: {slug}",
         slug=slug,

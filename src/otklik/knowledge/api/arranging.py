@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import require
-from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.responses import Problem, actor_of, respond
 from otklik.knowledge.actions import remove_section, set_house_words, set_section
 from otklik.knowledge.api.router import router
 from otklik.knowledge.api.shapes import HouseWords, Language, SectionIn, SectionOut, section_out
@@ -29,7 +29,7 @@ def section_named(named: int | str | None) -> Section | None:
 @router.post("/knowledge/sections", response={201: SectionOut, 403: Problem, 422: Problem}, summary="Put up a section")
 def create_section(request: HttpRequest, data: SectionIn) -> HttpResponse:
     """For leads and administrators."""
-    return answer(section_out(_set(request, data, None)), status=201)
+    return respond(section_out(_set(request, data, None)), status=201)
 
 
 @router.post(
@@ -42,7 +42,7 @@ def change_section(request: HttpRequest, pk: int, data: SectionIn) -> HttpRespon
     row = Section.objects.filter(pk=pk).first()
     if row is None:
         raise Refusal("not_found", _("There is no such section."))
-    return answer(section_out(_set(request, data, row)))
+    return respond(section_out(_set(request, data, row)))
 
 
 @router.delete(
@@ -74,10 +74,10 @@ def read_words(request: HttpRequest, language: Language = "ru") -> HouseWords:
 def replace_words(request: HttpRequest, data: HouseWords, language: Language = "ru") -> HttpResponse:
     """What is given stands in place of all that was there for this language; the next search knows it."""
     set_house_words(synonyms={language: data.synonyms}, stop_words={language: data.stop_words}, actor=actor_of(request))
-    return answer(read_words(request, language))
+    return respond(read_words(request, language))
 
 
-@router.get("/knowledge/export", response={200: None, 403: Problem}, summary="Take everything out")
+@router.get("/knowledge/export", response={200: None, 403: Problem}, summary="Export everything")
 def export(request: HttpRequest) -> HttpResponse:
     """A zip of Markdown files with what stands around the words in front of each; it comes in again without loss."""
     require(actor_of(request), "knowledge.arrange")

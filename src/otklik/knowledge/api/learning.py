@@ -10,9 +10,9 @@ from ninja import Query
 from pydantic import BaseModel, Field
 
 from otklik.foundation.actors import require
-from otklik.foundation.answers import Problem, Text, actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.foundation.paging import number_after, page_of
+from otklik.foundation.http.paging import number_after, page_of
+from otklik.foundation.http.responses import Problem, Text, actor_of, respond
 from otklik.knowledge.actions import decide_correction, propose_correction, settle_searches
 from otklik.knowledge.api.reading import article_by_id
 from otklik.knowledge.api.router import router
@@ -68,7 +68,7 @@ def list_feedback(request: HttpRequest, asked: Annotated[FeedbackFilter, Query()
         )
         for row in page.items
     ]
-    return answer(FeedbackList(items=said, next=page.next))
+    return respond(FeedbackList(items=said, next=page.next))
 
 
 # ── Figures ───────────────────────────────────────────────────────────────────────────────
@@ -131,7 +131,7 @@ def read_figures(request: HttpRequest, asked: Annotated[Span, Query()]) -> HttpR
         for pk, one in reach
     ]
     ends = SelfServiceOut(**{name: getattr(served, name) for name in names})
-    return answer(FiguresOut(since=since, until=until, self_service=ends, articles=articles))
+    return respond(FiguresOut(since=since, until=until, self_service=ends, articles=articles))
 
 
 # ── Asked in vain ─────────────────────────────────────────────────────────────────────────
@@ -178,7 +178,7 @@ def list_questions(request: HttpRequest, asked: Annotated[QuestionFilter, Query(
         QuestionOut(**{name: getattr(row, name) for name in copied}, top=row.top_id, cases=list(row.case_ids))
         for row in rows
     ]
-    return answer(Questions(items=items))
+    return respond(Questions(items=items))
 
 
 @router.post(
@@ -187,7 +187,7 @@ def list_questions(request: HttpRequest, asked: Annotated[QuestionFilter, Query(
 def settle_question(request: HttpRequest, data: SettleIn) -> HttpResponse:
     """It comes back with the next such search."""
     searches = settle_searches(words=data.words, language=data.language, actor=actor_of(request))
-    return answer(Settled(searches=searches))
+    return respond(Settled(searches=searches))
 
 
 # ── Corrections ───────────────────────────────────────────────────────────────────────────
@@ -262,7 +262,7 @@ def list_corrections(request: HttpRequest, asked: Annotated[CorrectionFilter, Qu
     if after is not None:
         rows = rows.filter(pk__lt=after)
     page = page_of(list(rows[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
-    return answer(Corrections(items=[_correction_out(row) for row in page.items], next=page.next))
+    return respond(Corrections(items=[_correction_out(row) for row in page.items], next=page.next))
 
 
 @router.post(
@@ -276,7 +276,7 @@ def create_correction(request: HttpRequest, pk: int, data: CorrectionIn) -> Http
     row = propose_correction(
         article=article_by_id(pk, actor=actor), words=data.words, body=data.body, case_id=data.case, actor=actor
     )
-    return answer(_correction_out(_ROWS.get(pk=row.pk)), status=201)
+    return respond(_correction_out(_ROWS.get(pk=row.pk)), status=201)
 
 
 @router.post(
@@ -291,4 +291,4 @@ def decide_about_correction(request: HttpRequest, pk: int, data: DecisionIn) -> 
     if row is None:
         raise Refusal("not_found", _("There is no such correction."))
     decide_correction(correction=row, is_taken=data.is_taken, answer=data.answer, actor=actor_of(request))
-    return answer(_correction_out(_ROWS.get(pk=pk)))
+    return respond(_correction_out(_ROWS.get(pk=pk)))

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from otklik.foundation.answers import Problem, Text, actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.foundation.file_urls import Use, file_url
-from otklik.foundation.files import PICTURES
+from otklik.foundation.files.keeping import PICTURES
+from otklik.foundation.files.links import Use, file_url
+from otklik.foundation.http.responses import Problem, Text, actor_of, respond
 from otklik.knowledge.actions import (
     add_file,
     bring_back,
@@ -133,7 +133,7 @@ def list_article_files(request: HttpRequest, pk: int) -> HttpResponse:
     """By name."""
     article = article_by_id(pk, actor=actor_of(request))
     rows = article.files.select_related("file").order_by("name")
-    return answer(ArticleFiles(items=[_file_out(row) for row in rows]))
+    return respond(ArticleFiles(items=[_file_out(row) for row in rows]))
 
 
 @router.post(
@@ -152,7 +152,7 @@ def create_article_file(request: HttpRequest, pk: int, data: ArticleFileIn) -> H
         content_type=data.content_type,
         replaces=data.replaces,
     )
-    return answer(_file_out(row), status=201)
+    return respond(_file_out(row), status=201)
 
 
 @router.delete(

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import Query
 
 from otklik.foundation.actors import Actor, require
-from otklik.foundation.answers import Problem, actor_of, answer
 from otklik.foundation.errors import Refusal
-from otklik.foundation.paging import Page, number_after, page_of
+from otklik.foundation.http.paging import Page, number_after, page_of
+from otklik.foundation.http.responses import Problem, actor_of, respond
 from otklik.knowledge.api.router import router
 from otklik.knowledge.api.shapes import (
     ArticleFilter,
@@ -35,7 +35,7 @@ def list_sections(request: HttpRequest) -> HttpResponse:
     """All of them; `parent` makes a tree, `place` the order."""
     require(actor_of(request), "knowledge.write")
     rows = Section.objects.order_by("place", "id")
-    return answer(Sections(items=[section_out(row) for row in rows]))
+    return respond(Sections(items=[section_out(row) for row in rows]))
 
 
 @router.get("/knowledge/articles", response={200: Articles, 422: Problem}, summary="List articles")
@@ -44,7 +44,7 @@ def list_articles(request: HttpRequest, asked: Annotated[ArticleFilter, Query()]
     rows = _filtered(_articles(actor_of(request)), asked)
     page = _page(rows, asked)
     last = last_versions(page.items)
-    return answer(Articles(items=[article_out(row, last[row.pk]) for row in page.items], next=page.next))
+    return respond(Articles(items=[article_out(row, last[row.pk]) for row in page.items], next=page.next))
 
 
 def _articles(actor: Actor) -> QuerySet[Article]:
@@ -104,7 +104,7 @@ def read_article(request: HttpRequest, pk: int) -> HttpResponse:
 
 def as_it_is(pk: int, actor: Actor, *, status: int = 200) -> HttpResponse:
     article = article_by_id(pk, actor=actor)
-    return answer(whole_article(article, last_versions([article])[pk]), status=status)
+    return respond(whole_article(article, last_versions([article])[pk]), status=status)
 
 
 @router.get(
@@ -116,7 +116,7 @@ def list_versions(request: HttpRequest, pk: int, asked: Annotated[Paged, Query()
     """Newest first."""
     article = article_by_id(pk, actor=actor_of(request))
     page = _page(article.versions.select_related("author", "approved_by"), asked)
-    return answer(Versions(items=[version_out(row) for row in page.items], next=page.next))
+    return respond(Versions(items=[version_out(row) for row in page.items], next=page.next))
 
 
 @router.get(
@@ -130,4 +130,4 @@ def read_version(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     row = article.versions.select_related("author", "approved_by").filter(number=number).first()
     if row is None:
         raise Refusal("not_found", _("There is no such version."))
-    return answer(rendered(row))
+    return respond(rendered(row))

@@ -8,20 +8,23 @@ from django.utils.translation import gettext as _
 from ninja import Query
 from pydantic import BaseModel, Field
 
-from otklik.foundation.answers import Problem, Text, answer, problem
-from otklik.foundation.limits import client_address
-from otklik.foundation.rates import spend
+from otklik.foundation.http.limits import client_address
+from otklik.foundation.http.rates import spend
+from otklik.foundation.http.responses import Problem, Text, problem, respond
 from otklik.knowledge.api.router import router
 from otklik.knowledge.models import Article
 from otklik.knowledge.queries import STRANGER, Reader, readable_by, reader_for
-from otklik.knowledge.search import MARK_OFF, MARK_ON, Found, find
+from otklik.knowledge.search import LONGEST_ASKED, MARK_OFF, MARK_ON, Found, find
 from otklik.team.api import BearerToken
 
 _MOST = 50
 
 
 class SearchFilter(BaseModel):
-    q: Annotated[Text, Field(max_length=1_000)] = Field(description="The question, as a customer would ask it.")
+    q: Text = Field(
+        description="The question, as a customer would ask it; a whole letter is read sentence by sentence, its first "
+        f"{LONGEST_ASKED} characters."
+    )
     language: Annotated[Text, Field(max_length=5)] = Field("", description="Only articles in it; empty: in any.")
     limit: Annotated[int, Field(ge=1, le=_MOST)] = 10
 
@@ -50,7 +53,7 @@ class _Anybody(BearerToken):
     def __call__(self, request: HttpRequest) -> object:
         if "Authorization" in request.headers:
             return super().__call__(request)
-        request.rate = spend(f"search:{client_address(request)}", settings.API_CALLS_PER_MINUTE)  # type: ignore[attr-defined]  # read by foundation.http.ApiDoor
+        request.rate = spend(f"search:{client_address(request)}", settings.API_CALLS_PER_MINUTE)  # type: ignore[attr-defined]  # read by foundation.http.edge.ApiDoor
         return STRANGER
 
 
@@ -64,7 +67,7 @@ def search_articles(request: HttpRequest, asked: Annotated[SearchFilter, Query()
         return problem("too_many_requests", _("Too many questions at once. Try again in a minute."), status=429)
     reader = STRANGER if caller is STRANGER else reader_for(caller.actor)
     found = find(asked.q, reader=reader, language=asked.language or None, limit=asked.limit)
-    response = answer(SearchResult(items=_shown(found, reader), answered=found.is_answered))
+    response = respond(SearchResult(items=_shown(found, reader), answered=found.is_answered))
     if caller is STRANGER:
         response["Access-Control-Allow-Origin"] = "*"
     return response

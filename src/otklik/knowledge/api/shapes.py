@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from otklik.foundation.answers import Limit, Moment, Text
+from otklik.foundation.http.responses import Limit, Moment, Text
 from otklik.knowledge.actions import Words
 from otklik.knowledge.models import Article, Audience, Section, Version
 from otklik.knowledge.queries import IN_WORK
@@ -81,6 +81,7 @@ class VersionOut(BaseModel):
     body: str = Field(description="Markdown.")
     questions: list[str] = Field(description="As customers ask; the search finds them.")
     change_note: str
+    as_in: int | None = Field(description="The number of the earlier version whose words it has again.")
     author: AuthorOut | None
     approved_by: AuthorOut | None
     returned_because: str = Field(description="What whoever looked at it asked to change.")
@@ -162,7 +163,7 @@ def rendered(version: Version) -> RenderedVersionOut:
 
 def _version_values(version: Version) -> dict[str, Any]:
     copied = (
-        "number", "state", "title", "summary", "body", "questions", "change_note", "returned_because", "edits",
+        "number", "state", "title", "summary", "body", "questions", "change_note", "as_in", "returned_because", "edits",
         "publish_at", "published_at", "created_at", "changed_at",
     )  # fmt: skip
     values: dict[str, Any] = {name: getattr(version, name) for name in copied}

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from otklik.customers.models import Organization
-from otklik.foundation.answers import Problem, actor_of
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.transactions import in_one
+from otklik.foundation.http.responses import Problem, actor_of
 from otklik.knowledge.actions import (
     approve,
     edit_draft,

@@ -1,17 +1,30 @@
 """What was asked: words as typed, what was meant by mistyped ones, other words for the same thing."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from otklik.foundation.language import is_word, lemmas, other_layout, similar_words
+from otklik.foundation.text.language import (
+    in_russian_letters,
+    is_word,
+    lemmas,
+    letter_by_letter,
+    other_layout,
+    similar_words,
+)
 from otklik.knowledge.search.documents import Circle
 from otklik.knowledge.search.index import Index
 from otklik.knowledge.search.vocabulary import Weights, pieces_of, words_in
 
 _MOST_WORDS = 40
 _LONGEST_QUESTION = 1_000
+_SHORTEST_TURNED = 3
+_MARKS = ",.;:!?\"'"
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _SHORTEST_CORRECTED, _SHORTEST_WITH_TWO_ERRORS = 4, 7
 _MOST_ENDINGS = 30
+
+type Turn = Callable[[str, Index, Weights], str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +39,7 @@ class House:
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """``terms``: for each word, the numbers of vocabulary words of which any will do. ``meant``: the text as it was
-    probably meant, which is embedded; ``is_corrected`` when that differs from what was typed."""
+    probably meant, in small letters, which is embedded; ``is_corrected`` when that differs from what was typed."""
 
     terms: Sequence[Sequence[int]]
     unknown: int
@@ -36,20 +49,30 @@ class Asked:
 
 
 def understand(
-    typed: str, *, index: Index, house: House, circle: Circle = Circle.EVERYBODY, is_unfinished: bool = False
+    typed: str,
+    *,
+    index: Index,
+    house: House,
+    circle: Circle = Circle.EVERYBODY,
+    is_unfinished: bool = False,
+    is_well_typed: bool = False,
 ) -> Asked:
     """``is_unfinished``: somebody is still typing, so the last word may be only a beginning; else it may be one that
-    nobody knows and articles go on with («откр» → «открыть»).
+    nobody knows and articles go on with («откр» → «открыть»). ``is_well_typed``: in its own letters, so whatever the
+    articles have nothing like is taken as it stands.
 
     ``circle`` of who asks: no narrower one's words are known, and a correction names none that not everybody may read.
     """
     known = index.known_to[circle]
     told = known if circle is Circle.STAFF else index.known_to[Circle.EVERYBODY]
     typed = typed[:_LONGEST_QUESTION]
-    words = words_in(_in_right_layout(typed, index, known))[:_MOST_WORDS]
+    words = words_in(typed if is_well_typed else _in_right_letters(typed, index, known))[:_MOST_WORDS]
     last = words[-1] if words and typed[-1:].isalnum() else None
     beginning = last if last and (is_unfinished or _is_cut_short(last, index, known)) else None
-    meant = [word if word == beginning else _meant(word, index, known, told) for word in words]
+    meant = [
+        word if word == beginning else _meant(word, index, known, told, in_dictionary=not is_well_typed)
+        for word in words
+    ]
     telling = [word for word in dict.fromkeys(meant) if word not in house.silent] or list(dict.fromkeys(meant))
     terms = [_numbers(word, index, known, is_beginning=word == beginning) for word in telling]
     other_words = _other_words(meant, house)
@@ -60,7 +83,7 @@ def understand(
         terms=[term for term in terms if term],
         unknown=sum(1 for term in terms if not term),
         pieces=_pieces(words, meant, house, other_words),
-        meant=" ".join(meant) if meant != words_in(typed) else typed,
+        meant=" ".join(meant) if meant != words_in(typed) else typed.lower(),
         is_corrected=meant != words_in(typed)[:_MOST_WORDS],
     )
 
@@ -68,7 +91,7 @@ def understand(
 def _numbers(word: str, index: Index, known: Weights, *, is_beginning: bool = False) -> list[int]:
     found = index.vocabulary.forms_of(word)
     if is_beginning:
-        found += index.vocabulary.starting_with(word, most=_MOST_ENDINGS, weights=known)
+        found += index.spelled.starting_with(word, most=_MOST_ENDINGS, weights=known)
     return [number for number in dict.fromkeys(found) if number < index.size and known[number]]
 
 
@@ -90,10 +113,56 @@ def _pieces(
 
 
 # ── What was meant ────────────────────────────────────────────────────────────────────────
-def _in_right_layout(typed: str, index: Index, known: Weights) -> str:
-    """The same keys on the other keyboard layout when that gives more words that we know: «ghbdtn» → «привет»."""
-    other = other_layout(typed)
-    return other if _known(other, index, known) > _known(typed, index, known) else typed
+def _in_right_letters(typed: str, index: Index, known: Weights) -> str:
+    """Words on the other keyboard layout («ghbdtn») or in Latin letters («kak vernut dengi») as they were meant.
+
+    Each word for itself. Of a text in Latin letters alone half has to make sense so, because it may as well be English;
+    then whatever is not known is turned too.
+    """
+    tokens = typed.split()
+    may_be_english = not _CYRILLIC.search(typed)
+    best, most = tokens, 0
+    for turn in (_on_other_keys, _from_latin):
+        found = [turn(token, index, known) if len(token) >= _SHORTEST_TURNED else "" for token in tokens]
+        count = sum(map(bool, found))
+        if count <= most or (may_be_english and 2 * count <= sum(len(token) >= _SHORTEST_TURNED for token in tokens)):
+            continue
+        now = [one or token for one, token in zip(found, tokens, strict=True)]
+        best, most = [_turned(one, turn, index, known) for one in now] if may_be_english else now, count
+    return " ".join(best)
+
+
+def _on_other_keys(token: str, index: Index, known: Weights) -> str:
+    """The token with other keys, where more of it is known so; else ''. A mark at its end may be one or a letter."""
+    bare = token.rstrip(_MARKS)
+    others = (other_layout(token), f"{other_layout(bare)}{token[len(bare) :]}")
+    best = max(others, key=lambda one: _known(one, index, known))
+    return best if _known(best, index, known) > _known(token, index, known) else ""
+
+
+def _from_latin(token: str, index: Index, known: Weights) -> str:
+    words = words_in(token)
+    if len(words) != 1 or not words[0].isascii() or _is_known(words[0], index, known):
+        return ""
+    spelled = in_russian_letters(words[0])
+    own = (
+        one for one in spelled if (number := index.vocabulary.find(one)) is not None and _weighs(number, index, known)
+    )
+    return next(own, spelled[0] if spelled else "")
+
+
+def _turned(token: str, turn: Turn, index: Index, known: Weights) -> str:
+    """A word among others that were turned, though nobody knows what it gives: a short one, a name, a mistyped one."""
+    if _CYRILLIC.search(token) or _known(token, index, known):
+        return token
+    if turn is _on_other_keys:
+        bare = token.rstrip(_MARKS)
+        return other_layout(bare) if bare else token
+    return letter_by_letter(token.lower())
+
+
+def _weighs(number: int, index: Index, known: Weights) -> bool:
+    return number < index.size and bool(known[number])
 
 
 def _known(text: str, index: Index, known: Weights) -> int:
@@ -108,10 +177,10 @@ def _is_known(word: str, index: Index, known: Weights) -> bool:
 def _is_cut_short(word: str, index: Index, known: Weights) -> bool:
     if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or _is_known(word, index, known):
         return False
-    return any(known[number] for number in index.vocabulary.starting_with(word, most=1, weights=known))
+    return any(known[number] for number in index.spelled.starting_with(word, most=1, weights=known))
 
 
-def _meant(word: str, index: Index, known: Weights, told: Weights) -> str:
+def _meant(word: str, index: Index, known: Weights, told: Weights, *, in_dictionary: bool) -> str:
     """The word itself when anybody knows it, else the nearest of the articles' words, else of the dictionary."""
     if len(word) < _SHORTEST_CORRECTED or not word.isalpha() or _is_known(word, index, known):
         return word
@@ -121,7 +190,7 @@ def _meant(word: str, index: Index, known: Weights, told: Weights) -> str:
     ]
     if near:
         return index.vocabulary.words[min(near)[2]]
-    return next(iter(similar_words(word)), word)
+    return next(iter(similar_words(word)), word) if in_dictionary else word
 
 
 # ── Other words for the same ──────────────────────────────────────────────────────────────

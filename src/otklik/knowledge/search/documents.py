@@ -1,14 +1,29 @@
 """What the search is given and what it gives back; plain data, no database."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from statistics import median
 
 import numpy as np
 
 DIMENSIONS = 512
+_SHORT = 300
+_FEWEST_TO_COMPARE = 20
 
 type Vectors = np.ndarray[tuple[int, int], np.dtype[np.int8]]
+
+
+class Manner(StrEnum):
+    """How a house writes its articles; each manner weighs its own way, see ``ranking``."""
+
+    LONG = "long"
+    SHORT = "short"
+    SHELVED = "shelved"
+    """Short answers under titles that many share: the names of their topics."""
+    EXAMPLES = "examples"
+    """Short answers with questions as customers ask them."""
 
 
 class Circle(IntEnum):
@@ -34,6 +49,18 @@ class Document:
     body: str = ""
     section: str = ""
     vectors: Vectors | None = None
+
+
+def manner_of(documents: Sequence[Document]) -> Manner:
+    """Short is a median of at most 300 letters; the rest shows in titles and questions."""
+    if not documents or median(len(one.body) for one in documents) > _SHORT:
+        return Manner.LONG
+    with_questions = sum(len(one.questions) > 1 for one in documents)
+    if len(documents) >= _FEWEST_TO_COMPARE and 2 * with_questions > len(documents):
+        return Manner.EXAMPLES
+    shared = Counter(one.title for one in documents)
+    is_shelved = 2 * sum(shared[one.title] > 1 for one in documents) > len(documents)
+    return Manner.SHELVED if is_shelved else Manner.SHORT
 
 
 @dataclass(frozen=True, kw_only=True)

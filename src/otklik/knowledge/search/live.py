@@ -9,19 +9,20 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from django.db import DatabaseError, connection
 from psycopg_pool import PoolTimeout
 
-from otklik.foundation.language import lemmas
+from otklik.foundation.text.language import lemmas
 from otklik.knowledge.models import Article, Audience, StopWord, Synonym
 from otklik.knowledge.queries import Reader
 from otklik.knowledge.rendering import has_staff_blocks, plain
 from otklik.knowledge.search.asking import House
-from otklik.knowledge.search.bounds import Bounds, measured
-from otklik.knowledge.search.documents import DIMENSIONS, Circle, Document
+from otklik.knowledge.search.bounds import Bounds, carried, measured
+from otklik.knowledge.search.documents import DIMENSIONS, Circle, Document, Manner
 from otklik.knowledge.search.index import Index, Read, read
 from otklik.knowledge.search.ranking import Mask
 from otklik.knowledge.search.silent import SILENT
@@ -95,19 +96,29 @@ class Picture:
 
     def seen_by(self, reader: Reader, *, language: str | None, brand_id: int | None) -> Mask:
         """Which rows of the index this reader may be shown."""
-        rows = (place.is_for(reader, language=language, brand_id=brand_id) for place in self.places)
-        return np.fromiter(rows, dtype=np.bool_, count=len(self.places))
+        kinds, kind_of = self._kinds
+        rows = (place.is_for(reader, language=language, brand_id=brand_id) for place in kinds)
+        return np.fromiter(rows, dtype=np.bool_, count=len(kinds))[kind_of]
+
+    @cached_property
+    def _kinds(self) -> tuple[Sequence[Place], np.ndarray[tuple[int], np.dtype[np.int64]]]:
+        """Places that differ, and for each row which of them is its own: there are few of them, and many articles."""
+        kinds = {place: number for number, place in enumerate(dict.fromkeys(self.places))}
+        return list(kinds), np.array([kinds[place] for place in self.places], dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Measured:
-    """Bounds, and the articles they were found with: they hold until a tenth of those are others."""
+    """Bounds, and the articles they were found with: they hold until a tenth of those are others, or all are weighed
+    in another manner."""
 
     bounds: Bounds
+    articles: Sequence[int]
+    manner: Manner
     read: frozenset[Known]
 
-    def is_old(self, now: Iterable[Known]) -> bool:
-        return len(self.read.symmetric_difference(now)) * _TENTH > len(self.read)
+    def is_old(self, now: Iterable[Known], manner: Manner) -> bool:
+        return manner != self.manner or len(self.read.symmetric_difference(now)) * _TENTH > len(self.read)
 
 
 class _Keeper:
@@ -162,9 +173,13 @@ class _Keeper:
             places.append(row.place)
         self._known = known
         index, house = Index(rows, self._vocabulary, circles=[place.circle for place in places]), _house()
-        if self._measured is None or self._measured.is_old(known):
-            self._measured = _Measured(bounds=measured(index, house), read=frozenset(known))
-        return Picture(revision=revision, index=index, places=places, house=house, bounds=self._measured.bounds)
+        articles = [document.id for document in index.documents]
+        if self._measured is None or self._measured.is_old(known, index.manner):
+            self._measured = _Measured(
+                bounds=measured(index, house), articles=articles, manner=index.manner, read=frozenset(known)
+            )
+        bounds = carried(self._measured.bounds, before=self._measured.articles, now=articles)
+        return Picture(revision=revision, index=index, places=places, house=house, bounds=bounds)
 
 
 def read_ahead() -> None:

@@ -1,19 +1,19 @@
 """From nearness to an order, and from the best of it to "this answers" or "nothing fits".
 
-The order is a plain sum of five numbers; how much of it is enough, ``bounds`` finds out. The figures behind both are
-in ``docs/language.md``.
+The order is a plain sum of a few numbers, weighed by the manner of the house; how much of it is enough, ``bounds``
+finds out. The figures behind both are in ``docs/language.md``.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from otklik.knowledge.search.asking import Asked
+from otklik.knowledge.search.documents import Manner
 from otklik.knowledge.search.index import Features, Index
 from otklik.knowledge.search.vocabulary import Weights
 
-_WORDS_COUNT = 0.7
-_PASSAGE_COUNTS = 0.5
 _PASSAGES_READ = 200
 _STEEPNESS = 5.0
 
@@ -21,35 +21,64 @@ type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 type Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How much each number counts."""
+
+    words: float
+    pieces: float = 1.0
+    unit: float = 1.0
+    centre: float = 0.0
+    body: float = 1.0
+    passage: float = 0.0
+
+
+COUNTS = {
+    Manner.LONG: Counts(words=0.7, passage=0.5),
+    Manner.SHORT: Counts(words=0.35, body=0.6, passage=1.0),
+    Manner.SHELVED: Counts(words=0.35, unit=0.6, body=0.6, passage=1.0),
+    Manner.EXAMPLES: Counts(words=0.7, pieces=0.7, centre=0.6),
+}
+
+
 def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
     """``meaning``: the embedded question, None when there is no embedder."""
     nearness = index.grams.nearness(asked.pieces)
-    unit_meaning, body_meaning = np.zeros((2, len(index)), dtype=np.float32)
+    unit_meaning, centre_meaning, body_meaning = np.zeros((3, len(index)), dtype=np.float32)
     if meaning is not None:
-        cosines = index.by_meaning(index.unit_vectors, index.unit_norms, meaning)
+        apart = index.apart(meaning) if len(index.centre_vectors) else meaning
+        cosines = index.by_meaning(index.unit_vectors, index.unit_norms, apart)
         unit_meaning = index.best_unit(cosines, index.unit_vector_owners)
-        found = index.by_meaning(index.body_vectors, index.body_norms, meaning)
+        found = index.by_meaning(index.body_vectors, index.body_norms, apart)
         body_meaning[index.body_vector_owners] = np.maximum(found, 0)
+    if meaning is not None and len(index.centre_vectors):
+        found = index.by_meaning(index.centre_vectors, index.centre_norms, apart)
+        centre_meaning[index.body_vector_owners] = np.maximum(found, 0)
     return Features(
         words=index.by_words(asked.terms, asked.unknown),
         pieces=index.texts.cosines(nearness),
         unit_meaning=unit_meaning,
+        centre_meaning=centre_meaning,
         body_meaning=body_meaning,
     )
 
 
-def nearness_by_words(near: Features) -> Weights:
-    return _WORDS_COUNT * near.words + near.pieces
+def nearness_by_words(index: Index, near: Features) -> Weights:
+    counts = COUNTS[index.manner]
+    return np.asarray(counts.words * near.words + counts.pieces * near.pieces, dtype=np.float32)
 
 
 def nearness(index: Index, near: Features, meaning: Weights | None, *, seen: Mask | None = None) -> Weights:
     """What the order is by: larger is better, below 0 what is not ``seen``. Passages are read of the nearest only."""
-    order = nearness_by_words(near) + near.unit_meaning + near.body_meaning
+    counts = COUNTS[index.manner]
+    order: Weights = nearness_by_words(index, near) + counts.unit * near.unit_meaning + counts.body * near.body_meaning
+    if counts.centre:
+        order += counts.centre * near.centre_meaning
     if seen is not None:
         order = np.where(seen, order, -1)
-    if meaning is not None:
+    if meaning is not None and counts.passage:
         rows = largest(order, _PASSAGES_READ)
-        order[rows] += _PASSAGE_COUNTS * index.by_passage(rows, meaning)
+        order[rows] += counts.passage * index.by_passage(rows, meaning)
     return order
 
 
@@ -59,6 +88,6 @@ def largest(order: Weights, most: int) -> Rows:
     return few[np.argsort(-order[few], kind="stable")]
 
 
-def sureness(nearness: float, *, enough: float) -> float:
-    """0..1, from .5 on it answers."""
-    return float(1 / (1 + np.exp(-_STEEPNESS * (nearness - enough))))
+def sureness(beyond: float) -> float:
+    """0..1, from .5 on it answers; ``beyond`` what would be enough, below 0 what falls short of it."""
+    return float(1 / (1 + np.exp(-_STEEPNESS * beyond)))

@@ -5,13 +5,14 @@ Words are numbered as they come and never forgotten, so that refreshing an index
 
 import re
 import zlib
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 import numpy as np
 
-from otklik.foundation.language import lemmas
+from otklik.foundation.text.language import lemmas
 
 type Numbers = np.ndarray[tuple[int], np.dtype[np.int32]]
 type Weights = np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -71,11 +72,6 @@ class Vocabulary:
         """Numbers of all words that may be forms of this one."""
         return list(dict.fromkeys(number for lemma in lemmas(word) for number in self._of_lemma.get(lemma, ())))
 
-    def starting_with(self, prefix: str, *, most: int, weights: Weights) -> list[int]:
-        """Numbers of words that begin so, the weightiest first."""
-        found = [number for number, word in enumerate(self.words[: len(weights)]) if word.startswith(prefix)]
-        return sorted(found, key=lambda number: -float(weights[number]))[:most]
-
     def pieces(self) -> tuple[Numbers, Numbers]:
         """(first place of each word, pieces of all words one after another); the last place closes the row."""
         starts = np.zeros(len(self._pieces) + 1, dtype=np.int32)
@@ -88,15 +84,25 @@ class Vocabulary:
 
 
 class Spelled:
-    """Words as rows of letter codes, so that the nearest to a mistyped one are found without a loop over all."""
+    """Words as rows of letter codes and in order, so that the nearest to a mistyped one, and those that a beginning
+    goes on with, are found without a loop over all."""
 
     def __init__(self, words: Iterable[str]) -> None:
+        words = list(words)
+        self._order = sorted(range(len(words)), key=words.__getitem__)
+        self._sorted = [words[number] for number in self._order]
         kept = [word[:_CODES] for word in words]
         self._codes = np.zeros((len(kept), _CODES), dtype=np.uint16)
         for row, word in enumerate(kept):
             self._codes[row, : len(word)] = [ord(letter) for letter in word]
         self._lengths = np.fromiter(map(len, kept), dtype=np.int16, count=len(kept))
         self._letters = np.fromiter(map(_letters_of, kept), dtype=np.uint64, count=len(kept))
+
+    def starting_with(self, prefix: str, *, most: int, weights: Weights) -> list[int]:
+        """Numbers of words that begin so, the weightiest first."""
+        first = bisect_left(self._sorted, prefix)
+        last = bisect_left(self._sorted, f"{prefix}\uffff", lo=first)
+        return sorted(sorted(self._order[first:last]), key=lambda number: -float(weights[number]))[:most]
 
     def near(self, word: str, *, most: int) -> Iterator[tuple[int, int]]:
         """(number, errors) of words at most ``most`` typing errors away: a letter lost, added, wrong, two swapped."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,21 +10,22 @@ from django.core.cache import cache
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, CustomersWord
-from otklik.foundation.logos import logo
+from otklik.customers.models import Customer
+from otklik.foundation.figures import ENOUGH, Counted, Figure, Unit, share
+from otklik.foundation.files.logos import logo
 from otklik.foundation.policies import policy
+from otklik.foundation.zones import zone_named, zone_words
 from otklik.reach.queries import first_mail_inbox, inbox_of_kind
 from otklik.standards.queries import promise_for
-from otklik.team.models import Agent
-from otklik.team.queries import face_url, first_team, on_duty
+from otklik.team.models import Agent, Team
+from otklik.team.queries import face_url, first_team, on_duty, team_by_id
 
 COUNTED = timedelta(days=90)
-ENOUGH = 30
-"""Fewer answers than this say nothing; then no figure is shown."""
-
-_FIGURES_KEPT = 600
+_FIGURES_KEPT = timedelta(minutes=10)
 _FACES = 3
 
 
@@ -33,11 +35,18 @@ _known_company: dict[str, str] = {}
 
 def company() -> dict[str, str]:
     """The house, as head and foot of every page name it."""
-    facts = {name: str(policy(f"company.{name}")) for name in ("name", "phone", "hours", "address", "site")}
+    facts = {name: str(policy(f"company.{name}")) for name in ("name", "phone", "site")}
+    facts |= {name: in_readers_language(f"company.{name}") for name in ("hours", "address")}
     picture = logo()
     facts["logo_url"] = f"/logo.png?{picture.pk}" if picture else ""
     _known_company.update(facts)
     return facts | _COMPANY_LINKS
+
+
+def in_readers_language(name: str) -> str:
+    """A text of the house in English for whoever reads English, if there is one; else as it was written first."""
+    english = str(policy(f"{name}_en")) if get_language() == "en" else ""
+    return english or str(policy(name))
 
 
 def known_company() -> dict[str, str]:
@@ -51,13 +60,33 @@ def mail_address() -> str:
     return inbox.address if inbox else ""
 
 
-def first_answer_by() -> datetime | None:
-    """When a matter written now is answered at the latest; None while the house has no team."""
+def first_answer() -> dict[str, Any]:
+    """``promised``: when a matter written now is answered at the latest (None while the house has no team), and
+    ``zone``: whose hour that is."""
+    team = _team_of_the_form()
+    promised = promise_for(kind="question", team=team, since=timezone.now()).first_answer_by if team else None
+    return {"promised": promised, "zone": zone_words(house_zone(), at=promised or timezone.now())}
+
+
+def house_zone() -> ZoneInfo:
+    """Of the team that takes what comes by the form: in it the pages tell the time to whoever is not known."""
+    team = _team_of_the_form()
+    return (zone_named(team.working_time.time_zone) if team else None) or ZoneInfo(settings.TIME_ZONE)
+
+
+def zone_for(customer: Customer) -> tuple[ZoneInfo, str]:
+    """In which zone pages that are about no single case tell this customer the time, and its name now."""
+    own = zone_named(customer.time_zone)
+    zone = own or house_zone()
+    return zone, zone_words(zone, at=timezone.now(), is_yours=own is not None)
+
+
+def _team_of_the_form() -> Team | None:
     try:
-        team = inbox_of_kind("form").team or first_team()
+        inbox = inbox_of_kind("form")
+        return team_by_id(inbox.team_id) if inbox.team_id else first_team()
     except ObjectDoesNotExist:
         return None
-    return promise_for(kind="question", team=team, since=timezone.now()).first_answer_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +121,14 @@ def duty() -> Duty | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """What customers said in the counted days: cases whose last word came in them."""
+    """What customers said in the counted days: cases whose last word came in them, as it was at ``counted_at``."""
 
     answered: int
     solved: int
     rated: int
     happy: int
     silent: int
+    counted_at: datetime | None = None
 
     @property
     def is_enough(self) -> bool:
@@ -109,38 +139,47 @@ class Figures:
         return round(100 * self.solved / self.answered) if self.answered else 0
 
     @property
-    def happy_percent(self) -> int:
-        return round(100 * self.happy / self.rated) if self.rated else 0
+    def solved_share(self) -> Figure:
+        return self._share(self.solved, self.answered)
+
+    @property
+    def happy_share(self) -> Figure:
+        return self._share(self.happy, self.rated)
+
+    def _share(self, hits: int, n: int) -> Figure:
+        return Figure.of(
+            share(hits, n),
+            unit=Unit.SHARE,
+            counted=Counted.ANSWERS,
+            enough=ENOUGH,
+            counted_at=self.counted_at,
+            kept_for=_FIGURES_KEPT,
+        )
 
 
 def figures() -> Figures:
-    """Counted at most every ten minutes."""
+    """Counted at most every ten minutes, and they say so."""
     known = cache.get("portal.figures")
     if known is None:
-        known = _count()
-        cache.set("portal.figures", known, _FIGURES_KEPT)
+        known = {**_count(), "counted_at": timezone.now()}
+        cache.set("portal.figures", known, int(_FIGURES_KEPT.total_seconds()))
     return Figures(**known)
 
 
 def _count() -> dict[str, int]:
     since = timezone.now() - COUNTED
     last = CustomersWord.objects.filter(at__gte=since).order_by("case_id", "-id").distinct("case_id").values("pk")
-    said = CustomersWord.objects.filter(pk__in=last).aggregate(
-        answered=Count("pk"),
-        solved=Count("pk", filter=Q(is_solved=True)),
-        rated=Count("pk", filter=Q(satisfaction__isnull=False)),
-        happy=Count("pk", filter=Q(satisfaction__gte=4)),
+    said = (
+        CustomersWord.objects.filter(pk__in=last)
+        .exclude(case__state=Case.State.SPAM)
+        .aggregate(
+            answered=Count("pk"),
+            solved=Count("pk", filter=Q(is_solved=True)),
+            rated=Count("pk", filter=Q(satisfaction__isnull=False)),
+            happy=Count("pk", filter=Q(satisfaction__gte=4)),
+        )
     )
     silent = Case.objects.filter(state=Case.State.UNCONFIRMED, closed_at__gte=since).exclude(
         custom__has_key="merged_into"
     )
     return {**said, "silent": silent.count()}
-
-
-def zone_words(zone: ZoneInfo | None) -> str:
-    """«по вашему времени» or «по московскому времени (UTC+3)»: no hour without saying whose."""
-    if zone is not None:
-        return _("your time")
-    if settings.TIME_ZONE == "Europe/Moscow":
-        return _("Moscow time")
-    return f"UTC{timezone.localtime():%z}"

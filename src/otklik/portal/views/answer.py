@@ -2,11 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.cases.models import Case
 from otklik.cases.queries import case_link
-from otklik.portal.forms import AnswerForm
+from otklik.cases.zones import zone_of, zone_words
+from otklik.portal.forms.asking import AnswerForm
 from otklik.portal.queries import face, said_last
 from otklik.portal.views.pages import WRONG, page, private
 from otklik.voice.actions import record_answer
@@ -20,7 +22,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The question of the current attempt, whichever letter the link came from."""
     invitation = latest_invitation(invitation_by_token(token))
     if request.method != "POST":
-        return _show(request, AnswerForm(initial=said_last(invitation)), invitation)
+        chosen = {"solved": request.GET["solved"]} if "solved" in request.GET else {}
+        return _show(request, AnswerForm(initial={**said_last(invitation), **chosen}), invitation)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _show(request, form, invitation, status=WRONG)
@@ -35,7 +38,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, form: AnswerForm, invitation: Invitation, *, status: int = 200) -> HttpResponse:
-    return page(request, "portal/answer.html", {"form": form, **_about(invitation)}, status=status)
+    context = {"form": form, **_about(invitation)}
+    return page(request, "portal/answer.html", context, status=status, zone=zone_of(invitation.case))
 
 
 def _about(invitation: Invitation) -> dict[str, object]:
@@ -45,7 +49,9 @@ def _about(invitation: Invitation) -> dict[str, object]:
         "owner": face(case.owner),
         "link": case_link(case),
         "is_satisfied": case.state == Case.State.SATISFIED,
+        "is_put_aside": case.state == Case.State.SPAM,
         "said": invitation.answers.order_by("-id").first(),
+        "zone": zone_words(case, at=case.due_at or timezone.now()),
     }
 
 
@@ -54,4 +60,5 @@ def _about(invitation: Invitation) -> dict[str, object]:
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """What happens next, and by whom."""
     invitation = latest_invitation(invitation_by_token(token))
-    return page(request, "portal/thanks.html", {"token": token, **_about(invitation)})
+    context = {"token": token, **_about(invitation)}
+    return page(request, "portal/thanks.html", context, zone=zone_of(invitation.case))

@@ -1,21 +1,27 @@
 """My case: everything said, who accompanies it, what comes next, and room for a further word."""
 
+import re
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.cases.models import Case
-from otklik.cases.queries import case_by_link
+from otklik.cases.models import Case, FormerCustomer
+from otklik.cases.queries import case_by_link, former_by_link
+from otklik.cases.zones import zone_of
 from otklik.foundation.actors import Actor, ActorKind
-from otklik.foundation.limits import TooOften, client_address
-from otklik.portal.actions import hear_from_page, keep_uploads
-from otklik.portal.forms import ReplyForm
-from otklik.portal.queries import case_page, signed_in, zone_of
+from otklik.foundation.errors import Refusal
+from otklik.foundation.http.limits import TooOften, client_address
+from otklik.portal.actions import hear_from_page, look_at_uploads
+from otklik.portal.forms.asking import ReplyForm
+from otklik.portal.queries import Wish, case_page, said_by_former, signed_in, zone_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
 from otklik.voice.actions import say_it_is_solved
+
+_NUMBER = re.compile("[0-9]{1,17}")
 
 
 def _opened(request: HttpRequest, link: str) -> tuple[Case, int]:
@@ -28,12 +34,18 @@ def _opened(request: HttpRequest, link: str) -> tuple[Case, int]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def my_case(request: HttpRequest, link: str) -> HttpResponse:
-    case, typed_in = _opened(request, link)
+    try:
+        case, typed_in = _opened(request, link)
+    except Refusal as refusal:
+        if refusal.code != "link_invalid":
+            raise
+        return _show_former(request, former_by_link(link))
     if request.method != "POST":
         return _show(request, link, ReplyForm(), (case, typed_in))
-    uploads, refused = keep_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
+    uploads, refused = look_at_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
     form = ReplyForm(request.POST, uploads=uploads, refused=refused)
     if not form.is_valid():
+        form.keep_files(network=client_address(request))
         return _show(request, link, form, (case, typed_in), status=WRONG)
     try:
         message = hear_from_page(
@@ -46,6 +58,7 @@ def my_case(request: HttpRequest, link: str) -> HttpResponse:
         )
     except TooOften as refusal:
         form.add_error(None, refusal.text)
+        form.drop_new_files()
         return too_often(_show(request, link, form, (case, typed_in), status=TOO_MANY), refusal)
     answer = redirect("portal:case", link=link)
     answer["Location"] += f"?sent={message.pk}#m{message.pk}"
@@ -57,11 +70,32 @@ def _show(
 ) -> HttpResponse:
     case, typed_in = opened
     now: datetime = timezone.now()
-    with timezone.override(zone_of(case.customer)):
-        context = {**case_page(case, typed_in=typed_in, now=now), "form": form, "link": link, "here": "my"}
-        context["is_sent"] = request.GET.get("sent", "").isdecimal()
-        context["is_signed_in"] = signed_in(request) is not None
-        return page(request, "portal/case.html", context, status=status)
+    about = case_page(case, typed_in=typed_in, now=now, wish=_wish(request))
+    context = {**about, "form": form, "link": link, "here": "my"}
+    context["is_sent"] = request.GET.get("sent", "").isdecimal()
+    context["is_signed_in"] = signed_in(request) is not None
+    return page(request, "portal/case.html", context, status=status, zone=zone_of(case))
+
+
+def _wish(request: HttpRequest) -> Wish:
+    asked = {name: request.GET.get(name, "") for name in ("before", "whole")}
+    return Wish(**{name: int(text) for name, text in asked.items() if _NUMBER.fullmatch(text)})
+
+
+def _show_former(request: HttpRequest, former: FormerCustomer) -> HttpResponse:
+    """Whoever had the case before reads what was between them and us; nothing can be sent from here."""
+    if request.method == "POST":
+        raise Refusal("link_invalid", _("This link no longer leads to a case."))
+    zone, words = zone_for(former.customer)
+    wish = _wish(request)
+    context = {
+        "case": former.case,
+        "said": said_by_former(former, wish),
+        "before": wish.before,
+        "here": "my",
+        "zone": words,
+    }
+    return page(request, "portal/former.html", context, zone=zone)
 
 
 @require_POST

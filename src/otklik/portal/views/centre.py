@@ -30,7 +30,7 @@ from otklik.portal.views.pages import page
 from otklik.portal.views.shared import OWN, SHARED, is_strangers, shared
 from otklik.portal.visit import brand_of, is_counted, keep_visit, reader_of, said_about, visit_of, visitor_of
 
-LONGEST_QUESTION = 200
+LONGEST_QUESTION = 1_000
 _SHOWN, _SHORTEST = 10, 2
 _LANGUAGES = {code for code, _name in settings.LANGUAGES}
 

@@ -8,11 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from otklik.cases.models import CaseKind
 from otklik.cases.queries import case_by_link
-from otklik.foundation.limits import TooOften, client_address
+from otklik.cases.zones import zone_of
+from otklik.foundation.errors import Refusal
+from otklik.foundation.http.limits import TooOften, client_address
 from otklik.knowledge.visits import trail_of_visit
-from otklik.portal.actions import keep_uploads, open_from_form
-from otklik.portal.forms import KINDS, ContactForm, DataForm, OnceForm
-from otklik.portal.queries import first_answer_by, keeper, mail_address, zone_of, zone_words
+from otklik.portal.actions import look_at_uploads, open_from_form
+from otklik.portal.forms.asking import KINDS, ContactForm, DataForm, OnceForm
+from otklik.portal.queries import first_answer, keeper, mail_address, typed_address
 from otklik.portal.reading import fitting
 from otklik.portal.views.centre import asking_of, question_of
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
@@ -21,20 +23,23 @@ from otklik.portal.visit import visitor_of
 _MAY_BE_ANSWERED = {CaseKind.QUESTION, CaseKind.REQUEST}
 """Whoever complains, thanks or has an idea wants a person, not something to read."""
 
+_LONGEST_SUBJECT = 200
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """The form; what is sent becomes a case with an owner at once, unless an article may help first."""
     if request.method == "POST":
-        uploads, refused = keep_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
+        uploads, refused = look_at_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
         form = ContactForm(request.POST, uploads=uploads, refused=refused)
         if request.POST.get("change"):
-            return _show(request, ContactForm(initial=request.POST.dict(), uploads=uploads), "portal/contact.html")
+            form = ContactForm(initial=request.POST.dict(), uploads=[one for one in uploads if one.file_id])
+            return _show(request, form, "portal/contact.html")
         return _offer(request, form) or _open(request, form, "portal/contact.html")
     kind = request.GET.get("kind", "")
     initial = {"kind": kind} if kind in dict(KINDS) else {}
-    if question_of(request):
-        initial["subject"] = question_of(request)
+    if asked := question_of(request):
+        initial["subject" if len(asked) <= _LONGEST_SUBJECT else "text"] = asked
     return _show(request, ContactForm(initial=initial), "portal/contact.html")
 
 
@@ -48,6 +53,7 @@ def _offer(request: HttpRequest, form: ContactForm) -> HttpResponse | None:
     found = fitting(f"{matter.subject}\n{matter.text}", asking_of(request))
     if not found:
         return None
+    form.keep_files(network=client_address(request))
     names = ("once", "text", "subject", "kind", "email", "name", "carry")
     kept = [(name, request.POST[name]) for name in names if name in request.POST]
     kept += [("kept", upload.token) for upload in form.uploads]
@@ -67,6 +73,7 @@ def data_request(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, form: OnceForm, template: str) -> HttpResponse:
     if not form.is_valid():
+        form.keep_files(network=client_address(request))
         return _show(request, form, template, status=WRONG)
     try:
         link = open_from_form(
@@ -78,7 +85,14 @@ def _open(request: HttpRequest, form: OnceForm, template: str) -> HttpResponse:
         )
     except TooOften as refusal:
         form.add_error(None, refusal.text)
+        form.drop_new_files()
         return too_often(_show(request, form, template, status=TOO_MANY), refusal)
+    except Refusal as refusal:
+        if refusal.code != "nobody_here":  # a house that has just been made: what was written stays
+            raise
+        form.add_error(None, refusal.text)
+        form.keep_files(network=client_address(request))
+        return _show(request, form, template, status=WRONG)
     return redirect("portal:sent", link=link)
 
 
@@ -89,8 +103,7 @@ def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 
         "trail": trail,
         "carries": request.method != "POST" or "carry" in request.POST,
         "form": form,
-        "promised": first_answer_by(),
-        "zone": zone_words(None),
+        **first_answer(),
         "mail": mail_address(),
     }
     answer = page(request, template, context, status=status)
@@ -103,6 +116,6 @@ def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 
 @private
 def sent(request: HttpRequest, link: str) -> HttpResponse:
     """The number, the name and the date; the answer itself comes by letter."""
-    case, _typed_in = case_by_link(link)
-    with timezone.override(zone_of(case.customer)):
-        return page(request, "portal/sent.html", {**keeper(case, now=timezone.now()), "link": link})
+    case, typed_in = case_by_link(link)
+    context = {"link": link, "address": typed_address(typed_in) if typed_in else ""}
+    return page(request, "portal/sent.html", {**keeper(case, now=timezone.now()), **context}, zone=zone_of(case))

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.foundation.own_pages import own_pages_only
+from otklik.foundation.http.own_pages import own_pages_only
 from otklik.knowledge.actions import Asked, note_opened, note_reading, note_search, say_helpful, say_solved
 from otklik.knowledge.models import Article, Place, Version
 from otklik.portal.reading import address_of, article_for, fitting

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from otklik.portal.queries import duty, figures, first_answer_by, mail_address, zone_words
+from otklik.portal.queries import duty, figures, first_answer, mail_address
 from otklik.portal.reading import Asking
 from otklik.portal.views.centre import asking_of, help_page
 from otklik.portal.views.pages import page
@@ -26,8 +26,7 @@ def _draw(request: HttpRequest, asking: Asking) -> HttpResponse:
         "popular": asking.popular[:_READ_MOST],
         "duty": duty(),
         "figures": figures(),
-        "promised": first_answer_by(),
-        "zone": zone_words(None),
+        **first_answer(),
         "mail": mail_address(),
     }
     return help_page(request, "portal/home.html", context)

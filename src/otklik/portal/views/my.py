@@ -1,20 +1,24 @@
 """My cases: proved by a one-time code, without an account and apart from the staff's log-in."""
 
+import secrets
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.customers.actions import CODE_LIVES, check_code
+from otklik.customers.actions import CODE_LIVES, check_code, end_sign_in
 from otklik.foundation.errors import Refusal
-from otklik.foundation.limits import TooOften, client_address
-from otklik.foundation.signing import seal, unseal
+from otklik.foundation.http.limits import TooOften, client_address
+from otklik.foundation.signing import seal, short_mark, unseal
 from otklik.portal.actions import ask_for_code, count_try
-from otklik.portal.forms import CodeForm, EmailForm
-from otklik.portal.queries import SESSION_LIVES, Mine, my_cases, sign_in_word, signed_in
+from otklik.portal.forms.asking import CodeForm, EmailForm
+from otklik.portal.queries import SESSION_LIVES, Mine, mark_of, my_cases, sign_in_word, signed_in, zone_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
 
-SESSION, ASKED = "otk_my", "otk_code"
+SESSION, ASKED, KNOWN = "otk_my", "otk_code", "otk_known"
+_KNOWN_FOR = timedelta(days=180)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,12 +33,12 @@ def my(request: HttpRequest) -> HttpResponse:
         return _ask(request, form, status=WRONG)
     email = form.cleaned_data["email"].lower()
     try:
-        ask_for_code(email=email, network=client_address(request))
+        proof_id = ask_for_code(email=email, network=client_address(request), browser=_known_as(request, email))
     except TooOften as refusal:
         form.add_error(None, refusal.text)
         return too_often(_ask(request, form, status=TOO_MANY), refusal)
     answer = redirect("portal:code")
-    _set_cookie(answer, ASKED, seal("asked", email), 2 * int(CODE_LIVES.total_seconds()))
+    _set_cookie(answer, ASKED, seal("asked", [email, proof_id]), 2 * int(CODE_LIVES.total_seconds()))
     return answer
 
 
@@ -44,15 +48,17 @@ def _ask(request: HttpRequest, form: EmailForm, *, status: int = 200) -> HttpRes
 
 def _cases(request: HttpRequest, mine: Mine) -> HttpResponse:
     cases = my_cases(mine.customer, after=request.GET.get("after", ""))
-    return page(request, "portal/my_cases.html", {"cases": cases, "mine": mine, "here": "my"})
+    zone, words = zone_for(mine.customer)
+    context = {"cases": cases, "mine": mine, "here": "my", "zone": words}
+    return page(request, "portal/my_cases.html", context, zone=zone)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def code(request: HttpRequest) -> HttpResponse:
     try:
-        email = unseal("asked", request.COOKIES.get(ASKED, ""), max_age=2 * CODE_LIVES)
-    except Refusal:
+        email, proof_id = unseal("asked", request.COOKIES.get(ASKED, ""), max_age=2 * CODE_LIVES)
+    except (Refusal, ValueError):  # none, too old, or by an earlier version
         return redirect("portal:my")
     if request.method != "POST":
         return _ask_code(request, CodeForm(), email)
@@ -61,7 +67,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return _ask_code(request, form, email, status=WRONG)
     try:
         count_try(network=client_address(request))
-        customer = check_code(email=email, code=form.cleaned_data["code"])
+        customer = check_code(email=email, code=form.cleaned_data["code"], proof_id=proof_id)
     except TooOften as refusal:
         form.add_error("code", refusal.text)
         return too_often(_ask_code(request, form, email, status=TOO_MANY), refusal)
@@ -71,7 +77,22 @@ def code(request: HttpRequest) -> HttpResponse:
     answer = redirect("portal:my")
     answer.delete_cookie(ASKED, samesite="Lax")
     _set_cookie(answer, SESSION, sign_in_word(customer, email), int(SESSION_LIVES.total_seconds()))
+    _set_cookie(answer, KNOWN, seal("known", [_shadow(email), secrets.token_hex(8)]), int(_KNOWN_FOR.total_seconds()))
     return answer
+
+
+def _known_as(request: HttpRequest, email: str) -> str:
+    """The mark of this browser if the address was proved in it before, else ''."""
+    try:
+        shadow, mark = unseal("known", request.COOKIES.get(KNOWN, ""), max_age=_KNOWN_FOR)
+    except (Refusal, ValueError):
+        return ""
+    return str(mark) if shadow == _shadow(email) else ""
+
+
+def _shadow(email: str) -> str:
+    """Whose browser it is, told to nobody who looks into its cookies."""
+    return short_mark("known", email)
 
 
 def _ask_code(request: HttpRequest, form: CodeForm, email: str, *, status: int = 200) -> HttpResponse:
@@ -87,6 +108,8 @@ def _set_cookie(answer: HttpResponse, name: str, value: str, seconds: int) -> No
 @require_POST
 @private
 def out(request: HttpRequest) -> HttpResponse:
+    if mark := mark_of(request):
+        end_sign_in(mark=mark)
     answer = redirect("portal:home")
     answer.delete_cookie(SESSION, samesite="Lax")
     return answer

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Concatenate
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 
 from otklik.foundation.errors import Refusal
-from otklik.foundation.limits import TooOften
-from otklik.portal.queries import company, known_company
+from otklik.foundation.http.limits import TooOften
+from otklik.portal.queries import company, house_zone, known_company
 from otklik.portal.reading import has_answers
 from otklik.portal.visit import brand_of
 
@@ -19,12 +21,19 @@ GONE, TOO_MANY, WRONG = 410, 429, 422
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    zone: ZoneInfo | None = None,
 ) -> HttpResponse:
+    """``zone``: in which moments are told; None for the house's own."""
     brand = brand_of(request)
     company_here = company() | ({"name": brand.name} if brand and brand.host else {})
     around = {"company": company_here, "has_answers": has_answers(brand.pk if brand else None)}
-    return render(request, template, {**around, **(context or {})}, status=status)
+    with timezone.override(zone or house_zone()):
+        return render(request, template, {**around, **(context or {})}, status=status)
 
 
 def house(request: HttpRequest) -> dict[str, Any]:

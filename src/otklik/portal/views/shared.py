@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, parse_http_date_safe
 
-from otklik.foundation.remembering import remembered
+from otklik.foundation.database.remembering import remembered
+from otklik.foundation.in_use import switched_off
 from otklik.portal.views.my import SESSION
 from otklik.ui.views import THEME_COOKIE
 
@@ -49,7 +50,8 @@ def shared(
     When what it shows was changed is told by the drawn page's own ``Last-Modified``.
     """
     if is_strangers(request):
-        place = _place((request.get_host(), request.path, request.COOKIES.get(THEME_COOKIE, ""), key))
+        looks = request.COOKIES.get(THEME_COOKIE, ""), switched_off()
+        place = _place((request.get_host(), request.path, *looks, key))
         drawn = place.get("page") or place.setdefault("page", _drawn(draw()))
         answer = _packed(request, drawn)
         answer["Cache-Control"] = SHARED

@@ -1,5 +1,6 @@
 """Pages and files of plain words."""
 
+from collections.abc import Iterable
 from datetime import UTC, timedelta
 
 from django.conf import settings
@@ -13,8 +14,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from otklik.foundation.errors import Refusal
-from otklik.foundation.files import read_file
-from otklik.foundation.logos import logo
+from otklik.foundation.files.keeping import read_file
+from otklik.foundation.files.logos import logo
+from otklik.foundation.in_use import is_in_use
 from otklik.portal.meta import origin
 from otklik.portal.queries import company, mail_address
 from otklik.portal.views.pages import page
@@ -23,7 +25,10 @@ from otklik.portal.visit import brand_of
 _PRIVATE = ("/case/", "/contact/sent/", "/answer/", "/my/", "/desk/", "/account/", "/files/", "/api/")
 _SHORT_NAME = 12
 _FOR_PEOPLE = ("/help/search", "/help/suggest", "/help/read/", "/help/solved/")
-_ROBOTS = "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in (*_PRIVATE, *_FOR_PEOPLE))
+
+
+def _robots(closed: Iterable[str]) -> str:
+    return "User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed)
 
 
 @require_safe
@@ -39,8 +44,10 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=86_400)
 def robots(request: HttpRequest) -> HttpResponse:
-    sitemap = f"Sitemap: {origin(brand_of(request))}/sitemap.xml\n"
-    return HttpResponse(_ROBOTS + sitemap, content_type="text/plain; charset=utf-8")
+    text = _robots(_PRIVATE)
+    if is_in_use("knowledge"):
+        text = f"{_robots((*_PRIVATE, *_FOR_PEOPLE))}Sitemap: {origin(brand_of(request))}/sitemap.xml\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @require_safe

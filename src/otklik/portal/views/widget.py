@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_POST, require_safe
 
 from otklik.cases.queries import case_by_link
-from otklik.foundation.limits import TooOften, client_address
+from otklik.cases.zones import zone_of
+from otklik.foundation.http.limits import TooOften, client_address
+from otklik.foundation.in_use import is_in_use
 from otklik.knowledge.actions import (
     Asked,
     join_case,
@@ -29,10 +32,11 @@ from otklik.knowledge.actions import (
 )
 from otklik.knowledge.models import Article, Place
 from otklik.knowledge.queries import STRANGER, shown
-from otklik.portal.actions import keep_uploads, open_from_form
+from otklik.knowledge.search import LONGEST_ASKED
+from otklik.portal.actions import look_at_uploads, open_from_form
 from otklik.portal.finding import Answer, find_anywhere, suggest
-from otklik.portal.forms import ContactForm
-from otklik.portal.queries import company, first_answer_by, keeper, mail_address, zone_of, zone_words
+from otklik.portal.forms.asking import ContactForm
+from otklik.portal.queries import company, first_answer, house_zone, keeper, mail_address
 from otklik.portal.reading import Asking, address_of, article_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, too_often
 from otklik.portal.visit import brand_of, is_counted
@@ -41,7 +45,7 @@ from otklik.portal.widget import LANGUAGES, is_open_to_all, loader, site_of
 NOTHING, FORBIDDEN, GONE = 204, 403, 404
 _VISIT = re.compile(r"[0-9a-f]{32}")
 _FRESH, _FOUND_FRESH = 300, 60
-_FEW, _LONGEST_WORDS, _LEAST_FOR_SUGGESTION = 5, 300, 12
+_FEW, _LONGEST_WORDS, _LEAST_FOR_SUGGESTION = 5, 1_000, 12
 
 
 @require_safe
@@ -81,8 +85,12 @@ def _for_sites[**P](
     return answered
 
 
-def _part(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, f"portal/widget/{name}.html", {"company": company(), **context}, status=status)
+def _part(
+    request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200, zone: ZoneInfo | None = None
+) -> HttpResponse:
+    around = {"company": company(), "has_help": is_in_use("knowledge")}
+    with timezone.override(zone or house_zone()):
+        return render(request, f"portal/widget/{name}.html", {**around, **context}, status=status)
 
 
 def _asking(request: HttpRequest) -> Asking:
@@ -108,14 +116,21 @@ def home(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @_for_sites
 def search(request: HttpRequest) -> HttpResponse:
-    """What answers the words, or begins so while they are still being typed; the title says how much it is."""
-    words, asking = request.GET.get("q", "").strip()[:_LONGEST_WORDS], _asking(request)
+    """What answers the words, or begins so while they are still being typed; the title says how much it is.
+
+    The words of a letter that is not sent yet come by POST, so that no log of addresses holds them; nothing is kept.
+    """
+    said, most = (request.POST, LONGEST_ASKED) if request.method == "POST" else (request.GET, _LONGEST_WORDS)
+    words, asking = said.get("q", "").strip()[:most], _asking(request)
     found = _begun(words, asking) if "typing" in request.GET else _found(words, asking)
     answer = _part(request, "found", {"found": found, "words": words, "is_writing": "writing" in request.GET})
-    patch_cache_control(answer, private=True, max_age=_FOUND_FRESH)
+    if request.method == "POST":
+        add_never_cache_headers(answer)
+    else:
+        patch_cache_control(answer, private=True, max_age=_FOUND_FRESH)
     return answer
 
 
@@ -156,7 +171,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @_for_sites
 def seen(request: HttpRequest) -> HttpResponse:
-    """What was asked for (once the typing rests) and what was opened: authors learn from it, and the case will tell it.
+    """What was asked for (by Enter, or by opening what was found) and what was opened: authors learn from it, and the
+    case will tell it.
 
     Nothing is written for robots, nor without the key of a visit.
     """
@@ -213,14 +229,19 @@ def contact(request: HttpRequest) -> HttpResponse:
         return _part(request, "elsewhere", {"mail": mail_address()})
     if request.method != "POST":
         return _form(request, ContactForm())
-    uploads, refused = keep_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
+    uploads, refused = look_at_uploads(request.FILES.getlist("attachments"), request.POST.getlist("kept"))
     form = ContactForm(request.POST, uploads=uploads, refused=refused)
-    return _open(request, form) if form.is_valid() else _form(request, form, status=WRONG)
+    if form.is_valid():
+        return _open(request, form)
+    form.keep_files(network=client_address(request))
+    return _form(request, form, status=WRONG)
 
 
 def _form(request: HttpRequest, form: ContactForm, *, status: int = 200) -> HttpResponse:
-    form.fields["text"].widget.attrs |= {"rows": 5, "data-find": "suggested", "data-least": _LEAST_FOR_SUGGESTION}
-    context = {"form": form, "promised": first_answer_by(), "zone": zone_words(None)}
+    form.fields["text"].widget.attrs |= {"rows": 5}
+    if is_in_use("knowledge"):
+        form.fields["text"].widget.attrs |= {"data-find": "suggested", "data-least": _LEAST_FOR_SUGGESTION}
+    context = {"form": form, **first_answer()}
     answer = _part(request, "contact", context, status=status)
     add_never_cache_headers(answer)
     return answer
@@ -236,8 +257,8 @@ def _open(request: HttpRequest, form: ContactForm) -> HttpResponse:
         )
     except TooOften as refusal:
         form.add_error(None, refusal.text)
+        form.drop_new_files()
         return too_often(_form(request, form, status=TOO_MANY), refusal)
     case, _typed_in = case_by_link(link)
     join_case(visitor=_visit(request), case_id=case.pk)
-    with timezone.override(zone_of(case.customer)):
-        return _part(request, "sent", {**keeper(case, now=timezone.now()), "link": link})
+    return _part(request, "sent", {**keeper(case, now=timezone.now()), "link": link}, zone=zone_of(case))

@@ -1,29 +1,38 @@
 """The only writer of messages, inboxes and the outbox."""
 
 from otklik.reach.actions.codes import send_code
-from otklik.reach.actions.forgetting import erase_addresses, erase_conversations, move_conversations
-from otklik.reach.actions.held import delete_held, release_held
+from otklik.reach.actions.forgetting import erase_addresses, erase_conversations, erase_words_of, move_conversations
+from otklik.reach.actions.handing import hand_conversations
+from otklik.reach.actions.held import IN_THE_BIN, bring_back_held, delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, inbox_problems, prepare_inboxes
 from otklik.reach.actions.intake import take_in
 from otklik.reach.actions.keeping import bytes_of, keep_all, keep_raw
 from otklik.reach.actions.outbox import cancel, deliver, retry_delivery
 from otklik.reach.actions.receiving import receive
+from otklik.reach.actions.restored import decide_about_the_restored
 from otklik.reach.actions.sending import send
+from otklik.reach.actions.stopping import let_letters_go, stop_letters
 from otklik.reach.actions.words import hear_on_page, start_conversation, write_note
 
 __all__ = [
+    "IN_THE_BIN",
     "add_email_inbox",
+    "bring_back_held",
     "bytes_of",
     "cancel",
+    "decide_about_the_restored",
     "delete_held",
     "deliver",
     "edit_inbox",
     "erase_addresses",
     "erase_conversations",
+    "erase_words_of",
+    "hand_conversations",
     "hear_on_page",
     "inbox_problems",
     "keep_all",
     "keep_raw",
+    "let_letters_go",
     "move_conversations",
     "prepare_inboxes",
     "receive",
@@ -32,6 +41,7 @@ __all__ = [
     "send",
     "send_code",
     "start_conversation",
+    "stop_letters",
     "take_in",
     "write_note",
 ]

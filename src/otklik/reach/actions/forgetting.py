@@ -6,20 +6,25 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, TextField, Value
+from django.db.models import Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from otklik.foundation.files import forget_files
+from otklik.foundation.files.keeping import forget_files
 from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.outbox_folder import forget_letters
 from otklik.reach.models import Attachment, Conversation, Delivery, GateRefusal, Message, RawMessage
-from otklik.reach.queries import head_of
+from otklik.reach.queries import head_of, written_by
 
 
 @transaction.atomic
 def erase_conversations(*, customer_id: int) -> None:
     """Blank the texts, addresses, attachments and kept bytes of one customer's conversations. Safe to run twice."""
-    messages = Message.objects.filter(conversation__customer_id=customer_id)
+    _blank(Message.objects.filter(conversation__customer_id=customer_id))
+    GateRefusal.objects.filter(customer_id=customer_id).update(address="erased")
+    Conversation.objects.filter(customer_id=customer_id).update(address="", subject="")
+
+
+def _blank(messages: QuerySet[Message]) -> None:
     raws = list(messages.exclude(raw=None).values_list("raw_id", flat=True))
     attached = Attachment.objects.filter(message__in=messages)
     files = [*attached.values_list("file_id", flat=True), *_files_of(raws)]
@@ -29,12 +34,18 @@ def erase_conversations(*, customer_id: int) -> None:
         Delivery.objects.filter(pk=delivery_id).update(address=f"erased-{delivery_id}")
     messages.update(
         author_name="", author_address="", people={}, verdicts={}, subject="", text="", full_text="", html="",
-        footer="", in_reply_to="", search=None, raw=None, external_id=Concat(Value("erased-"), Cast("id", TextField())),
+        sheet={}, in_reply_to="", search=None, raw=None, external_id=Concat(Value("erased-"), Cast("id", TextField())),
     )  # fmt: skip
     _forget_raws(raws)
     forget_files(files)
-    GateRefusal.objects.filter(customer_id=customer_id).update(address="erased")
-    Conversation.objects.filter(customer_id=customer_id).update(address="", subject="")
+
+
+@transaction.atomic
+def erase_words_of(*, addresses: Iterable[str]) -> list[int]:
+    """Blank what these addresses wrote into conversations of other people. Returns the ids of the messages."""
+    ids = list(written_by(addresses).values_list("id", flat=True))
+    _blank(Message.objects.filter(pk__in=ids))
+    return ids
 
 
 def _files_of(raws: Iterable[int]) -> list[int]:
@@ -44,8 +55,9 @@ def _files_of(raws: Iterable[int]) -> list[int]:
 def _forget_raws(raws: Iterable[int]) -> None:
     """The bytes go, their hash stays, so that the same letter is not taken in again."""
     RawMessage.objects.filter(pk__in=raws).update(
-        body=None, file=None, state=RawMessage.State.DELETED, envelope_from="", envelope_to=[], held_detail=""
-    )
+        body=None, file=None, state=RawMessage.State.DELETED, envelope_from="", envelope_to=[], held_detail="",
+        deleted_at=None,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -59,9 +71,8 @@ def erase_addresses(*, addresses: Iterable[str]) -> None:
     transaction.on_commit(partial(forget_letters, Path(settings.DATA_DIR) / "outbox", addresses))
     for address in addresses:
         raws = set(RawMessage.objects.filter(envelope_from__iexact=address).values_list("id", flat=True))
-        kept = RawMessage.objects.filter(state__in=[RawMessage.State.HELD, RawMessage.State.DOUBLE]).select_related(
-            "file"
-        )
+        apart = Q(state__in=[RawMessage.State.HELD, RawMessage.State.DOUBLE]) | Q(deleted_at__isnull=False)
+        kept = RawMessage.objects.filter(apart).select_related("file")
         raws |= {raw.pk for raw in kept.iterator(100) if address in glimpse(head_of(raw)).sender.lower()}
         files = _files_of(raws)
         Message.objects.filter(raw_id__in=raws).update(raw=None)

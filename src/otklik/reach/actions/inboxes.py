@@ -1,6 +1,7 @@
 """Inboxes: the addresses at which people reach us."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
+from otklik.foundation.events.announcing import announce
 from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.reach.actions.logins import fresh_token
 from otklik.reach.adapters.oauth import wants_token
@@ -20,6 +21,8 @@ from otklik.reach.events import InboxChanged
 from otklik.reach.models import Inbox
 from otklik.reach.queries import first_mail_inbox, inbox_by_id, inbox_of_kind, our_addresses
 from otklik.team.models import Team
+
+_EDITABLE = ("name", "team", "is_active", "forms", "imap_url", "smtp_url", "since", "earlier")
 
 
 @transaction.atomic
@@ -33,29 +36,42 @@ def add_email_inbox(
     smtp_url: str = "",
     imap_password: str = "",
     smtp_password: str = "",
+    since: date | None = None,
+    earlier: str = Inbox.Earlier.LEAVE,
 ) -> Inbox:
-    """Open (or change) the inbox of one address; passwords are stored encrypted, never in the URLs."""
+    """Open (or change) the inbox of one address; passwords are stored encrypted, never in the URLs.
+
+    ``since``: the first look at its mailbox takes what is dated from this day on, read or not; ``earlier`` says what
+    becomes of the rest. None: what nobody has read.
+    """
     require(actor, "reach.edit")
-    address = address.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        text = _("This does not look like an e-mail address, for example help@company.example.")
-        raise Refusal("email_invalid", text, fields={"address": text}) from error
+    address = _well_formed(address)
     values: dict[str, Any] = {"is_active": True}
     values |= {key: value for key, value in (("imap_url", imap_url), ("smtp_url", smtp_url), ("team", team)) if value}
     if imap_password:
         values["imap_secret"] = lock_secret(imap_password)
     if smtp_password:
         values["smtp_secret"] = lock_secret(smtp_password)
-    if name:
-        values["name"] = name
-    created = {"name": name or address, **values}
+    if since:
+        values |= {"since": since, "earlier": earlier, "imap_state": {}}
+    if name.strip():
+        values["name"] = name.strip()
+    created = {"name": address, **values}
     inbox, _new = Inbox.objects.update_or_create(
         kind=Inbox.Kind.EMAIL, address=address, defaults=values, create_defaults=created
     )
     _changed(inbox, actor, sorted(values))
     return inbox
+
+
+def _well_formed(address: str) -> str:
+    address = address.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        text = _("This does not look like an e-mail address, for example help@company.example.")
+        raise Refusal("email_invalid", text, fields={"address": text}) from error
+    return address
 
 
 def _changed(inbox: Inbox, actor: Actor, fields: list[str]) -> None:
@@ -72,11 +88,18 @@ def prepare_inboxes() -> None:
 
 @transaction.atomic
 def edit_inbox(*, inbox: Inbox, actor: Actor, changes: Mapping[str, Any]) -> Inbox:
-    """Change name, team, is_active, imap_url, smtp_url; ``imap_password`` and ``smtp_password`` replace the secrets."""
+    """Change whatever of ``_EDITABLE`` is in ``changes``; ``imap_password``, ``smtp_password`` replace secrets.
+
+    Another ``since`` or ``earlier`` has the mailbox read anew; what was taken in already is known.
+    """
     require(actor, "reach.edit")
-    changed = [field for field in ("name", "team", "is_active", "imap_url", "smtp_url") if field in changes]
+    changed = [field for field in _EDITABLE if field in changes]
+    is_read_anew = any(field in changes and changes[field] != getattr(inbox, field) for field in ("since", "earlier"))
     for field in changed:
-        setattr(inbox, field, changes[field])
+        setattr(inbox, field, changes[field].strip() if field == "name" else changes[field])
+    if is_read_anew and inbox.since:
+        inbox.imap_state = {}
+        changed.append("imap_state")
     for field, secret in (("imap_password", "imap_secret"), ("smtp_password", "smtp_secret")):
         if changes.get(field):
             setattr(inbox, secret, lock_secret(changes[field]))

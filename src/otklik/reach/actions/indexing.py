@@ -1,9 +1,9 @@
-"""Finding messages anew when ``foundation.language`` has changed."""
+"""Finding messages anew when ``foundation.text.language`` has changed."""
 
 from django.db import connection
 
-from otklik.foundation.language import VERSION, searchable
-from otklik.foundation.transactions import in_one
+from otklik.foundation.database.transactions import in_one
+from otklik.foundation.text.language import VERSION, searchable
 from otklik.reach.models import Attachment, Message
 
 _STORE = """

@@ -7,17 +7,19 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 from psycopg_pool import PoolTimeout
 
 from otklik.customers.models import Customer
-from otklik.foundation.compiled import Compiled, Given
+from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import reacting_at_once
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import reacting_at_once
+from otklik.foundation.events.clock import latest_now
+from otklik.foundation.events.queue import forget_failures
+from otklik.reach.actions.forms import by_visitor
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, hold, settle, take_in_soon
 from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.words import announce_received, say
@@ -26,7 +28,7 @@ from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
 from otklik.reach.models import Conversation, Inbox, Message, RawMessage
 from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address, inbox_by_id, our_addresses
-from otklik.reach.threads import without_plus
+from otklik.reach.threads import conversation_of, mail_domain, without_plus
 
 logger = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 4
@@ -41,33 +43,58 @@ def take_in_job(raw_ids: list[int]) -> None:
 def take_in_all(*, raw_ids: Sequence[int]) -> None:
     """Take letters in, each in its own transaction; one that cannot be stored never stops the others.
 
-    Attempts are counted before the try, so that a letter that kills the worker is held in the end, too.
+    An attempt is counted just before the letter's own try, so that one that kills its worker is held in the end, too;
+    a letter tried before waits until the new ones are in. Only a database that is away ends the batch.
     """
     failed: dict[int, int] = {}
-    for raw_id, attempts in _begin(raw_ids):
+    for raw_id in _in_turn(raw_ids):
+        attempts = _begin(raw_id)
         try:
             if attempts > _MOST_ATTEMPTS:
                 _hold_unstorable(raw_id)
-            else:
+            elif attempts:
                 with reacting_at_once():
                     take_in(raw_id=raw_id)
-        except (OperationalError, InterfaceError, PoolTimeout):
-            raise
-        except Exception:
+        except Exception as error:
+            if _is_database_away(error):
+                raise
             logger.exception("letter_not_taken_in", extra={"raw": raw_id, "attempt": attempts})
             failed[raw_id] = attempts
     for raw_id, attempts in failed.items():
         take_in_soon([raw_id], after_seconds=4**attempts)
 
 
-def _begin(raw_ids: Sequence[int]) -> list[tuple[int, int]]:
+def _in_turn(raw_ids: Sequence[int]) -> list[int]:
+    """Those that still wait, never tried ones first."""
+    waiting = RawMessage.objects.filter(pk__in=raw_ids, state=RawMessage.State.WAITING)
+    return list(waiting.order_by("attempts", "id").values_list("id", flat=True))
+
+
+_COUNT = """
+    WITH without_waiting_for_the_disk AS (SELECT set_config('synchronous_commit', 'off', true))
+    UPDATE reach_rawmessage SET attempts = attempts + 1 FROM without_waiting_for_the_disk
+    WHERE id = %s AND state = 'waiting' RETURNING attempts
+"""
+
+
+def _begin(raw_id: int) -> int:
+    """Count the attempt that begins now; 0 when another worker has taken the letter in meanwhile."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE reach_rawmessage SET attempts = attempts + 1 WHERE id = ANY(%s) AND state = 'waiting'"
-            " RETURNING id, attempts",
-            [list(raw_ids)],
-        )
-        return sorted(cursor.fetchall())
+        cursor.execute(_COUNT, [raw_id])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+_AWAY = ("08", "57P", "53300")
+"""SQLSTATE: connection exceptions, a server that shuts down or starts, and too many connections."""
+
+
+def _is_database_away(error: Exception) -> bool:
+    """Whether no other letter would fare better. Too long a text is an ``OperationalError``, too."""
+    if isinstance(error, OperationalError):
+        state = getattr(error.__cause__, "sqlstate", None)
+        return state is None or state.startswith(_AWAY)
+    return isinstance(error, (InterfaceError, PoolTimeout))
 
 
 @transaction.atomic
@@ -79,12 +106,14 @@ def _hold_unstorable(raw_id: int) -> None:
 
 def take_in_forgotten() -> None:
     """Letters that wait for more than a minute without reason (their job was lost) are taken in."""
-    since = timezone.now() - _FORGOTTEN_AFTER
+    since = latest_now() - _FORGOTTEN_AFTER
     waiting = RawMessage.objects.filter(state=RawMessage.State.WAITING, kept_at__lt=since).order_by("id")
     raw_ids = list(waiting.values_list("id", flat=True)[:200])
     if raw_ids:
         logger.warning("letters_were_left_waiting", extra={"count": len(raw_ids)})
         take_in_soon(raw_ids)
+    else:
+        forget_failures(TAKE_IN)
 
 
 @in_one
@@ -93,7 +122,7 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
     raw = _waiting(raw_id)
     if raw is None:
         return None
-    incoming = parse(_with_envelope(raw), trusted_hosts=settings.TRUSTED_MAIL_HOSTS)
+    incoming = parse(_with_envelope(raw), trusted_hosts=settings.TRUSTED_MAIL_HOSTS, own_domains=(mail_domain(),))
     if isinstance(incoming, Unreadable):
         if is_released:
             return _take_unreadable(raw)
@@ -105,10 +134,10 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
             raise _no_inbox()
         hold(raw, "no_inbox")
         return None
-    if is_released:
+    incoming = by_visitor(incoming, inbox)
+    if is_released or raw.is_history:
         incoming = replace(incoming, bounce=None)
-    elif incoming.bounce is None and _is_our_own(incoming, inbox):
-        _put_aside(raw, incoming)
+    if not is_released and _is_put_aside(incoming, inbox, raw):
         return None
     return receive(incoming=incoming, inbox=inbox, raw=raw)
 
@@ -131,13 +160,35 @@ def _with_envelope(raw: RawMessage) -> bytes:
     return b"Return-Path: <>\r\n" + content if raw.envelope_from == "<>" else content
 
 
+def _is_put_aside(incoming: Incoming, inbox: Inbox, raw: RawMessage) -> bool:
+    """Whether the letter is our own come home, or spam; then it is settled or held."""
+    if incoming.bounce is not None:
+        return False
+    if _is_our_own(incoming, inbox):
+        _put_aside(raw, incoming)
+        return True
+    if _is_spam(incoming, raw):
+        hold(raw, "marked_spam", incoming.spam_because)
+        return True
+    return False
+
+
+def _is_spam(incoming: Incoming, raw: RawMessage) -> bool:
+    """A new matter that a server on the way calls spam: it waits apart, nobody is answered, nobody is learned.
+
+    What goes on in a conversation of ours is heard whatever a filter thinks of it, and so are reports on our letters.
+    """
+    return bool(incoming.spam_because) and conversation_of(incoming, envelope_to=raw.envelope_to) is None
+
+
 def _is_our_own(incoming: Incoming, inbox: Inbox) -> bool:
     return incoming.sender.email == inbox.address or without_plus(incoming.sender.email) in our_addresses()
 
 
 def _put_aside(raw: RawMessage, incoming: Incoming) -> None:
     """A letter of ours that came home is known; another one that bears our address goes to a person."""
-    if Message.objects.filter(external_id=incoming.external_id, direction=Message.Direction.OUT).exists():
+    is_known = Message.objects.filter(external_id=incoming.external_id, direction=Message.Direction.OUT).exists()
+    if is_known or raw.is_history:
         settle(raw, RawMessage.State.DOUBLE)
     else:
         hold(raw, "from_ourselves")
@@ -163,14 +214,14 @@ def _take_unreadable(raw: RawMessage) -> Message:
     )
     message = say(
         conversation=conversation,
-        text=seen.text or _("The letter could not be read. The original is attached."),
+        text=seen.text,
         subject=seen.subject,
         files=[
             IncomingFile(name=f"letter-{raw.pk}.eml", content_type="application/octet-stream", content=bytes_of(raw))
         ],
         external_id=f"sha256:{raw.sha256}",
     )
-    Message.objects.filter(pk=message.pk).update(raw=raw)
+    Message.objects.filter(pk=message.pk).update(raw=raw, notices=["unreadable"])
     settle(raw, RawMessage.State.RECEIVED)
     announce_received(message, conversation, is_new=True)
     return message

@@ -14,9 +14,9 @@ from procrastinate.contrib.django import app as jobs
 from psycopg.types.json import Jsonb
 
 from otklik.foundation.actors import SYSTEM
-from otklik.foundation.bell import wake_workers
-from otklik.foundation.events import announce
-from otklik.foundation.files import keep_file, read_file
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.files.keeping import keep_file, read_file
+from otklik.foundation.live.bell import wake_workers
 from otklik.reach.events import MessageHeld
 from otklik.reach.models import Inbox, RawMessage
 
@@ -27,12 +27,12 @@ FIRST_OF_ALL: Final = 20
 TAKE_IN: Final = "reach.take_in"
 
 _KEEP = """
-    INSERT INTO reach_rawmessage (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, state,
-                                  held_reason, held_detail, attempts, kept_at)
-    SELECT sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, 'waiting', '', '', 0, %s
+    INSERT INTO reach_rawmessage (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, is_history,
+                                  state, held_reason, held_detail, attempts, kept_at)
+    SELECT sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, is_history, 'waiting', '', '', 0, %s
     FROM unnest(%s::varchar[], %s::bytea[], %s::bigint[], %s::bigint[], %s::bigint[], %s::varchar[], %s::varchar[],
-                %s::jsonb[])
-        AS letters (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to)
+                %s::jsonb[], %s::boolean[])
+        AS letters (sha256, body, file_id, size, inbox_id, door, envelope_from, envelope_to, is_history)
     ON CONFLICT (sha256) DO NOTHING
     RETURNING sha256, id
 """
@@ -47,6 +47,7 @@ class Arrival:
     inbox_id: int | None
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
+    is_history: bool = False
 
     @cached_property
     def sha256(self) -> str:
@@ -66,6 +67,7 @@ class Arrival:
             self.door,
             _storable(self.envelope_from)[:320],
             Jsonb([_storable(address) for address in self.envelope_to]),
+            self.is_history,
         )
 
 

@@ -1,7 +1,7 @@
 """What leaves: rows first, the gate, then a worker hands it over; one letter, once."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from email.errors import HeaderParseError
 from pathlib import Path
@@ -16,27 +16,30 @@ from procrastinate.contrib.django import app as jobs
 
 from otklik.customers.queries import bounce_of
 from otklik.foundation.actors import SYSTEM, Actor
-from otklik.foundation.bell import wake_workers
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events import announce
-from otklik.foundation.files import read_file
-from otklik.foundation.policies import policy
-from otklik.foundation.transactions import in_one
+from otklik.foundation.events.announcing import announce, reacting_at_once
+from otklik.foundation.events.clock import latest_now
+from otklik.foundation.events.queue import forget_failures
+from otklik.foundation.files.keeping import read_file
+from otklik.foundation.live.bell import wake_workers
+from otklik.foundation.policies import is_held_back, policy
 from otklik.reach.actions.logins import login_secret
 from otklik.reach.adapters import smtp_out
-from otklik.reach.adapters.compose import Outgoing, compose
-from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
-from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.adapters.compose import compose
+from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Letter, Receipt
+from otklik.reach.adapters.email.faults import fault_of
+from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.events import (
     DeliveryRetried,
     MessageCancelled,
     MessageSent,
     MessageUndelivered,
 )
-from otklik.reach.leaving import Leaving, letter_leaving
+from otklik.reach.leaving import Leaving, letter_leaving, outgoing
 from otklik.reach.models import Conversation, Delivery, Inbox, Message
 from otklik.reach.queries import first_mail_inbox
-from otklik.reach.threads import reply_address
+from otklik.ui.letters import Sheet, sheet_of
 
 logger = logging.getLogger(__name__)
 _BACKOFF_SECONDS = (60, 300, 900, 3600, 7200, 14_400, 28_800)
@@ -45,14 +48,26 @@ UNKNOWN_OUTCOME_AFTER = timedelta(minutes=10)
 
 @in_one
 def cancel(*, message: Message, actor: Actor) -> None:
-    """Take a letter back while it has not left. Raises ``Refusal('already_sent')`` when a worker was faster."""
-    rows = Delivery.objects.select_for_update().filter(message=message)
-    states = [row.state for row in rows]
-    if not states or any(state != Delivery.State.QUEUED for state in states):
+    """Take a letter back while it has not left.
+
+    Raises ``Refusal('already_sent')`` when a worker was faster, or may have been; ``'nothing_waits'`` when it was
+    taken back before, or nobody will get it in any case.
+    """
+    rows = list(Delivery.objects.select_for_update().filter(message=message).order_by("id"))
+    if any(_may_have_left(row) for row in rows):
         raise Refusal("already_sent", _("The letter has already left."))
-    rows.update(state=Delivery.State.CANCELLED)
+    waiting = [row.pk for row in rows if row.state == Delivery.State.QUEUED]
+    if not waiting:
+        raise Refusal("nothing_waits", _("Nothing of this letter waits to leave any more."))
+    Delivery.objects.filter(pk__in=waiting).update(state=Delivery.State.CANCELLED)
     happened = MessageCancelled(message_id=message.pk, conversation_id=message.conversation_id)
     announce(happened, actor=actor)
+
+
+def _may_have_left(row: Delivery) -> bool:
+    """A letter that waits for its second attempt because nobody knows what became of the first may be there."""
+    stays = {Delivery.State.QUEUED, Delivery.State.CANCELLED, Delivery.State.FAILED}
+    return row.state not in stays or (row.state != Delivery.State.CANCELLED and row.last_error == OUTCOME_UNKNOWN)
 
 
 @jobs.task(name="reach.deliver", retry=RetryStrategy(max_attempts=5, exponential_wait=3))
@@ -65,16 +80,27 @@ def deliver(*, message_id: int) -> None:
 
     Killed between the claim and the record, the letter is tried once more after ten minutes, and that is logged.
     """
+    if is_held_back():
+        return
     everybody, claimed = _claim(message_id)
     if not claimed:
         return
     letter = letter_leaving(message_id)
-    try:
-        refused = _hand_over(letter, everybody, claimed).refused
-    except DeliveryFailed as error:
-        refused = {row.address: error for row in claimed}
-    with transaction.atomic():
+    refused: dict[str, DeliveryFailed] = {}
+    for sheet, rows in _copies(sheet_of(letter.message.sheet), claimed):
+        try:
+            refused |= _hand_over(letter, sheet, everybody, rows).refused
+        except DeliveryFailed as error:
+            refused |= {row.address: error for row in rows}
+    with reacting_at_once(), transaction.atomic():
         _record(letter.message, claimed, refused)
+
+
+def _copies(sheet: Sheet, rows: Sequence[Delivery]) -> list[tuple[Sheet, list[Delivery]]]:
+    """One letter for all; but who is not its reader gets it without the question and links that are for them alone."""
+    theirs = [row for row in rows if sheet.reader in {"", row.address}]
+    others = [row for row in rows if row not in theirs]
+    return [(sheet, theirs)] * bool(theirs) + [(sheet.for_others(), others)] * bool(others)
 
 
 def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, DeliveryFailed]) -> None:
@@ -90,6 +116,8 @@ def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, De
         customer_id=message.conversation.customer_id,
         message_id=message.pk,
         conversation_id=message.conversation_id,
+        purpose=message.purpose,
+        has_question=bool(message.sheet.get("question")),
     )
     announce(happened, actor=SYSTEM)
 
@@ -102,7 +130,8 @@ _CLAIM = """
         UPDATE reach_delivery SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1
         WHERE id IN (
             SELECT id FROM reach_delivery
-            WHERE message_id = %(message)s AND state = 'queued' AND (next_at IS NULL OR next_at <= %(now)s)
+            WHERE message_id = %(message)s AND state = 'queued'
+                AND (next_at IS NULL OR next_at <= greatest(%(now)s, clock_timestamp()))
             FOR UPDATE SKIP LOCKED
         ) RETURNING id, attempts
     )
@@ -122,12 +151,12 @@ def _claim(message_id: int) -> tuple[list[Delivery], list[Delivery]]:
     return everybody, [one for one, row in zip(everybody, rows, strict=True) if row[-1]]
 
 
-def _hand_over(letter: Leaving, everybody: Sequence[Delivery], rows: Sequence[Delivery]) -> Receipt:
+def _hand_over(letter: Leaving, sheet: Sheet, everybody: Sequence[Delivery], rows: Sequence[Delivery]) -> Receipt:
     if smtp_out.is_rehearsing():
         return Receipt()
     inbox = _inbox_of(letter.message.conversation)
     try:
-        content = compose(_outgoing(letter, everybody, inbox))
+        content = compose(outgoing(letter.message, sheet, everybody, inbox, letter.references, _files(letter)))
         password = login_secret(inbox, "smtp")
     except Refusal as refusal:
         raise DeliveryFailed(refusal.code, permanent=False) from refusal
@@ -146,30 +175,10 @@ def _inbox_of(conversation: Conversation) -> Inbox:
     return inbox
 
 
-def _outgoing(letter: Leaving, everybody: Sequence[Delivery], inbox: Inbox) -> Outgoing:
-    message = letter.message
-    words = message.full_text or message.text
-    return Outgoing(
-        message_id=message.external_id,
-        sender=Address(email=inbox.address, name=message.author_name or policy("company.name")),
-        reply_to=reply_address(message.conversation, inbox),
-        to=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.TO],
-        cc=[Address(email=row.address, name=row.name) for row in everybody if row.role == Delivery.Role.CC],
-        subject=message.subject,
-        text=f"{words}\n\n-- \n{message.footer}" if message.footer else words,
-        at=timezone.now(),
-        in_reply_to=message.in_reply_to,
-        references=letter.references if message.in_reply_to else (),
-        is_automatic=message.purpose in Message.AUTOMATIC,
-        language=message.conversation.customer.language,
-        files=_files(message) if letter.has_files else (),
-    )
-
-
-def _files(message: Message) -> list[IncomingFile]:
+def _files(letter: Leaving) -> list[IncomingFile]:
+    parts = letter.message.attachments.select_related("file").order_by("id") if letter.has_files else ()
     return [
-        IncomingFile(name=part.name, content_type=part.content_type, content=read_file(part.file))
-        for part in message.attachments.select_related("file").order_by("id")
+        IncomingFile(name=part.name, content_type=part.content_type, content=read_file(part.file)) for part in parts
     ]
 
 
@@ -183,7 +192,7 @@ def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> No
     )
     if is_final:
         Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.FAILED, last_error=error.reason[:500])
-        announce_undelivered(message, row.pk)
+        announce_undelivered(message, row.pk, fault=fault_of("", error.reason) if error.permanent else "")
         return
     wait = _BACKOFF_SECONDS[min(row.attempts, len(_BACKOFF_SECONDS)) - 1]
     next_at = timezone.now() + timedelta(seconds=wait)
@@ -194,12 +203,13 @@ def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> No
     logger.info("delivery_postponed", extra={"delivery": row.pk, "attempt": row.attempts, "seconds": wait})
 
 
-def announce_undelivered(message: Message, delivery_id: int) -> None:
+def announce_undelivered(message: Message, delivery_id: int, *, fault: str = "") -> None:
     happened = MessageUndelivered(
         customer_id=message.conversation.customer_id,
         message_id=message.pk,
         conversation_id=message.conversation_id,
         delivery_id=delivery_id,
+        fault=fault,
     )
     announce(happened, actor=SYSTEM)
 
@@ -224,6 +234,9 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
     )
     if not changed:
         raise Refusal("changed_meanwhile", _("This letter is already on its way."))
+    if address != delivery.address and delivery.message.sheet.get("reader") == delivery.address:
+        sheet = {**delivery.message.sheet, "reader": address}
+        Message.objects.filter(pk=delivery.message_id).update(sheet=sheet)
     if address != delivery.address and delivery.role == Delivery.Role.TO:
         Conversation.objects.filter(pk=delivery.message.conversation_id).update(address=address)
     happened = DeliveryRetried(
@@ -237,19 +250,30 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
     wake_workers()
 
 
+def deliver_soon(message_ids: Iterable[int]) -> None:
+    """Defer the jobs of letters that have lost theirs."""
+    chosen = list(message_ids)
+    for message_id in chosen:
+        deliver_job.defer(message_id=message_id)
+    if chosen:
+        wake_workers()
+
+
 def mind_the_outbox() -> None:
     """After a crash: letters of unknown outcome are tried once more (and logged), lost jobs are deferred again."""
-    since = timezone.now() - UNKNOWN_OUTCOME_AFTER
+    if is_held_back():
+        return
+    now = latest_now()
+    since = now - UNKNOWN_OUTCOME_AFTER
     stuck = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=since)
     for row in stuck.select_related("message__conversation").order_by("id")[:500]:
         with transaction.atomic():
             if Delivery.objects.select_for_update().filter(pk=row.pk, state=Delivery.State.SENDING).exists():
-                _not_delivered(row.message, row, DeliveryFailed("outcome unknown", permanent=False, is_unknown=True))
-    overdue = timezone.now() - timedelta(minutes=5)
+                _not_delivered(row.message, row, DeliveryFailed(OUTCOME_UNKNOWN, permanent=False, is_unknown=True))
+    overdue = now - timedelta(minutes=5)
     is_overdue = Q(next_at__lt=overdue) | Q(next_at=None, message__at__lt=overdue)
     waiting = Delivery.objects.filter(is_overdue, state=Delivery.State.QUEUED).order_by("id")
     forgotten = set(waiting.values_list("message_id", flat=True)[:500])
-    for message_id in forgotten:
-        deliver_job.defer(message_id=message_id)
-    if forgotten:
-        wake_workers()
+    deliver_soon(forgotten)
+    if not forgotten:
+        forget_failures(deliver_job.name)

@@ -1,38 +1,41 @@
 """What is to leave: the gate is asked, and the rows are written before anything is handed over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
 
 from otklik.foundation.actors import SYSTEM, Actor
-from otklik.foundation.bell import wake_workers
-from otklik.foundation.events import announce
-from otklik.foundation.inserting import insert
-from otklik.foundation.language import VERSION
-from otklik.foundation.transactions import in_one
+from otklik.foundation.database.inserting import insert
+from otklik.foundation.database.transactions import in_one
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.live.bell import wake_workers
+from otklik.foundation.modules import purposes
+from otklik.foundation.text.language import VERSION
 from otklik.reach import gate
 from otklik.reach.actions.outbox import announce_undelivered
 from otklik.reach.actions.words import attach, vector
 from otklik.reach.adapters.compose import html_of
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.events import MessageQueued, WordRefused
+from otklik.reach.leaving import answer_subject, signed
 from otklik.reach.models import Conversation, Delivery, GateRefusal, Message
 from otklik.reach.queries import Recipients, last_heard, recipients_of_answer
 from otklik.reach.threads import new_message_id
 from otklik.team.models import Agent
+from otklik.ui.letters import House, Sheet, letter_text
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Words:
-    """What a letter of ours says. ``footer`` leaves with it and is not part of what was said."""
+    """What a letter of ours says, and what leaves around it."""
 
     text: str
     purpose: str
     author: Agent | None
     subject: str
-    footer: str
+    sheet: Sheet
 
 
 @in_one
@@ -48,34 +51,43 @@ def send(
     files: Sequence[IncomingFile] = (),
     send_after: datetime | None = None,
     at: datetime | None = None,
-    footer: str = "",
+    sheet: Sheet | None = None,
     has_job: bool = True,
 ) -> Message | None:
     """Queue a word to the customer; None when the gate refused all of it and it is no answer (each refusal is a row).
 
     ``recipients`` default to those of the message being answered. Nothing leaves before ``send_after``. Without a job
-    of its own the letter is handed over by the caller, by ``deliver`` after the commit.
+    of its own the letter is handed over by the caller, by ``deliver`` after the commit. ``sheet``: what leaves around
+    the words and is not part of what was said; an ``author`` brings name and signature. Raises ``KeyError`` for a
+    purpose that no app brings, ``ValueError`` when somebody must have written such a letter and nobody has.
     """
+    if author is None and not purposes()[purpose].is_automatic:
+        raise ValueError(f"a letter of purpose {purpose} is written by somebody")
     recipients = recipients or _natural_recipients(conversation, purpose)
     heard = recipients.heard or last_heard(conversation)
     allowed = _allowed(conversation, recipients, purpose, heard)
     has_way_back = bool(recipients.to)
     if has_way_back and not allowed and purpose != Message.Purpose.ANSWER:
         return None
-    words = _Words(text=text, purpose=purpose, subject=subject, footer=footer, author=author)
+    words = _Words(text=text, purpose=purpose, subject=subject, sheet=sheet or Sheet(), author=author)
     message = _write(conversation, words, heard, send_after=send_after, at=at)
     attach(message, files)
     _queue(message, allowed, has_job=has_job)
+    _announce_queued(message, conversation, actor)
+    if purpose == Message.Purpose.ANSWER:
+        passed = {person for _role, person in allowed}
+        _tell_undeliverable(message, [person for person in recipients.to if person not in passed])
+    return message
+
+
+def _announce_queued(message: Message, conversation: Conversation, actor: Actor) -> None:
     happened = MessageQueued(
         customer_id=conversation.customer_id,
         message_id=message.pk,
         conversation_id=conversation.pk,
-        purpose=purpose,
+        purpose=message.purpose,
     )
     announce(happened, actor=actor)
-    if has_way_back and not allowed:
-        _tell_undeliverable(message, recipients)
-    return message
 
 
 _QUEUE = """
@@ -141,7 +153,12 @@ def _passes(
 ) -> bool:
     is_to_a_machine = heard is not None and bool(heard.automatic_because) and not _has_heard_a_person(conversation)
     verdict = gate.ask(
-        conversation=conversation, address=address, purpose=purpose, is_to_a_machine=is_to_a_machine, bounces=bounces
+        conversation=conversation,
+        address=address,
+        purpose=purpose,
+        is_to_a_machine=is_to_a_machine,
+        is_silence_asked=heard is not None and bool(heard.silent_because),
+        bounces=bounces,
     )
     if verdict.may_go:
         return True
@@ -159,9 +176,9 @@ def _passes(
     return False
 
 
-def _tell_undeliverable(message: Message, recipients: Recipients) -> None:
+def _tell_undeliverable(message: Message, people: Sequence[Address]) -> None:
     """An answer that the gate stopped is kept as failed, so that its author sees it did not arrive."""
-    for person in recipients.to:
+    for person in people:
         row = Delivery.objects.create(
             message=message, address=person.email, state=Delivery.State.FAILED, last_error="gate"
         )
@@ -176,7 +193,7 @@ def _write(
     send_after: datetime | None,
     at: datetime | None,
 ) -> Message:
-    author = words.author
+    author, sheet = words.author, signed(words.sheet, words.author)
     return insert(
         Message,
         conversation=conversation,
@@ -186,11 +203,11 @@ def _write(
         author_name=author.name if author else "",
         external_id=new_message_id(words.purpose),
         in_reply_to=heard.external_id if heard and "@" in heard.external_id else "",
-        subject=words.subject or _answer_subject(conversation.subject),
+        subject=words.subject or answer_subject(conversation.subject),
         text=words.text,
-        full_text=_signed(words.text, author),
+        full_text=_as_it_leaves(words.text, sheet),
         html=html_of(words.text),
-        footer=words.footer,
+        sheet=sheet.kept(),
         search=vector(words.text),
         search_version=VERSION,
         send_after=send_after,
@@ -198,12 +215,8 @@ def _write(
     )
 
 
-def _signed(text: str, author: Agent | None) -> str:
-    """What leaves: the words, and below them the author's own signature."""
-    signature = author.signature.strip() if author else ""
-    return f"{text}\n\n{signature}" if signature else text
-
-
-def _answer_subject(subject: str) -> str:
-    subject = subject.strip()
-    return subject if subject.lower().startswith("re:") or not subject else f"Re: {subject}"[:300]
+def _as_it_leaves(text: str, sheet: Sheet) -> str:
+    """The letter in plain text, without the links that belong to its reader alone and without the foot of the house."""
+    buttons = [replace(button, url="") for button in sheet.buttons]
+    kept = replace(sheet, link=None, buttons=buttons)
+    return letter_text(sheet=kept, words=text, house=House(name="")).rstrip()

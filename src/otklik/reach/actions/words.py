@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor
-from otklik.foundation.events import announce
-from otklik.foundation.files import keep_file
-from otklik.foundation.inserting import SearchWords, insert
-from otklik.foundation.language import VERSION, searchable
-from otklik.foundation.transactions import in_one
+from otklik.foundation.database.inserting import SearchWords, insert
+from otklik.foundation.database.transactions import in_one
+from otklik.foundation.events.announcing import announce
+from otklik.foundation.files.keeping import keep_file
+from otklik.foundation.text.language import VERSION, searchable
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.events import MessageReceived
 from otklik.reach.models import Attachment, Conversation, Inbox, Message
@@ -20,7 +20,7 @@ LONGEST_TEXT: Final = 500_000
 
 
 def vector(*texts: str) -> SearchWords:
-    """The search value of texts, made by ``foundation.language``."""
+    """The search value of texts, made by ``foundation.text.language``."""
     return SearchWords(searchable(*texts))
 
 
@@ -136,12 +136,15 @@ def write_note(
     return message
 
 
-def announce_received(message: Message, conversation: Conversation, *, is_new: bool, is_taken: bool = False) -> None:
+def announce_received(
+    message: Message, conversation: Conversation, *, is_new: bool, is_taken: bool = False, is_history: bool = False
+) -> None:
     happened = MessageReceived(
         customer_id=conversation.customer_id,
         message_id=message.pk,
         conversation_id=conversation.pk,
         is_new_conversation=is_new,
         is_taken=is_taken,
+        is_history=is_history,
     )
     announce(happened, actor=SYSTEM)

@@ -1,6 +1,10 @@
 """What every way out promises: the bytes are taken over, or the reason why not."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+OUTCOME_UNKNOWN: Final = "outcome unknown"
+"""Why a letter that its server may have taken is tried once more."""
 
 
 class DeliveryFailed(Exception):

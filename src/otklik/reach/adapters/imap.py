@@ -6,7 +6,7 @@ import ssl
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from imapclient import SEEN, IMAPClient
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
+from otklik.reach.adapters.email.headers import date as written_on
 from otklik.reach.adapters.oauth import wants_token
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ _LOOK_BACK: Final = timedelta(days=2)
 
 _LONGEST_HEAD: Final = 100_000
 _MOST_RECIPIENTS: Final = 20
+_WRITTEN: Final = re.compile(rb"^date:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)?)", re.I | re.M)
 _DELIVERED: Final = re.compile(
     rb"^(?:delivered-to|x-original-to|envelope-to|x-envelope-to):[ \t]*<?([^\s<>,]{1,200}@[^\s<>,]{1,250})", re.I | re.M
 )
@@ -48,6 +50,13 @@ class Place:
 class Fetched:
     uid: int
     raw: bytes
+
+    @property
+    def written_at(self) -> datetime | None:
+        """What its Date header says."""
+        head = re.split(rb"\r?\n\r?\n", self.raw[:_LONGEST_HEAD], maxsplit=1)[0]
+        found = _WRITTEN.search(head)
+        return written_on(found[1]) if found else None
 
 
 class Mailbox:
@@ -100,20 +109,23 @@ class Mailbox:
         except (IMAPClientError, OSError):
             logger.debug("imap_logout_failed")
 
-    def news(self, place: Place) -> list[int]:
+    def news(self, place: Place, *, since: date | None = None, is_all: bool = False) -> list[int]:
         """UIDs to fetch, oldest first.
 
-        A mailbox seen for the first time gives what nobody has read; later everything after the last UID counts, read
+        A mailbox seen for the first time gives what nobody has read, or what came ``since`` a day, read or not, or
+        (``is_all``) everything; later everything after the last UID counts, read
         or not. When the server has numbered anew, all that is recent and not marked by us counts.
         """
         if place.uid_validity == self.uid_validity:
             found = self.client.search(["UID", f"{place.last_uid + 1}:*"])
             return sorted(uid for uid in found if uid > place.last_uid)  # "n:*" always gives the last one
-        if not place.uid_validity:
+        if not place.uid_validity and since is None:
             return sorted(self.client.search(["UNSEEN"]))
-        since = date.fromisoformat(place.day) - _LOOK_BACK
         mine = ["UNKEYWORD", KEYWORD] if KEYWORD in self._flags else []
-        return sorted(self.client.search(["SINCE", since, *mine]))
+        if not place.uid_validity and is_all:
+            return sorted(self.client.search(["ALL", *mine]))
+        since = since if since and not place.uid_validity else date.fromisoformat(place.day)
+        return sorted(self.client.search(["SINCE", since - _LOOK_BACK, *mine]))
 
     def fetch(self, uids: Sequence[int]) -> Iterator[list[Fetched]]:
         """The letters in batches of bounded size; a letter that the server cannot give is left out and logged."""

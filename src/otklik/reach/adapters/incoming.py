@@ -1,5 +1,6 @@
 """What an adapter makes of the bytes it was given: the one shape that ``reach.actions`` understands."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,20 +26,47 @@ class IncomingFile:
 
 @dataclass(frozen=True, kw_only=True)
 class BouncedRecipient:
-    """An address that a delivery report names; ``status`` is the RFC 3463 code ('5.1.1') or ''."""
+    """An address that a delivery report names ('' when it names none); ``status`` is the RFC 3463 code or ''.
+
+    ``fault`` is a code of ``email.faults.Fault``; ``is_over``: the letter will not be tried again.
+    """
 
     email: str
-    is_hard: bool
+    fault: str = ""
     status: str = ""
     text: str = ""
+    is_over: bool = True
+
+    @property
+    def is_hard(self) -> bool:
+        """It is proven that the address does not work."""
+        return self.fault == "address"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bounce:
-    """A delivery report; ``original_message_id`` is '' when the report does not say which letter failed."""
+    """A delivery report, or a complaint about a letter of ours; ``message_ids``: which it may be, likeliest first."""
 
-    original_message_id: str
-    recipients: tuple[BouncedRecipient, ...]
+    message_ids: tuple[str, ...] = ()
+    recipients: tuple[BouncedRecipient, ...] = ()
+    is_complaint: bool = False
+
+    @property
+    def original_message_id(self) -> str:
+        return next(iter(self.message_ids), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visitor:
+    """Who may stand behind a letter that the robot of a site, or a list, has sent for them.
+
+    ``address`` is None when they left none; ``is_likely``: the letter looks so much like that that it may be guessed.
+    """
+
+    address: Address | None = None
+    name: str = ""
+    phone: str = ""
+    is_likely: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +94,10 @@ class Incoming:
 
     ``external_id`` is the Message-ID without angle brackets, or ``sha256:<hex>`` of the bytes when there is none.
     ``text`` is the whole text, ``own_text`` only what the sender newly wrote, ``html`` is sanitised and safe to show.
+    ``automatic_because``: why a machine wrote it; ``silent_because``: why no machine of ours may answer a person.
+    ``form_of`` is the robot whose ``visitor`` was made the sender; its email may then be ''.
     ``delivered_to`` are the envelope addresses that servers noted; ``notices`` are codes of what an agent should know
-    about how it was read (for e-mail see ``email.NOTICES``).
+    about how it was read (for e-mail see ``email.NOTICES``); ``spam_because`` is the header that calls it spam.
     """
 
     external_id: str
@@ -85,10 +115,16 @@ class Incoming:
     html: str = ""
     files: tuple[IncomingFile, ...] = ()
     automatic_because: str = ""
+    silent_because: str = ""
+    visitor: Visitor | None = None
+    form_of: str = ""
     bounce: Bounce | None = None
     verdicts: Verdicts = field(default_factory=Verdicts)
     is_truncated: bool = False
     notices: tuple[str, ...] = ()
+    spam_because: str = ""
+    knowing: Callable[[Sequence[str], Sequence[str]], str] | None = field(default=None, compare=False, repr=False)
+    """``own_text`` anew for who knows the conversation: our letters in it and those of the others, as texts."""
 
     @property
     def is_automatic(self) -> bool:

@@ -6,7 +6,9 @@ Knows the token server's habits; must never know the database. One company of ma
 import logging
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from otklik.foundation.http.calling import Call, CallFailed, call
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +49,6 @@ def ask(provider: Provider, refresh_token: str) -> Grant:
 
     Raises ``NoToken``.
     """
-    import httpx
-
     asked = {"client_id": provider.client_id, "client_secret": provider.client_secret, "scope": provider.scope}
     asked |= (
         {"grant_type": "refresh_token", "refresh_token": refresh_token}
@@ -57,17 +57,33 @@ def ask(provider: Provider, refresh_token: str) -> Grant:
     )
     data = {name: value for name, value in asked.items() if value}
     try:
-        answer = httpx.post(provider.url, data=data, timeout=_TIMEOUT_SECONDS)
-        told: Any = answer.json()
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise NoToken(type(error).__name__) from error
-    if not answer.is_success or not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
-        raise NoToken(_code(told) or f"status {answer.status_code}")
+        response = call(_asking(provider.url, data))
+        told: Any = response.json()
+    except CallFailed as error:
+        raise NoToken(str(error)) from error
+    except ValueError as error:
+        raise NoToken("no JSON") from error
+    if not response.is_good or not isinstance(told, dict) or not isinstance(told.get("access_token"), str):
+        raise NoToken(_code(told) or f"status {response.status}")
     seconds = told.get("expires_in")
     return Grant(
         access_token=told["access_token"],
         seconds=int(seconds) if isinstance(seconds, int | float) else _USUALLY_GOOD_FOR,
         refresh_token=_text(told.get("refresh_token")),
+    )
+
+
+def _asking(url: str, data: dict[str, str]) -> Call:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    seconds = _TIMEOUT_SECONDS
+    return Call(
+        url=url,
+        method="POST",
+        headers=headers,
+        body=urlencode(data).encode(),
+        seconds=seconds,
+        silence=seconds,
+        is_ours=True,
     )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from otklik.reach.adapters.delivering import DeliveryFailed, Letter, Receipt
+from otklik.foundation.files.disk import settle
+from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Letter, Receipt
 from otklik.reach.adapters.oauth import answer_of, wants_token
 
 _TIMEOUT_SECONDS: Final = 30
@@ -124,7 +125,7 @@ def _say(server: smtplib.SMTP, content: bytes) -> None:
         server.send(end)
         answer = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
-        raise DeliveryFailed("outcome unknown", permanent=False, is_unknown=True) from error
+        raise DeliveryFailed(OUTCOME_UNKNOWN, permanent=False, is_unknown=True) from error
     _expect(answer, _TAKEN)
 
 
@@ -149,4 +150,5 @@ def _write(letter: Letter, folder: Path) -> Receipt:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(folder / f"{name}.eml")
+    settle(folder)
     return Receipt()

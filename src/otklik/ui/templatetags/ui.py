@@ -23,6 +23,7 @@ from django.utils.translation import get_language, get_language_info, gettext, p
 from django_cotton.templatetags import Attrs
 
 from otklik.ui import words
+from otklik.ui.letters import words_text
 
 register = template.Library()
 register.filter("filesize", words.filesize)
@@ -39,12 +40,6 @@ RING = (
 )
 
 
-_SHARE = (
-    '<span class="ci"><svg viewBox="-4 0 108 12" role="img" aria-label="{}"><line x1="0" x2="100" y1="6" y2="6"/>'
-    '<line class="r" x1="{}" x2="{}" y1="6" y2="6"/><circle cx="{}" cy="6" r="4"/></svg>'
-    '<b>{} %</b> <span class="muted sm">{}</span></span>'
-)
-
 _MAYBE_LINK = re.compile(r"[.:@]\S")
 
 
@@ -52,6 +47,12 @@ _MAYBE_LINK = re.compile(r"[.:@]\S")
 def prose(text: str) -> SafeString:
     """What a person wrote: paragraphs, with links where an address stands."""
     return linebreaks_filter(urlize(text) if _MAYBE_LINK.search(text) else text)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Words of ours without the signs that give them their look."""
+    return words_text(text)
 
 
 @register.filter
@@ -81,6 +82,12 @@ def time_left(deadline: datetime | None) -> str:
         return ""
     text = words.time_left(deadline, now=timezone.now())
     return format_html('<time datetime="{}" data-left>{}</time>', deadline.isoformat(timespec="seconds"), text)
+
+
+@register.filter
+def late_by(deadline: datetime) -> str:
+    """``опаздываем на 12 мин``."""
+    return _time(deadline, words.late(deadline, now=timezone.now()))
 
 
 @register.filter
@@ -143,13 +150,6 @@ def ring_of(dash: str) -> SafeString:
     return format_html(RING, dash)
 
 
-@register.simple_tag
-def share(percent: int, low: int, high: int, answered: int) -> SafeString:
-    """A share in percent, the range in which the true one may lie, and of how many answers."""
-    between = gettext("from %(low)s to %(high)s %%") % {"low": low, "high": high}
-    return format_html(_SHARE, between, low, high, percent, percent, gettext("of %(n)s") % {"n": answered})
-
-
 @register.filter
 def html_attributes(attrs: Attrs) -> SafeString:
     """What a component passes on to its element, escaped (cotton's own ``{{ attrs }}`` trusts ``:bound`` values)."""
@@ -201,7 +201,14 @@ def _script_words(_language: str | None) -> str:
             "live": gettext("Updates itself"),
             "lost": gettext("Connection lost"),
             "saved": gettext("Draft saved at {}"),
-            "unsaved": gettext("Not saved yet. We will try again"),
+            "unsaved": gettext("Kept in this browser only. We will try again"),
+            "elsewhere": gettext("This draft was changed in another tab:"),
+            "empty": gettext("Nothing is written there"),
+            "mine": gettext("Keep what stands here"),
+            "theirs": gettext("Take the other text"),
+            "over": gettext("Your session is over. What you have written is kept: log in and go on."),
+            "enter": gettext("Log in"),
+            "door": gettext("Log-in"),
             "remove": gettext("Remove {}"),
             "problem": gettext("That did not work. Nothing is lost, try again"),
         },

@@ -1,6 +1,7 @@
 // "/" and words in the answer: templates and help articles to put in, as a list under the text. A link in the panel
 // of articles puts itself into the answer instead of leading away.
 const area = document.getElementById("reply");
+const editor = area?.closest("otk-letter");
 const list = document.getElementById("slash");
 const open = () => list.matches(":popover-open");
 const options = () => [...list.querySelectorAll('[role="option"]')];
@@ -8,12 +9,12 @@ let asked = 0;
 let timer;
 
 // What stands between "/" (at the beginning of a line or after a space) and the cursor, or undefined.
-const wanted = () => area.value.slice(0, area.selectionStart).match(/(?:^|\s)\/([^\n/]{0,60})$/)?.[1];
+const wanted = () => editor.before().match(/(?:^|\s)\/([^\n/]{0,60})$/)?.[1];
 
 function close() {
   clearTimeout(timer);
   asked += 1;
-  area.removeAttribute("aria-activedescendant");
+  editor.field.removeAttribute("aria-activedescendant");
   if (open()) list.hidePopover();
 }
 
@@ -23,7 +24,7 @@ function choose(index) {
     option.setAttribute("aria-selected", String(place === index));
     if (place !== index) return;
     option.scrollIntoView({ block: "nearest" });
-    area.setAttribute("aria-activedescendant", option.id);
+    editor.field.setAttribute("aria-activedescendant", option.id);
   });
 }
 
@@ -42,25 +43,18 @@ function offer() {
   }, 150);
 }
 
-function put(text, { over = 0 } = {}) {
-  area.focus();
-  area.setSelectionRange(area.selectionStart - over, area.selectionEnd);
-  // execCommand is the only way that keeps the browser's own undo.
-  if (!document.execCommand("insertText", false, text)) area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-}
-
 function take(option) {
   const over = (wanted()?.length ?? -1) + 1;
   close();
-  put(option.dataset.text, { over });
+  editor.put(option.dataset.text, { over });
   if (option.dataset.macro) area.form.elements.macro.value = option.dataset.macro;
 }
 
 if (area && list) {
   area.addEventListener("input", offer);
-  area.addEventListener("blur", () => setTimeout(close, 150));
-  area.addEventListener("keydown", (event) => {
-    if (!open()) return;
+  editor.addEventListener("focusout", () => setTimeout(() => editor.field.contains(document.activeElement) || close(), 150));
+  const key = (event) => {
+    if (!open() || !editor.field.contains(event.target)) return;
     const all = options();
     const here = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
     if (["ArrowDown", "ArrowUp"].includes(event.key) && all.length) {
@@ -73,7 +67,8 @@ if (area && list) {
       event.preventDefault();
       close();
     }
-  });
+  };
+  editor.addEventListener("keydown", key, true);
   list.addEventListener("mousedown", (event) => {
     const option = event.target.closest('[role="option"]');
     if (!option) return;
@@ -88,5 +83,5 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   document.querySelector('form[data-kind="note"]:not([hidden]) [data-mode="reply"]')?.click();
   source.closest("dialog")?.close();
-  put(source.dataset.insert);
+  editor.put(source.dataset.insert);
 });

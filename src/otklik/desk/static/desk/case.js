@@ -1,11 +1,24 @@
 // The case page: newest words in sight, reply or note, who else is here, and what others do appears by itself.
+import { open } from "../ui/elements/floating.js";
+import { send, token } from "../ui/elements/session.js";
+
 const talk = document.getElementById("talk");
 const thread = document.getElementById("thread");
 const looking = document.getElementById("looking");
 const editors = document.getElementById("editor");
-const token = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
 
-if (thread && !location.hash) thread.scrollTop = thread.scrollHeight;
+if (thread && !location.hash && !document.activeElement.closest(".thread")) thread.scrollTop = thread.scrollHeight;
+
+// A draft is gone on with at its end.
+for (const area of editors.querySelectorAll("textarea")) area.setSelectionRange(area.value.length, area.value.length);
+
+// A long letter is unfolded for good while the page is open, also when its part is drawn anew.
+document.addEventListener("click", (event) => {
+  const folded = event.target.closest("[data-unfold]")?.previousElementSibling;
+  if (!folded) return;
+  folded.closest("article").dataset.unfolded = "";
+  folded.focus({ preventScroll: true });
+});
 
 // Reply or note
 function write(mode, { focus = true } = {}) {
@@ -26,6 +39,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What stands on this page goes with every deed: nothing is done over a word that came later.
+const onPage = (name) => editors.querySelector(`#news [data-seen] [name="${name}"]`)?.value ?? "";
+const seen = () => new URLSearchParams({ seen: onPage("seen"), word: onPage("word") });
+function letDialogsSee() {
+  for (const field of document.querySelectorAll("#dialogs [data-seen] input")) field.value = Math.max(field.value, onPage(field.name));
+}
+
 // The dialogs of the moves come when the first is wanted; without scripts the same link opens the page with its dialog.
 document.addEventListener(
   "click",
@@ -35,10 +55,27 @@ document.addEventListener(
     event.preventDefault();
     event.stopPropagation();
     const place = document.getElementById("dialogs");
-    htmx.ajax("GET", place.dataset.from, { source: place, target: place, swap: "innerHTML" }).then(() => document.getElementById(opener.dataset.open)?.showModal());
+    htmx.ajax("GET", `${place.dataset.from}?${seen()}`, { source: place, target: place, swap: "innerHTML" }).then(() => {
+      const dialog = document.getElementById(opener.dataset.open);
+      if (dialog) open(dialog);
+    });
   },
   true,
 );
+
+// The list one came from: the next case and the one before it; Ctrl Shift Enter sends and goes on.
+const fromList = JSON.parse(sessionStorage.getItem("otk-list") ?? "[]");
+const at = fromList.indexOf(talk?.dataset.number);
+const [onward, backward] = [document.querySelector("[data-onward]"), document.querySelector("[data-backward]")];
+if (at >= 0) onward.search = `?list=${fromList.slice(at + 1).join()}`;
+for (const field of document.querySelectorAll("[data-rest]")) field.value = fromList.slice(at + 1).join();
+if (at > 0) Object.assign(backward, { hidden: false, href: `../${fromList[at - 1]}/` });
+editors.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.shiftKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  editors.querySelector("form:not([hidden])").requestSubmit(editors.querySelector("form:not([hidden]) [data-next]"));
+}, true);
 
 // A refused letter: the focus goes to the words that say why (see answers.js); the text and files stay where they are.
 
@@ -46,9 +83,9 @@ document.addEventListener(
 let typing = "0";
 let typed = 0;
 async function here(extra = {}) {
-  const body = new URLSearchParams({ typing, ...extra });
-  const answer = await fetch(talk.dataset.presence, { method: "POST", body, headers: token, credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return;
+  const body = () => new URLSearchParams({ typing, ...extra });
+  const answer = await send(talk.dataset.presence, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return;
   const { words } = await answer.json();
   looking.textContent = words;
   looking.hidden = !words;
@@ -70,7 +107,7 @@ if (talk) {
   addEventListener("pagehide", () => {
     const form = new FormData();
     form.append("gone", "1");
-    form.append("csrfmiddlewaretoken", token["X-CSRFToken"]);
+    form.append("csrfmiddlewaretoken", token()["X-CSRFToken"]);
     navigator.sendBeacon(talk.dataset.presence, form);
   });
 }
@@ -80,12 +117,12 @@ let waiting;
 function refresh() {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
-    const seen = editors.querySelector('#news input[name="seen"]')?.value ?? "";
     const atEnd = thread.scrollHeight - thread.scrollTop - thread.clientHeight < 80;
     const url = new URL(talk.dataset.fresh, location.href);
-    url.searchParams.set("seen", seen);
+    url.search = seen();
     if (new URLSearchParams(location.search).has("all")) url.searchParams.set("all", "1");
     htmx.ajax("GET", url.pathname + url.search, { source: talk, target: talk, swap: "none" }).then(() => {
+      letDialogsSee();
       if (atEnd) thread.scrollTop = thread.scrollHeight;
     });
   }, 300);
@@ -108,9 +145,14 @@ function offer() {
     option.setAttribute("aria-selected", "false");
   }
   const shown = options();
-  shown[0]?.setAttribute("aria-selected", "true");
+  mark(shown, 0);
   if (shown.length) list.showPopover();
   else if (list.matches(":popover-open")) list.hidePopover();
+}
+function mark(shown, chosen) {
+  shown.forEach((option, index) => option.setAttribute("aria-selected", String(index === chosen)));
+  shown[chosen]?.scrollIntoView({ block: "nearest" });
+  for (const place of [area, list]) place.setAttribute("aria-activedescendant", shown[chosen]?.id ?? "");
 }
 function take(option) {
   const part = wanted() ?? "";
@@ -121,23 +163,25 @@ function take(option) {
 }
 if (area) {
   area.addEventListener("input", offer);
-  area.addEventListener("blur", () => setTimeout(() => list.matches(":popover-open") && list.hidePopover(), 150));
-  area.addEventListener("keydown", (event) => {
+  for (const place of [area, list]) place.addEventListener("blur", () => setTimeout(() => list.matches(":popover-open") && ![area, list].includes(document.activeElement) && list.hidePopover(), 150));
+  const key = (event) => {
     if (!list.matches(":popover-open")) return;
     const shown = options();
     const chosen = shown.findIndex((option) => option.getAttribute("aria-selected") === "true");
     if (["ArrowDown", "ArrowUp"].includes(event.key)) {
       event.preventDefault();
       const next = (chosen + (event.key === "ArrowDown" ? 1 : -1) + shown.length) % shown.length;
-      shown.forEach((option, index) => option.setAttribute("aria-selected", String(index === next)));
-    } else if (["Enter", "Tab"].includes(event.key) && !event.ctrlKey && shown[chosen]) {
+      mark(shown, next);
+    } else if ((event.key === "Enter" || (event.key === "Tab" && event.target === area)) && !event.ctrlKey && shown[chosen]) {
       event.preventDefault();
       take(shown[chosen]);
     } else if (event.key === "Escape") {
       event.preventDefault();
+      area.focus();
       list.hidePopover();
     }
-  });
+  };
+  for (const place of [area, list]) place.addEventListener("keydown", key);
   list.addEventListener("mousedown", (event) => {
     const option = event.target.closest('[role="option"]');
     if (!option) return;

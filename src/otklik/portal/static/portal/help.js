@@ -23,7 +23,7 @@ class Suggest extends HTMLElement {
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.close());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
-    this.list.addEventListener("click", () => keep(this.input.value.trim()));
+    this.list.addEventListener("click", (event) => event.target.closest('[role="option"]:not([data-person])') && keep(this.input.value.trim()));
   }
   get options() { return [...this.list.querySelectorAll('[role="option"]')]; }
   get isOpen() { return !this.list.hidden; }

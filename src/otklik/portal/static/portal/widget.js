@@ -3,6 +3,8 @@
 
 const HERE = new URL("/", import.meta.url);
 const PHONE = matchMedia("(max-width: 30rem)");
+const SLOW = 3_000; // then the panel says that nothing came, and how else to reach us
+const PATIENCE = 20_000;
 const ICONS = {
   ask: "M8 9h8M8 13h5M18 4a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3h-5l-5 3v-3h-2a3 3 0 0 1-3-3v-8a3 3 0 0 1 3-3z",
   back: "M15 6l-6 6 6 6",
@@ -53,7 +55,7 @@ a { color: inherit; text-decoration: underline; text-decoration-color: var(--acc
 .links { padding: 0; list-style: none; }
 .links > li { padding-block: .5em; }
 .links > li + li { border-block-start: 1px solid var(--line); }
-.links a { display: block; padding-block: .15em; font-weight: 600; text-decoration: none; }
+.links a { display: block; padding-block: .25em; font-weight: 600; text-decoration: none; }
 .links a:hover { text-decoration: underline; }
 .links p { margin: .15em 0 0; color: var(--quiet); font-size: .875em; }
 label { display: block; font-weight: 600; }
@@ -110,14 +112,19 @@ const inkOn = (colour) => {
 
 /**
  * A document of the house. The browser itself parses it (no HTML is made of strings here, so that Trusted Types are
- * content), without cookies, and without a preflight: plain GETs, and forms as a browser sends them.
+ * content), without cookies, and without a preflight: plain GETs, and forms as a browser sends them. `slow` is called
+ * when nothing has come for three seconds; it may still come.
  */
-const load = (path, {body, signal} = {}) => new Promise((tell, fail) => {
+const load = (path, {body, signal, slow} = {}) => new Promise((tell, fail) => {
   const call = new XMLHttpRequest();
+  const waiting = setTimeout(() => slow?.(), SLOW);
   call.open(body ? "POST" : "GET", new URL(path, HERE));
   call.responseType = "document";
+  call.timeout = body ? 0 : PATIENCE; // a letter with pictures may take long on its way
   call.onload = () => (call.response?.title !== undefined && call.status < 500 ? tell(call.response) : fail());
   call.onerror = fail;
+  call.ontimeout = fail;
+  call.onloadend = () => clearTimeout(waiting);
   signal?.addEventListener("abort", () => call.abort());
   call.send(body);
 });
@@ -135,6 +142,13 @@ const settled = (page) => {
     link.rel = "noopener";
   }
   return page;
+};
+
+/** What a document says below its heading: the panel has its own. */
+const inside = (page) => {
+  const main = document.adoptNode(page.querySelector("main") ?? page.body);
+  main.querySelector(":scope > h1")?.remove();
+  return [...main.childNodes];
 };
 
 class OtklikHelp extends HTMLElement {
@@ -192,6 +206,8 @@ class OtklikHelp extends HTMLElement {
     looks.replaceSync(`:host { --own: ${accent}; --on-own: ${inkOn(accent)}; }${LOOKS}`);
     root.adoptedStyleSheets = [looks];
     this.lang = this.#language;
+    this.role = "complementary";
+    this.ariaLabel = label;
     this.#button = made("button", {class: "open", type: "button", dir: "ltr", "aria-expanded": "false", "aria-controls": "panel"}, icon("ask"), label);
     this.#title = made("h2", {id: "title", tabindex: "-1"});
     this.#back = made("button", {type: "button", "aria-label": words.back, "data-back": "", hidden: ""}, icon("back"));
@@ -235,7 +251,7 @@ class OtklikHelp extends HTMLElement {
   async #show(path, {reads = ""} = {}) {
     this.#say(this.#words.wait);
     try {
-      this.#enter(settled(await load(this.#spoken(path))));
+      this.#enter(settled(await load(this.#spoken(path), {slow: () => this.#slow()})));
       if (reads) this.#note({article: reads});
     } catch {
       this.#failed();
@@ -249,14 +265,27 @@ class OtklikHelp extends HTMLElement {
     return url;
   }
 
-  #failed() {
-    this.#say(this.#words.failed, " ", made("a", {href: new URL("help/", HERE), target: "_blank", rel: "noopener"}, this.#words.outside));
+  /** Nothing came: said in words, with the ways that need no connection to us. */
+  #missing(text) {
+    const {mail, call, outside: place} = this.#house;
+    const ways = [mail && made("a", {href: `mailto:${mail}`}, mail), call && made("a", {href: call.href}, call.phone)].filter(Boolean);
+    const outside = made("a", {href: new URL(place, HERE), target: "_blank", rel: "noopener"}, this.#words.outside);
+    this.#say(text, ...(ways.length ? [" ", this.#words.ways, ...ways.flatMap((way) => [" ", way])] : []), " ", outside);
     this.#title.textContent ||= this.#words.label;
+  }
+
+  #slow() {
+    this.#missing(this.#words.slow);
+    this.#panel.toggleAttribute("data-waits", true);
+  }
+
+  #failed() {
+    this.#missing(this.#words.failed);
   }
 
   #enter(page, {replaces = false} = {}) {
     const {writing, done} = page.body.dataset;
-    const view = {title: page.title, nodes: [...document.adoptNode(page.body).childNodes], isWriting: writing !== undefined, top: 0};
+    const view = {title: page.title, nodes: inside(page), isWriting: writing !== undefined, top: 0};
     if (this.#view) this.#view.top = this.#place.scrollTop;
     if (done !== undefined) this.#trail.length = 1;
     if (replaces && done === undefined) this.#trail.pop();
@@ -342,8 +371,12 @@ class OtklikHelp extends HTMLElement {
     this.#draw();
   }
 
-  /** While somebody types, what begins so; once they rest or press Enter (`isWhole`), what answers it, or that nothing does. */
-  #typed(field, isWhole = false) {
+  /**
+   * While somebody types, what begins so; once they rest or press Enter (`isAsked`), what answers it, or that nothing does.
+   * The house keeps only what was asked by Enter or by opening what was found; a letter before it is sent never, nor in
+   * an address that others might log.
+   */
+  #typed(field, isAsked = false) {
     const {find, least} = field.dataset;
     if (!find) return;
     clearTimeout(this.#pause);
@@ -352,31 +385,35 @@ class OtklikHelp extends HTMLElement {
     const words = field.value.trim();
     const place = this.#root.getElementById(find);
     place.first ??= [...place.childNodes];
+    place.asked = "";
     if (words.length < least) {
       place.replaceChildren(...place.first);
       this.#say("");
       return;
     }
-    const look = {words, place, isWhole: isWhole || field.tagName === "TEXTAREA", path: place.dataset.search ?? field.form.getAttribute("action")};
-    this.#pause = setTimeout(() => this.#find(look), isWhole ? 0 : 160);
+    const isLetter = field.tagName === "TEXTAREA";
+    const look = {words, place, isAsked, isLetter, isWhole: isAsked || isLetter, path: place.dataset.search ?? field.form.getAttribute("action")};
+    this.#pause = setTimeout(() => this.#find(look), isAsked ? 0 : isLetter ? 600 : 160);
   }
 
   async #find(look) {
-    const {words, place, isWhole} = look;
+    const {words, place, isWhole, isAsked, isLetter} = look;
     const path = this.#spoken(look.path);
-    path.searchParams.set("q", words.slice(0, 300));
+    if (!isLetter) path.searchParams.set("q", words.slice(0, 1000));
     if (!isWhole) path.searchParams.set("typing", "");
+    const body = isLetter ? new URLSearchParams({q: words, language: this.#language}) : undefined;
     this.#search = new AbortController();
+    const {signal} = this.#search;
     try {
-      const found = settled(await load(path, this.#search));
+      const found = settled(await load(path, {body, signal, slow: isLetter ? undefined : () => this.#slow()}));
       if (isWhole || found.links.length) {
         this.#say(found.title);
-        place.replaceChildren(...document.adoptNode(found.body).childNodes);
-        this.#rest = setTimeout(() => this.#note({q: words}), 1500);
+        place.replaceChildren(...inside(found));
       } else this.#rest = setTimeout(() => this.#find({...look, isWhole: true}), 600);
-      place.asked = words;
+      if (!isLetter) place.asked = words;
+      if (isAsked) this.#note({q: words});
     } catch {
-      this.#failed();
+      if (!isLetter) this.#failed();
     }
   }
 
@@ -411,7 +448,7 @@ class OtklikHelp extends HTMLElement {
     form.ariaBusy = "true";
     this.#say(this.#words.wait);
     try {
-      this.#answered(settled(await load(form.action, {body})), form.dataset.into);
+      this.#answered(settled(await load(form.action, {body, slow: () => this.#slow()})), form.dataset.into);
     } catch {
       this.#failed();
     }
@@ -425,7 +462,7 @@ class OtklikHelp extends HTMLElement {
     }
     const place = this.#root.getElementById(into);
     this.#say("");
-    place.replaceChildren(...document.adoptNode(page.body).childNodes);
+    place.replaceChildren(...inside(page));
     (place.querySelector("textarea") ?? place).focus();
   }
 }

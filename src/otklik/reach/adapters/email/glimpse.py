@@ -47,7 +47,7 @@ def _header(mail: Message, name: str) -> str:
         words = "".join(part if isinstance(part, str) else _decoded(part, declared or "") for part, declared in parts)
     except (ValueError, LookupError, TypeError, AttributeError):
         words = str(raw)
-    return " ".join(_plain(words).split())[:300]
+    return " ".join(_clean(words).split())[:300]
 
 
 def _decoded(data: bytes, declared: str = "") -> str:
@@ -60,5 +60,8 @@ def _decoded(data: bytes, declared: str = "") -> str:
 
 
 def _plain(text: str) -> str:
-    clean = text.encode("utf-8", "replace").decode()
-    return _CONTROL.sub(" ", _TAGS.sub(" ", clean))[:_WORDS].strip()
+    return _clean(_TAGS.sub(" ", text))[:_WORDS].strip()
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub(" ", text.encode("utf-8", "replace").decode())

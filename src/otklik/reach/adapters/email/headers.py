@@ -18,6 +18,7 @@ _FOLD = re.compile(rb"\r?\n")
 _WORD = re.compile(
     rb"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?\r\n]{0,4000}(?:\?(?!=)[^?\r\n]{0,200}){0,9})\?="
 )
+_CUT_WORD = re.compile(rb"=\?[\w.:+-]{1,40}\?[bB]\?[A-Za-z0-9+/]{2,4000}={0,2}\??\s*\Z")
 _GAP = re.compile(rb"[ \t]*")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ADDRESS_TOKEN = re.compile(
@@ -49,24 +50,25 @@ def unfold(value: bytes) -> bytes:
 
 def words(value: bytes, charset: str = "") -> str:
     """A header value as text: encoded words decoded (also glued and broken ones), ``charset`` for naked 8-bit bytes."""
+    if (cut := _CUT_WORD.search(value)) is not None:  # the end of the last word is lost
+        value = value[: cut.end()].rstrip(b"?= ") + b"?="
     if b"=?" not in value:
         return repair(decode(value, charset)).replace("\n", " ").strip()
-    pieces: list[tuple[str, bytes]] = []
+    pieces: list[tuple[str, list[tuple[bytes, bytes]]]] = []
     at = 0
     for match in _WORD.finditer(value):
         between = value[at : match.start()]
         if between and not (pieces and pieces[-1][0] != "raw" and not between.strip()):
-            pieces.append(("raw", between))
+            pieces.append(("raw", [(b"", between)]))
         named, how, body = match.group(1, 2, 3)
-        decoded = _word_bytes(body, how.lower())
         name = named.decode("ascii", "replace").lower()
         if pieces and pieces[-1][0] == name:  # a letter may be cut in two between words
-            pieces[-1] = (name, pieces[-1][1] + decoded)
+            pieces[-1][1].append((how.lower(), body))
         else:
-            pieces.append((name, decoded))
+            pieces.append((name, [(how.lower(), body)]))
         at = match.end()
-    pieces.append(("raw", value[at:]))
-    text = "".join(decode(body, charset if name == "raw" else name) for name, body in pieces)
+    pieces.append(("raw", [(b"", value[at:])]))
+    text = "".join(decode(_stream(words), charset if name == "raw" else name) for name, words in pieces)
     return repair(text).replace("\n", " ").strip()
 
 
@@ -118,8 +120,11 @@ def date(value: bytes) -> datetime | None:
         return None
 
 
-def parameters(value: bytes) -> tuple[str, dict[str, str]]:
-    """``text/plain; charset=…`` → the value and its parameters, RFC 2231 pieces joined and everything decoded."""
+def parameters(value: bytes, charset: str = "") -> tuple[str, dict[str, str]]:
+    """``text/plain; charset=…`` → the value and its parameters, RFC 2231 pieces joined and everything decoded.
+
+    ``charset``: of the letter, for names of files written in naked bytes.
+    """
     head, _, rest = value.partition(b";")
     if not rest:
         return _first_word(head), {}
@@ -132,7 +137,7 @@ def parameters(value: bytes) -> tuple[str, dict[str, str]]:
             pieces.setdefault(base, {}).setdefault(int(number or 0), (written, name.endswith("*")))
         else:
             plain.setdefault(base, written)
-    found = {name: _loosely_decoded(written) for name, written in plain.items()}
+    found = {name: _loosely_decoded(written, charset) for name, written in plain.items()}
     found.update((name, text) for name, parts in pieces.items() if (text := _joined(parts)))
     return _first_word(head), found
 
@@ -142,7 +147,19 @@ def _first_word(head: bytes) -> str:
     return text.split()[0] if text.split() else ""
 
 
+def _stream(pieces: list[tuple[bytes, bytes]]) -> bytes:
+    """The bytes of neighbouring words; a base64 stream may be cut between any two of its letters."""
+    if len(pieces) > 1 and all(how == b"b" for how, _ in pieces):
+        bare = [body.rstrip(b"= \t") for _, body in pieces]
+        if any(len(body) % 4 for body in bare[:-1]) and not any(b"=" in body for _, body in pieces[:-1]):
+            apart, joined = b"".join(_word_bytes(body, b"b") for body in bare), _word_bytes(b"".join(bare), b"b")
+            return min(joined, apart, key=lambda data: data.decode("utf-8", "replace").count("\ufffd"))
+    return b"".join(_word_bytes(body, how) for how, body in pieces)
+
+
 def _word_bytes(body: bytes, how: bytes) -> bytes:
+    if not how:
+        return body
     if how == b"q":
         return _Q_ESCAPE.sub(lambda m: bytes.fromhex(m[1].decode("ascii")), body.replace(b"_", b" "))
     kept = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
@@ -208,13 +225,13 @@ def _unquoted(written: bytes) -> bytes:
     return written
 
 
-def _loosely_decoded(written: bytes) -> str:
+def _loosely_decoded(written: bytes, charset: str) -> str:
     """A plain parameter: RFC 2047 words are forbidden here and written all the same, and so is %XX without a star."""
     if written.count(b"%") > 1:
         opened = unquote_to_bytes(written)
         if not opened.isascii():
-            return decode(opened)
-    return words(written)
+            return decode(opened, charset)
+    return words(written, charset)
 
 
 def _joined(parts: dict[int, tuple[bytes, bool]]) -> str:

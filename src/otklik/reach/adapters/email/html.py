@@ -12,6 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
+from otklik.foundation.text.nesting import is_costly, shallow
+from otklik.reach.adapters.email.inks import INKS, MARKERS, classes_of
+
 LONGEST = 1_000_000
 MOST_TAGS = 20_000
 REMOTE = "remote-image"
@@ -19,6 +22,8 @@ _REAL_HOST = '<span class="real-host">'
 
 _FORMATTING = re.compile(r"<(/?)(b|i|u|s|em|strong|code|font|big|small|strike|tt|nobr)(?=[\s/>])", re.IGNORECASE)
 _KEPT = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "s": "s", "strike": "s", "code": "code", "tt": "code"}
+_FONT_COLOUR = re.compile(r"\bcolor\s*=\s*[\"']?\s*(#?\w{3,20})", re.IGNORECASE)
+_INKED = ("span", "p", "div", "td", "li")
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[^\s=>"]+(?:="[^"]*")?)*)\s*>')
 _ATTRIBUTE = re.compile(r'([^\s=>"]+)="([^"]*)"')
@@ -48,8 +53,14 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 
 
+def _inked(tag: str, name: str, value: str) -> str | None:
+    """Of a style only its colours stay, as names of classes (see ``_rewritten``)."""
+    return classes_of(value, is_inline=tag == "span") or None if name == "style" else value
+
+
 def _cleaner(attributes: Mapping[str, set[str]], classes: Mapping[str, set[str]] | None = None) -> nh3.Cleaner:
     return nh3.Cleaner(
+        attribute_filter=_inked,
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes=attributes,
@@ -60,9 +71,10 @@ def _cleaner(attributes: Mapping[str, set[str]], classes: Mapping[str, set[str]]
     )
 
 
-_FROM_STRANGERS = _cleaner(_ATTRIBUTES)
+_FROM_STRANGERS = _cleaner(_ATTRIBUTES | {tag: {*_ATTRIBUTES.get(tag, ()), "style"} for tag in _INKED})
 _FROM_OUR_STORE = _cleaner(
-    {**_ATTRIBUTES, "img": {*_ATTRIBUTES["img"], "data-remote-src"}}, classes={"img": {REMOTE}, "span": {"real-host"}}
+    {**_ATTRIBUTES, "img": {*_ATTRIBUTES["img"], "data-remote-src"}},
+    classes={**{tag: set(INKS) for tag in _INKED}, "img": {REMOTE}, "span": {"real-host", *INKS, *MARKERS}},
 )
 
 
@@ -91,24 +103,38 @@ def with_remote_images(html: str) -> str:
 
 
 def bounded(html: str) -> str | None:
-    """``html`` that a tree builder can digest in bounded time and memory; None when it has too many tags for that.
+    """``html`` that a tree builder can digest in bounded time and memory; None when it has too many tags or
+    ampersands for that.
 
     Formatting tags lose their attributes, for HTML repeats up to three open ones of each *distinct* spelling in every
-    paragraph. None of their attributes would survive anyway.
+    paragraph. None of their attributes would survive anyway. What stands deeper than anybody nests is lifted up.
     """
     html = html[:LONGEST]
-    if html.count("<") > MOST_TAGS:
+    if html.count("<") > MOST_TAGS or is_costly(html):
         return None
     pieces, at = [], 0
+    fonts: list[bool] = []
     for match in _FORMATTING.finditer(html):
         if match.start() < at:
             continue
         end = html.find(">", match.end())
-        kept = _KEPT.get(match[2].lower())
-        pieces += [html[at : match.start()], f"<{match[1]}{kept}>" if kept else ""]
+        name = match[2].lower()
+        kept = f"<{match[1]}{_KEPT[name]}>" if name in _KEPT else ""
+        if name == "font":
+            kept = _font(html[match.end() : end] if end > 0 else "", fonts, is_end=bool(match[1]))
+        pieces += [html[at : match.start()], kept]
         at = len(html) if end < 0 else end + 1
     pieces.append(html[at:])
-    return "".join(pieces)
+    return shallow("".join(pieces))
+
+
+def _font(written: str, open_fonts: list[bool], *, is_end: bool) -> str:
+    """``<font color=…>`` as a span, which no tree builder repeats; fonts without a colour leave nothing."""
+    if is_end:
+        return "</span>" if open_fonts and open_fonts.pop() else ""
+    colour = _FONT_COLOUR.search(written[:1_000])
+    open_fonts.append(colour is not None)
+    return f'<span style="color:{colour[1]}">' if colour else ""
 
 
 def without_tags(html: str) -> str:
@@ -126,10 +152,15 @@ def tags_in(html: str) -> Iterator[re.Match[str]]:
     return _TAG.finditer(html)
 
 
-def cleaner(tags: Set[str], attributes: Mapping[str, set[str]]) -> nh3.Cleaner:
+def cleaner(tags: Set[str], attributes: Mapping[str, set[str]], schemes: Set[str]) -> nh3.Cleaner:
     """A cleaner for reading, not for showing: it only makes HTML canonical."""
     return nh3.Cleaner(
-        tags=set(tags), clean_content_tags=set(_DROPPED), attributes=attributes, link_rel=None, url_relative="deny"
+        tags=set(tags),
+        clean_content_tags=set(_DROPPED),
+        attributes=attributes,
+        link_rel=None,
+        url_relative="deny",
+        url_schemes=set(schemes),
     )
 
 
@@ -161,6 +192,9 @@ def _rewritten(html: str, image: Callable[[dict[str, str]], dict[str, str]]) -> 
     for match in tags_in(html):
         slash, name, written = match.groups()
         if name not in {"a", "img"}:
+            if ' style="' in written:
+                out += [html[at : match.start()], match.group().replace(' style="', ' class="', 1)]
+                at = match.end()
             continue
         out.append(html[at : match.start()])
         at = match.end()

@@ -18,7 +18,8 @@ _APART = names("p h1 h2 h3 h4 h5 h6 ul ol table pre blockquote dl")
 _CELLS = frozenset({"td", "th"})
 _READING = cleaner(
     _BLOCKS | _CELLS | {"a", "br", "img", "span"},
-    {"*": {"class", "id", "style", "type"}, "a": {"href"}, "img": {"alt"}},
+    {"*": {"class", "id", "style", "type"}, "a": {"href"}, "img": {"alt", "src"}},
+    schemes={"http", "https", "mailto", "cid"},
 )
 _SPACE = re.compile(r"[ \t\n\r\xa0\u200b\u2007]+")
 _CITED = re.compile(
@@ -155,7 +156,7 @@ class _Reader:
             self._put_pending()
             self._break(empty=True)
         elif name == "img":
-            self._image(attributes.get("alt", ""))
+            self._image(attributes.get("alt", ""), attributes.get("src", ""))
         elif name == "a":
             self.links.append((attributes.get("href", ""), len(self.lines), len(self.current)))
         elif name in _CELLS:
@@ -224,9 +225,11 @@ class _Reader:
         if href.lower().startswith(("http://", "https://")) and text and bare not in text and len(href) <= LONGEST_LINK:
             self.current.append(f" <{href}>")
 
-    def _image(self, alt: str) -> None:
-        """Pictures of letters («😊») are letters; names of files and logos are not."""
-        if 0 < len(alt) <= LONGEST_EMOJI and not any(character.isalnum() for character in alt):
+    def _image(self, alt: str, source: str) -> None:
+        """Pictures of letters («😊») are letters, a picture that comes with the letter is named in its place."""
+        if source.startswith("cid:"):
+            self._put(f"[{source}]")
+        elif 0 < len(alt) <= LONGEST_EMOJI and not any(character.isalnum() for character in alt):
             self._put(clean(alt))
 
     def _next_bullet(self) -> str:

@@ -1,10 +1,10 @@
 """The structure of a letter, read from its bytes in place: no copies, no recursion, and an end to every loop."""
 
-import binascii
 import re
 from dataclasses import dataclass, field
 
 from otklik.reach.adapters.email.headers import parameters, unfold
+from otklik.reach.adapters.email.transfer import decode_transfer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,11 +22,12 @@ class Limits:
 
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)\n?", re.MULTILINE)
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+_-]{0,60}/[a-z0-9][a-z0-9.+_-]{0,80}")
-_UU_LINE = re.compile(rb"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
+_MISSPELLED = {"base64": "base64", "b64": "base64", "quotedprintable": "quoted-printable", "qp": "quoted-printable"}
 _SHORTEST_BOUNDARY = 3
+_FIRST_BOUNDARY_WITHIN = 50_000
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _BLANK = re.compile(rb"[\r\n]*")
-_BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/]+")
+_USED_BOUNDARY = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?\n(?=content-[a-z-]{1,40}:)", re.MULTILINE | re.IGNORECASE)
 
 
 class Headers:
@@ -63,10 +64,13 @@ class Part:
     content_type: str
     params: dict[str, str]
     children: list["Part"] = field(default_factory=list)
+    around: tuple[tuple[int, int], ...] = ()
+    """Where in ``raw`` the text before the first and after the last boundary lies, which no program shows."""
 
     @property
     def encoding(self) -> str:
-        return self.headers.first("content-transfer-encoding").decode("latin-1").strip().strip('";').lower()
+        written = self.headers.first("content-transfer-encoding").decode("latin-1").strip().strip('";').lower()
+        return _MISSPELLED.get(written.replace("-", "").replace("_", "").replace(" ", ""), written)
 
     @property
     def is_attachment(self) -> bool:
@@ -111,17 +115,6 @@ def take_apart(raw: bytes, limits: Limits) -> Tree:
     return tree
 
 
-def decode_transfer(body: bytes, encoding: str) -> bytes:
-    """``body`` without its Content-Transfer-Encoding; what cannot be decoded stays as it is."""
-    if encoding == "base64":
-        return _base64(body)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(body)
-    if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
-        return _uuencoded(body)
-    return body
-
-
 def _part(raw: bytes, start: int, end: int, default_type: str, limits: Limits) -> tuple[Part, bool]:
     headers, body, cut = _headers(raw, start, end, limits)
     declared, params = parameters(headers.first("content-type"))
@@ -141,7 +134,7 @@ def _headers(raw: bytes, start: int, end: int, limits: Limits) -> tuple[Headers,
     count, reached, last = 0, start, None
     for match in _FIELD.finditer(raw, start, stop):
         if last is not None and match.start() > reached:
-            last = (last[0], last[1] + b" " + raw[reached : match.start()])
+            last = (last[0], last[1] + b" " + raw[reached : match.start()].replace(b"\n", b"\n "))
         if last is not None:
             headers.add(*last)
         name, value = match.group(1, 2)
@@ -166,11 +159,13 @@ def _end_of_headers(raw: bytes, start: int, end: int) -> tuple[int, int]:
 def _divide(part: Part, room: int, limits: Limits) -> bool:
     """Give a multipart its children; True when some were left out. Without a usable boundary it becomes text."""
     raw, cut = part.raw, False
-    boundary = part.params.get("boundary", "").encode("latin-1", "replace").rstrip() or _guessed_boundary(part)
-    marks = _delimiters(raw, b"--" + boundary, part.start, part.end, room + 1) if boundary else []
+    marks = _marks(part, part.params.get("boundary", "").encode("latin-1", "replace").rstrip(), room)
+    if not marks:
+        marks = _marks(part, _guessed_boundary(part), room)
     if not marks:
         part.content_type = "text/plain"
         return False
+    part.around = ((part.start, marks[0][0]), (marks[-1][1], part.end) if marks[-1][2] else (part.end, part.end))
     child_type = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
     for index, (_, begin, is_last) in enumerate(marks):
         if is_last:
@@ -182,6 +177,10 @@ def _divide(part: Part, room: int, limits: Limits) -> bool:
         cut |= child_cut
         part.children.append(child)
     return cut
+
+
+def _marks(part: Part, boundary: bytes, room: int) -> list[tuple[int, int, bool]]:
+    return _delimiters(part.raw, b"--" + boundary, part.start, part.end, room + 1) if boundary else []
 
 
 def _delimiters(raw: bytes, needle: bytes, start: int, end: int, most: int) -> list[tuple[int, int, bool]]:
@@ -202,10 +201,11 @@ def _delimiters(raw: bytes, needle: bytes, start: int, end: int, most: int) -> l
 
 
 def _guessed_boundary(part: Part) -> bytes:
-    """The boundary that the body itself uses, when the header forgot to name it."""
-    begin = part.start
-    while part.raw.startswith((b"\n", b"\r\n"), begin):
-        begin = _after_line(part.raw, begin, part.end)
+    """The boundary that the body itself uses, when the header forgot to name it or names another."""
+    if used := _USED_BOUNDARY.search(part.raw, part.start, min(part.end, part.start + _FIRST_BOUNDARY_WITHIN)):
+        return used[1]
+    blank = _BLANK.match(part.raw, part.start, part.end)
+    begin = blank.end() if blank else part.start
     line = part.raw[begin : min(begin + 200, part.end)].partition(b"\n")[0].strip()
     return line[2:] if line.startswith(b"--") and len(line) > _SHORTEST_BOUNDARY else b""
 
@@ -218,36 +218,3 @@ def _leading_blank(raw: bytes) -> int:
 def _after_line(raw: bytes, at: int, end: int) -> int:
     newline = raw.find(b"\n", at, end)
     return end if newline < 0 else newline + 1
-
-
-def _base64(body: bytes) -> bytes:
-    """Decode as much as there is: padding in the middle (glued pieces), missing padding, foreign characters."""
-    padding = body.find(b"=")
-    if padding < 0 or not body[padding:].strip(b"=\r\n\t "):
-        try:
-            return binascii.a2b_base64(body)
-        except binascii.Error:
-            pass  # a length that is no base64: take what there is, below
-    pieces = (_BASE64_JUNK.sub(b"", piece) for piece in body.split(b"="))
-    return b"".join(_base64_piece(piece) for piece in pieces if piece)
-
-
-def _base64_piece(piece: bytes) -> bytes:
-    if len(piece) % 4 == 1:
-        piece = piece[:-1]
-    return binascii.a2b_base64(piece + b"=" * (-len(piece) % 4))
-
-
-def _uuencoded(body: bytes) -> bytes:
-    begin = _UU_LINE.search(body)
-    if begin is None:
-        return body
-    decoded = []
-    for line in body[begin.end() :].splitlines():
-        if line.strip() in {b"end", b"`", b""}:
-            break
-        try:
-            decoded.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            break
-    return b"".join(decoded)

@@ -21,15 +21,24 @@ _EXTENSIONS = {
 }
 
 
-def file_name(part: Part, content: bytes) -> str:
-    """The name of an attachment; of a letter in the letter, its subject; else one made from its type."""
-    _, disposition = parameters(part.headers.first("content-disposition"))
-    written = disposition.get("filename") or part.params.get("name") or ""
+def file_name(part: Part, content: bytes, charset: str = "") -> str:
+    """The name of an attachment; of a letter in the letter, its subject; else one made from its type.
+
+    ``charset``: of the letter, for names in naked bytes.
+    """
+    written = written_name(part, charset)
     if not written and part.content_type == "message/rfc822":
         subject = _SUBJECT.search(content[:20_000])
         written = words(subject[1].replace(b"\r", b"").replace(b"\n", b""))[:100] if subject else ""
         return with_extension(safe_name(written.replace("/", "-").replace("\\", "-")) or "letter", ".eml")
     return safe_name(written) or _made_name(part)
+
+
+def written_name(part: Part, charset: str = "") -> str:
+    """The name that the part itself gives; '' when it gives none."""
+    _, disposition = parameters(part.headers.first("content-disposition"), charset)
+    _, declared = parameters(part.headers.first("content-type"), charset)
+    return disposition.get("filename") or declared.get("name") or ""
 
 
 def safe_name(written: str) -> str:

@@ -13,6 +13,7 @@ HELD_REASONS: dict[str, str] = {
     "parser_failed": gettext_noop("The letter could not be read. The original is kept."),
     "no_inbox": gettext_noop("No inbox is set up for the address it was sent to."),
     "from_ourselves": gettext_noop("It was sent from our own address, so an answer would go round in a circle."),
+    "marked_spam": gettext_noop("A mail server on its way calls it spam."),
     "cannot_be_stored": gettext_noop("It could not be stored, several times over. The original is kept."),
     "bounce_of_unknown_letter": gettext_noop("It reports a failed delivery of a letter that was not ours."),
 }
@@ -23,9 +24,9 @@ AUTOMATIC_REASONS: dict[str, str] = {
     "bounce": gettext_noop("It reports that a letter was not delivered."),
     "report": gettext_noop("It is a report of a mail server."),
     "empty_return_path": gettext_noop("It wants no answer: its return address is empty."),
-    "precedence": gettext_noop("It is bulk mail."),
-    "list": gettext_noop("It came through a mailing list."),
-    "asks_for_silence": gettext_noop("It asks machines not to answer."),
+    "complaint": gettext_noop("The customer pressed “spam” on a letter of ours."),
+    "campaign": gettext_noop("It is a newsletter."),
+    "receipt": gettext_noop("A ticket system or a mail program has noted our letter."),
     "auto_header": gettext_noop("It is an automatic answer."),
     "out_of_office": gettext_noop("It is an absence notice."),
     "system_sender": gettext_noop("It was written by a mail server."),
@@ -33,10 +34,18 @@ AUTOMATIC_REASONS: dict[str, str] = {
 }
 """Why a letter counts as written by a machine (``Incoming.automatic_because``)."""
 
+SILENT_REASONS: dict[str, str] = {
+    "list": gettext_noop("It came through a mailing list."),
+    "precedence": gettext_noop("It is bulk mail."),
+    "asks_for_silence": gettext_noop("It asks machines not to answer."),
+}
+"""Why a person's letter gets no automatic answer of ours (``Incoming.silent_because``)."""
+
 NOTICES: dict[str, str] = {
     "encrypted": gettext_noop(
         "This letter is encrypted. It is attached as it came; open it in a mail program that has the key."
     ),
+    "unreadable": gettext_noop("This letter could not be read. The original is attached."),
     "truncated": gettext_noop("This letter is too large or too nested to show whole. The original is kept."),
     "wild_html": gettext_noop("The formatting of this letter is too heavy to show safely. Its text is shown instead."),
 }

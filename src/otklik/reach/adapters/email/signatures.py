@@ -12,6 +12,26 @@ _RU_SENT = re.compile(
     re.IGNORECASE,
 )
 _EN_SENT = re.compile(r"^\W{0,4}sent (?:from|via|using|with)\b(?P<rest>.{1,90})$", re.IGNORECASE)
+_FOREIGN_SENT = re.compile(
+    r"^\W{0,4}(?:gesendet (?:von|mit|aus)|von mein\w{1,2}\b.{1,40}\bgesendet$|(?:diese nachricht"
+    r"|diese e-?mail) wurde von"
+    r"|envoy[ée] (?:de(?:puis)?|à partir d|avec|via)\b|t[ée]l[ée]charger\b|enviado (?:desde|do|da|de|a partir)\b"
+    r"|obtener\b|obter\b|inviato d[ae]l?\b|scarica\b|ottieni\b|wysłan[eoya]{1,2} (?:z|ze|za)\b|pobierz\b"
+    r"|verstuurd v(?:anaf|anuit|ia)\b|verzonden v(?:anaf|anuit|ia)\b|download\b|hol(?:en sie sich)?\b"
+    r"|над[іi]слано (?:з|із|зі|від|за допомогою)\b|отримати\b|завантажити\b|жіберілген\b"
+    r"|skickat från\b|sendt fra\b|lähetetty\b|odesláno z\b|iphone-omról küldve|trimis de pe\b)"
+    r"(?P<rest>.{0,70})$",
+    re.IGNORECASE,
+)
+_FOREIGN_DEVICE = re.compile(
+    r"(?:mein\w{0,2}|mit|der|app|für|dem|gesendet|wurde|von|e-mail|handy|smartphone|gerät|android-gerät|mobil\w*|mail"
+    r"|mon|ma|mes|téléphone|appareil|portable|pour|le|la|de|du|un|une|courrier|messagerie"
+    r"|mi|meu|minha|móvil|celular|teléfono|dispositivo|telemóvel|para|el|o|correo|correio|il|mio|mia|per|dal|posta"
+    r"|telefono|cellulare|mojego|mojej|telefonu|smartfona|urządzenia|dla|aplikacji|poczta|telefoon|mijn|voor|toestel"
+    r"|мого|мог[оу]|моєї|телефону|смартфон[ау]|пристрою|айфона|пошти|для|min|mitt|mobile?n?|telefon"
+    r"|från|fra|mého|mobilního|telefonem?)",
+    re.IGNORECASE,
+)
 _ADVERT = re.compile(
     r"^\W{0,4}(?:(?:get|download|скачать|скачайте|получить|получите|загрузить) (?:outlook|bluemail|aqua ?mail"
     r"|почту mail\.ru|mail\.ru)(?: (?:for|для) (?:ios|android|windows|iphone|ipad))?"
@@ -20,7 +40,8 @@ _ADVERT = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM = re.compile(
-    r"iphone|ipad|ipod|android|андроид|айфон|айпад|\bios\b|mail|почт|мейл|яндекс|yandex|outlook|samsung|galaxy|huawei|honor"
+    r"iphone|ipad|ipod|android|андроид|айфон|айпад|\bios\b|mail|почт|мейл|яндекс|yandex|outlook|samsung|galaxy"
+    r"|huawei|honor"
     r"|xiaomi|redmi|poco|realme|oneplus|nokia|blackberry|windows|phone|телефон|смартфон|планшет|устройств|device|tablet"
     r"|mobile|мобильн|spark|thunderbird|k-9|рамблер|workmail",
     re.IGNORECASE,
@@ -38,7 +59,8 @@ _EN_DEVICE = re.compile(
     re.IGNORECASE,
 )
 _PRODUCT = re.compile(
-    r"(?:i[A-Z][A-Za-z]{1,10}|[A-Z][A-Za-z&.-]*|[A-Za-z]{0,6}\d{1,2}[A-Za-z+]{0,6}|[A-Z]{1,4}-?\d{1,5}[A-Z]{0,3}"
+    r"(?:i[A-Z][A-Za-z]{1,10}(?:['’]?[a-zа-яі]{1,2})?|[A-Z][A-Za-z&.-]*|[A-Za-z]{0,6}\d{1,2}[A-Za-z+]{0,6}"
+    r"|[A-Z]{1,4}-?\d{1,5}[A-Z]{0,3}"
     r"|yandex\S*|mail\.ru|android|outlook)"
 )
 _CLOSING = re.compile(
@@ -76,12 +98,18 @@ _COMMON_WORDS = """
     подскажите добрый здравствуйте прошу надеюсь благодарю жаль увы когда где как почему что это
     thanks thank yes no ok please help urgent hello hi waiting sorry why when where how what
 """
+_DIVIDED = re.compile(r"[,;|•·]")
 _NO_NAME = frozenset(_COMMON_WORDS.split())
 LONGEST_NAME = 5
+_CALLED = (
+    r"(?:[,\s]+(?:(?-i:[A-ZА-ЯЁ«\"][\w«»\"'-]{0,30}\.?)|команда|коллеги|господа|служба|поддержк\w|друзья|вам|всем"
+    r"|ещ[её] раз|team|support|all|there|everyone|again|sir|madam|or)){0,5}"
+)
+_BARE = re.compile(r"hello|hi|hallo|hey|test|привет", re.IGNORECASE)
 _GREETING = re.compile(
-    r"^\W*(?:(?:здравствуй(?:те)?|добр(?:ый|ого|ое|ой|ая) (?:день|дня|утро|утра|вечер|вечера|ночи|времени суток)"
-    r"|привет(?:ствую)?"
-    r"|hello|hi|dear|good (?:morning|day|afternoon|evening)|уважаем\w+)\b[^.?!]{0,40})?\W*$",
+    r"^(?:\W*(?:здравствуй(?:те)?|добр(?:ый|ого|ое|ой|ая) (?:день|дня|утро|утра|вечер|вечера|ночи|времени суток)"
+    r"|привет(?:ствую)?|hello|hi|dear|good (?:morning|day|afternoon|evening)|уважаем\w+)"
+    rf"{_CALLED}[\s,.!:;)-]*|[\s_=*~.,>|-]*)$",
     re.IGNORECASE,
 )
 
@@ -105,7 +133,10 @@ def is_only_politeness(lines: Sequence[str]) -> bool:
     kept = _without_notes(lines)
     begin = _delimited(kept)
     begin = _closing(kept) if begin is None else begin
-    return all(_GREETING.match(line[:LONGEST_LINE]) and len(line) < LONGEST_LINE for line in kept[:begin])
+    said = [line for line in kept[:begin] if line.strip()]
+    if len(said) == 1 and _BARE.fullmatch(said[0].strip()):
+        return False  # «Hello» alone is what somebody tries a mail program with
+    return all(_GREETING.match(line[:LONGEST_LINE]) and len(line) < LONGEST_LINE for line in said)
 
 
 def is_only_signature(lines: Sequence[str]) -> bool:
@@ -130,10 +161,14 @@ def _is_note(line: str) -> bool:
     text = _URL.sub("", line).strip().rstrip(".!:<>()[] ")
     if len(text) > LONGEST_LINE:
         return False
-    for pattern, vocabulary in ((_RU_SENT, _RU_DEVICE), (_EN_SENT, _EN_DEVICE)):
+    for pattern, vocabulary in (
+        (_RU_SENT, _RU_DEVICE),
+        (_EN_SENT, _EN_DEVICE),
+        (_FOREIGN_SENT, _FOREIGN_DEVICE),
+    ):
         match = pattern.match(text)
-        if match and _PROGRAM.search(match["rest"]):
-            words = [word.strip(".,:;()«»\"'") for word in match["rest"].split()]
+        if match and _PROGRAM.search(match.group()):
+            words = [word.strip(".,:;()«»\"'’") for word in match["rest"].split()]
             return all(not word or vocabulary.fullmatch(word) or _PRODUCT.fullmatch(word) for word in words)
     return bool(_ADVERT.match(text))
 
@@ -143,9 +178,17 @@ def _delimited(lines: Sequence[str]) -> int | None:
     for place in range(len(lines) - 1, max(-1, len(lines) - 2 - LONGEST_SIGNATURE), -1):
         if lines[place].rstrip() not in {"--", "—", "-- --"}:
             continue
+        if lines[place] != "-- " and _divides_a_list(lines, place):
+            return None
         after = [line for line in lines[place + 1 :] if line.strip()]
         return place if all(_signs(line) or _closes(line) or _is_note(line) for line in after) else None
     return None
+
+
+def _divides_a_list(lines: Sequence[str], place: int) -> bool:
+    """Dashes below «We need:», or between several things, begin no signature."""
+    above = next((line.rstrip() for line in reversed(lines[:place]) if line.strip()), "")
+    return above.endswith(":") or sum(line.rstrip() == lines[place].rstrip() for line in lines) > 1
 
 
 def _closing(lines: Sequence[str]) -> int | None:
@@ -171,7 +214,8 @@ def _signs(line: str) -> bool:
     bare = _ADDRESS.sub(" ", _URL.sub(" ", text))
     words = [word for word in _WORD.findall(bare) if not _LABEL.fullmatch(word)]
     if any(character.isdigit() for character in bare):
-        return not words
+        pieces = [piece for piece in _DIVIDED.split(text) if piece.strip()]
+        return not words or (len(pieces) > 1 and all(_signs(piece) for piece in pieces))
     return len(words) <= LONGEST_NAME and all(word[0].isupper() and word.lower() not in _NO_NAME for word in words)
 
 

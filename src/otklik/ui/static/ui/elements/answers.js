@@ -12,7 +12,8 @@ const tell = () => document.dispatchEvent(new CustomEvent("otk:toast", { detail:
 document.addEventListener("htmx:response:error", (event) => {
   const { response, text } = event.detail.ctx;
   const saysItself = [409, 422].includes(response.status) || text?.includes("<hx-partial");
-  if (!saysItself) tell();
+  const refused = new CustomEvent("otk:refused", { cancelable: true, detail: { status: response.status, element: event.detail.ctx.sourceElement } });
+  if (!saysItself && document.dispatchEvent(refused)) tell();
 });
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx) tell();

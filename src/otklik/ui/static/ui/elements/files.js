@@ -1,5 +1,7 @@
 // <otk-files> around an <input type="file" multiple>: drop and paste anywhere in the form, a list of what was chosen, each removable.
 // With data-upload="URL" files go there at once (POST, "attached") and the answer is their rows; [data-remove] in a row posts its formaction.
+import { send } from "./session.js";
+
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 const units = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 const size = (bytes) => (bytes < 1_000_000 ? `${units.format(Math.ceil(bytes / 1024))} ${words.kb}` : `${units.format(bytes / 1048576)} ${words.mb}`);
@@ -18,7 +20,7 @@ class Files extends HTMLElement {
     form?.addEventListener("dragover", (event) => this.over(event));
     form?.addEventListener("dragleave", () => delete this.dataset.over);
     form?.addEventListener("drop", (event) => this.drop(event));
-    form?.addEventListener("paste", (event) => event.clipboardData.files.length && this.add(event.clipboardData.files));
+    form?.addEventListener("paste", (event) => event.clipboardData.files.length && !event.defaultPrevented && this.add(event.clipboardData.files));
     if (!this.dataset.upload) form?.addEventListener("reset", () => this.replace([]));
     form?.addEventListener("submit", (event) => this.hold(event), true);
   }
@@ -48,14 +50,12 @@ class Files extends HTMLElement {
   }
   async upload(files) {
     if (!files.length) return;
-    const body = this.body();
-    files.forEach((file) => body.append("attached", file));
     this.input.value = "";
     const waiting = files.map((file) => Object.assign(document.createElement("li"), { className: "file", ariaBusy: "true", textContent: `${file.name} …` }));
     this.list.append(...waiting);
     this.say("");
     this.sending += 1;
-    const answer = await fetch(this.dataset.upload, { method: "POST", body, credentials: "same-origin", redirect: "error" }).catch(() => null);
+    const answer = await send(this.dataset.upload, { method: "POST", body: () => this.body(files) }).catch(() => null);
     const words_of = answer && (answer.ok || answer.status === 422) ? await answer.text() : words.problem;
     this.sending -= 1;
     if (answer?.ok) waiting[0].insertAdjacentHTML("beforebegin", words_of);
@@ -74,13 +74,14 @@ class Files extends HTMLElement {
     const button = event.target.closest("[data-remove]");
     if (!button) return;
     event.preventDefault();
-    const answer = await fetch(button.formAction, { method: "POST", body: this.body(), credentials: "same-origin", redirect: "error" }).catch(() => null);
+    const answer = await send(button.formAction, { method: "POST", body: () => this.body() }).catch(() => null);
     if (!answer?.ok) return this.say(words.problem);
     button.closest("li").remove();
     (this.list.querySelector("button") ?? this.input).focus();
   }
-  body() {
+  body(files = []) {
     const body = new FormData();
+    files.forEach((file) => body.append("attached", file));
     body.append("csrfmiddlewaretoken", this.closest("form").elements.csrfmiddlewaretoken.value);
     return body;
   }

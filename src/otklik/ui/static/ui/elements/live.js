@@ -1,6 +1,9 @@
-// <otk-live src="/live?…" events="cases.opened cases.changed">: one stream per page. EventSource reconnects and sends Last-Event-ID by itself.
+// <otk-live src="/live?…" events="cases.opened cases.changed">: one stream per page. EventSource reconnects and sends Last-Event-ID by itself;
+// a new one begins after the last place that was heard.
 // Every event is dispatched on <body> as otk:NAME with its JSON as detail: hx-trigger="otk:cases.changed from:body".
-// An unnamed event must carry {"event": NAME, …}. After a lost connection comes back: otk:back.
+// An unnamed event must carry {"event": NAME, …}. After a lost connection comes back: otk:back. The server says "beat" every three
+// seconds: a page that hears nothing for SILENCE is not live and says so in words. A stream that is refused: otk:shut.
+const SILENCE = 4500;
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(`otk:${name}`, { bubbles: true, detail }));
 
@@ -12,43 +15,70 @@ class Live extends HTMLElement {
     this.onReturn = (event) => event.persisted && this.connect();
     addEventListener("pagehide", this.onLeave);
     addEventListener("pageshow", this.onReturn);
+    this.onOffline = () => this.show("off");
+    this.onSession = () => this.connect();
+    addEventListener("offline", this.onOffline);
+    document.body.addEventListener("otk:session", this.onSession);
+    this.heard = performance.now();
+    this.watch = setInterval(() => performance.now() - this.heard > SILENCE && this.fall(), 500);
   }
   disconnectedCallback() {
     this.source?.close();
     clearTimeout(this.retry);
+    clearInterval(this.watch);
+    removeEventListener("offline", this.onOffline);
+    document.body.removeEventListener("otk:session", this.onSession);
     removeEventListener("pagehide", this.onLeave);
     removeEventListener("pageshow", this.onReturn);
   }
   connect() {
     this.source?.close();
-    const source = (this.source = new EventSource(this.getAttribute("src")));
+    const address = new URL(this.getAttribute("src"), location.href);
+    if (this.place) address.searchParams.set("after", this.place);
+    const source = (this.source = new EventSource(address));
     source.onopen = () => this.opened();
     source.onerror = () => this.lost(source);
-    source.onmessage = (event) => this.hear(JSON.parse(event.data));
+    source.onmessage = (event) => this.hear(JSON.parse(event.data), event);
+    source.addEventListener("beat", (event) => this.alive(event));
     for (const name of (this.getAttribute("events") ?? "").split(/\s+/).filter(Boolean))
-      source.addEventListener(name, (event) => this.hear({ ...(event.data ? JSON.parse(event.data) : {}), event: name, id: event.lastEventId }));
+      source.addEventListener(name, (event) => this.hear({ ...(event.data ? JSON.parse(event.data) : {}), event: name, id: event.lastEventId }, event));
+  }
+  alive(event) {
+    this.place = event?.lastEventId || this.place;
+    this.heard = performance.now();
+    this.show("on");
+  }
+  // Silent: what is still called open is not.
+  fall() {
+    this.show("off");
+    this.wasLost = true;
+    if (performance.now() - this.heard < 4 * SILENCE) return;
+    this.heard = performance.now() - SILENCE;
+    this.connect();
   }
   opened() {
-    this.show("on");
+    this.alive();
     if (this.wasLost) say("back");
     this.wasLost = false;
     this.wait = 2000;
   }
   lost(source) {
     this.wasLost = true;
-    clearTimeout(this.grace);
-    this.grace = setTimeout(() => source.readyState !== EventSource.OPEN && this.show("off"), 3000);
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (source.readyState !== EventSource.CLOSED || source !== this.source) return;
+    say("shut");
+    clearTimeout(this.retry);
     this.wait = Math.min((this.wait ?? 2000) * 2, 60_000);
     this.retry = setTimeout(() => this.connect(), this.wait * (0.7 + Math.random() * 0.6));
   }
   show(state) {
     const label = this.querySelector(".live");
-    if (!label || (label.dataset.state ?? "on") === state) return;
+    if (!label || (!label.hidden && (label.dataset.state ?? "on") === state)) return;
+    label.hidden = false;
     label.dataset.state = state;
     label.textContent = state === "on" ? words.live : words.lost;
   }
-  hear(detail) {
+  hear(detail, event) {
+    this.alive(event);
     say(detail.event, detail);
   }
 }

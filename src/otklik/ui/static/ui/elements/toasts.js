@@ -1,5 +1,7 @@
 // Toasts leave by themselves, but not while they are read. Scripts and the server (HX-Trigger) say:
 //   {"otk:toast": {"text": "Отмечено решённым", "undo": "/desk/cases/7/undo", "seconds": 10}}
+import { after } from "./after.js";
+
 const region = document.getElementById("toasts");
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 
@@ -12,6 +14,7 @@ function show({ text, undo, seconds = 8 }) {
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: words.undo });
     button.addEventListener("click", () => {
       toast.remove();
+      after("[data-undone]");
       htmx.ajax("POST", undo, { source: document.body, target: document.body, swap: "none" });
     });
     toast.append(button);
@@ -30,9 +33,16 @@ function keepTime(toast) {
   }, 250);
 }
 
+// A form that led to a page that says so was taken: what elements/kept.js had kept of it goes.
+const sent = sessionStorage.getItem("otk-kept-sent");
+if (sent && document.querySelector("#toasts .toast, [data-taken]")) sessionStorage.removeItem(sent);
+sessionStorage.removeItem("otk-kept-sent");
+
 document.addEventListener("otk:toast", (event) => show(event.detail));
 if (region) {
   region.querySelectorAll(".toast[data-for]").forEach(keepTime);
+  const root = document.documentElement.style;
+  new ResizeObserver(() => (region.childElementCount ? root.setProperty("--toasts", `${region.offsetHeight}px`) : root.removeProperty("--toasts"))).observe(region);
   new MutationObserver((changes) => {
     for (const change of changes) for (const node of change.addedNodes) if (node.matches?.(".toast[data-for]")) keepTime(node);
   }).observe(region, { childList: true });

@@ -1,0 +1,134 @@
+"""What happened in a case, in one line each between its letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import escape, format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from otklik.foundation.models import Event
+from otklik.foundation.modules import timeline
+from otklik.foundation.sentences import Names, sentence
+from otklik.team.queries import Face
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """One line between letters."""
+
+    id: int
+    at: datetime
+    icon: str
+    tone: str
+    html: str
+    done: str = ""
+    """What was done, in the words that the customer was told."""
+
+    kind = "happened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the lines of a case speak of: ``people`` of ours, the customer's words, names in the sentences of apps."""
+
+    people: Mapping[int, Face]
+    said: Mapping[int, Any]
+    names: Names
+
+
+def happened(event: Event, known: Known, *, done: str = "") -> Happened | None:
+    """The line of an event, with what was ``done``; None for events that a letter or a note already shows."""
+    who = _first_name(known.people, event.actor_id) if event.actor_kind == "agent" else ""
+    line = _move(event, known.said, who) or _change(event, known.people, who) or _told_by_its_app(event, known.names)
+    if line is None:
+        return None
+    icon, tone, html = line
+    return Happened(id=event.pk, at=event.at, icon=icon, tone=tone, html=html, done=done)
+
+
+type _Line = tuple[str, str, str]
+
+
+def _move(event: Event, said: Mapping[int, Any], who: str) -> _Line | None:
+    if event.name == "cases.solved":
+        return "hourglass", "solved", format_html(_("<b>{}</b> marked it as solved. The customer is asked"), who)
+    if event.name == "cases.closed":
+        if event.payload.get("outcome") == "satisfied":
+            return "circle-check", "satisfied", _word(said.get(event.payload.get("word_id")), _("Yes, it is solved"))
+        return "circle-dashed", "unconfirmed", _("Closed without the customer's word. Any new word opens it again")
+    if event.name == "cases.reopened":
+        return _reopened(event, said, who)
+    return None
+
+
+def _told_by_its_app(event: Event, names: Names) -> _Line | None:
+    icon = timeline().get(event.name)
+    return (icon, "", escape(sentence(event, names))) if icon else None
+
+
+def _reopened(event: Event, said: Mapping[int, Any], who: str) -> _Line:
+    reason = event.payload.get("reason", "")
+    if reason in {"customer_said_no", "words_contradict", "low_rating"}:
+        return "arrow-back-up", "back", _word(said.get(event.payload.get("word_id")), _("No, not yet"))
+    texts = {
+        "new_word": _("The customer wrote again: the case came back to the same owner"),
+        "undelivered": _("The letter did not arrive: the case came back to its owner"),
+        "by_agent": format_html(_("<b>{}</b> opened the case again"), who),
+        "taken_back": format_html(_("<b>{}</b> took “solved” back before the letter left"), who),
+    }
+    return "arrow-back-up", "back", texts.get(reason, _("The case came back"))
+
+
+def _word(word: Any, button: str) -> str:
+    if word is None:
+        return format_html(_("The customer answered: <b>“{}”</b>"), button)
+    line = format_html(_("The customer answered: <b>“{}”</b>"), button)
+    if word.satisfaction:
+        line = format_html("{}, {}", line, _("satisfied %(score)d of 5") % {"score": word.satisfaction})
+    return format_html("{}. «{}»", line, word.words) if word.words else line
+
+
+def _change(event: Event, people: Mapping[int, Face], who: str) -> _Line | None:
+    payload = event.payload
+    named = {key: _first_name(people, payload[key]) for key in _NAMED if payload.get(key)}
+    lines: dict[str, tuple[str, str]] = {
+        "cases.opened": ("inbox", _("The case came and has an owner: <b>{owner_id}</b>")),
+        "cases.owner_changed": ("arrows-exchange", _("<b>{from_id}</b> handed the case over to <b>{to_id}</b>")),
+        "cases.inherited": ("arrows-exchange", _("<b>{from_id}</b> no longer works here, <b>{to_id}</b> goes on")),
+        "cases.deputy_named": ("user-plus", _("<b>{deputy_id}</b> answers while the owner is away")),
+        "cases.deputy_left": ("user-check", _("The owner is back, the deputy stepped down")),
+        "cases.filed": ("inbox", _("Taken in, closed, from an old mailbox: nobody was answered or asked")),
+        "cases.merged": ("git-merge", _("Case {number} was merged into this one")),
+        "cases.marked_spam": ("ban", _("<b>{who}</b> marked it as spam. Nobody is answered or asked")),
+        "cases.unmarked_spam": ("arrow-back-up", _("<b>{who}</b> said that it is not spam: all is as before")),
+    }
+    name = "cases.inherited" if payload.get("has_left") else event.name
+    name = "cases.filed" if payload.get("is_history") else name
+    if name in lines:
+        icon, text = lines[name]
+        return icon, "", format_html(text, number=payload.get("from_case_id", ""), who=who or _("Somebody"), **named)
+    if event.name == "cases.customer_changed":
+        return "user", "", format_html(_("<b>{who}</b> gave the case to another customer"), who=who or _("Somebody"))
+    if event.name == "cases.edited" and who:
+        fields = ", ".join(str(_FIELDS[name]) for name in payload.get("fields", []) if name in _FIELDS)
+        return "pencil", "", format_html(_("<b>{who}</b> changed: {fields}"), who=who, fields=fields)
+    return None
+
+
+_NAMED = ("owner_id", "from_id", "to_id", "deputy_id")
+_FIELDS: dict[str, Any] = {
+    "subject": gettext_lazy("subject"),
+    "kind": gettext_lazy("kind"),
+    "priority": gettext_lazy("priority"),
+    "custom": gettext_lazy("custom fields"),
+    "team": gettext_lazy("team"),
+    "tags": gettext_lazy("tags"),
+}
+
+
+def _first_name(people: Mapping[int, Face], agent_id: int | None) -> str:
+    face = people.get(agent_id or 0)
+    return face.first_name if face else _("Somebody")

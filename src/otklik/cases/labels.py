@@ -1,0 +1,40 @@
+"""What states, kinds and channels are called on the screen, and which icon and tone stand beside the word."""
+
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from otklik.ui.labels import Label
+
+PRIORITIES = {
+    "low": Label(text=pgettext_lazy("priority", "Low")),
+    "normal": Label(text=pgettext_lazy("priority", "Normal")),
+    "high": Label(text=pgettext_lazy("priority", "High"), icon="flag"),
+    "urgent": Label(text=pgettext_lazy("priority", "Urgent"), icon="flag", tone="late"),
+}
+STATES = {
+    "open": Label(text=pgettext_lazy("state of a case", "Open"), icon="message-2"),
+    "solved": Label(text=pgettext_lazy("state of a case", "Solved"), icon="circle-check", tone="solved"),
+    "satisfied": Label(text=_("The customer is satisfied"), icon="circle-check", tone="satisfied"),
+    "unconfirmed": Label(
+        text=pgettext_lazy("state of a case", "Unconfirmed"), icon="circle-dashed", tone="unconfirmed"
+    ),
+    "spam": Label(text=pgettext_lazy("state of a case", "Spam"), icon="ban", tone="unconfirmed"),
+}
+CAME_BACK = Label(text=_("Came back"), icon="arrow-back-up", tone="back")
+UNDELIVERED = Label(text=_("Not delivered"), icon="mail-x", tone="undelivered")
+CHANNELS = {
+    "email": Label(text=pgettext_lazy("channel", "Letter"), icon="mail"),
+    "form": Label(text=pgettext_lazy("channel", "Form on the site"), icon="world"),
+    "api": Label(text=pgettext_lazy("channel", "API"), icon="api"),
+    "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
+    "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
+}
+UNKNOWN_CHANNEL = Label(text=pgettext_lazy("channel", "Message"), icon="message-circle")
+
+
+def merged_into(number: int) -> Label:
+    return Label(text=gettext("Merged into case %(number)d") % {"number": number}, icon="git-merge", tone="unconfirmed")
+
+
+def channel(kind: str) -> Label:
+    return CHANNELS.get(kind, UNKNOWN_CHANNEL)

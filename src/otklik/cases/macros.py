@@ -1,0 +1,70 @@
+"""Prepared texts with a fixed list of variables: words are put in by name, nothing is ever run as a template."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from otklik.cases.models import Case
+from otklik.cases.queries import macros_of
+from otklik.cases.zones import moment_words
+from otklik.foundation.actors import Actor
+from otklik.foundation.policies import policy
+
+_VARIABLE = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
+
+VARIABLES: dict[str, str | Promise] = {
+    "customer.name": _("the customer's name"),
+    "customer.first_name": _("the customer's first name"),
+    "owner.name": _("the owner's name"),
+    "agent.name": _("your name"),
+    "case.number": _("the number of the case"),
+    "case.subject": _("the subject"),
+    "promise.next": _("when the next word is promised"),
+    "company.name": _("the name of the company"),
+}
+"""Every variable that a prepared text may use, and what it means."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A macro with its words put in."""
+
+    id: int
+    title: str
+    text: str
+
+
+def values_for(case: Case, actor: Actor) -> dict[str, str]:
+    """What the variables mean in this case."""
+    moment = case.next_word_by or case.solution_by
+    return {
+        "customer.name": case.customer.name,
+        "customer.first_name": case.customer.name.split(" ", 1)[0],
+        "owner.name": case.owner.name,
+        "agent.name": actor.name,
+        "case.number": str(case.number),
+        "case.subject": _title_for_customer(case),
+        "promise.next": moment_words(case, moment),
+        "company.name": str(policy("company.name")),
+    }
+
+
+def _title_for_customer(case: Case) -> str:
+    with translation.override(case.customer.language):
+        return case.title
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """Put the values in; an unknown variable stays as it is written, so that its author sees it."""
+    return _VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def prepared(case: Case, actor: Actor) -> Sequence[Prepared]:
+    """The macros that may be used in this case, by title."""
+    values = values_for(case, actor)
+    rows = macros_of(case.team_id)
+    return [Prepared(id=row.pk, title=row.title, text=fill(row.text, values)) for row in rows]

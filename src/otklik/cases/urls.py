@@ -1,0 +1,38 @@
+"""Addresses under ``/desk/`` of pages that are about cases alone."""
+
+from django.urls import path
+
+from otklik.cases.views import alerts, article_figures, articles, board, fields, leaving, macros, people, undelivered
+from otklik.foundation.in_use import only_with
+
+app_name = "cases"
+_of_articles = only_with("knowledge")
+urlpatterns = [
+    path("undelivered/", undelivered.letters, name="undelivered"),
+    path("undelivered/<int:delivery_id>/", undelivered.retry, name="undelivered-retry"),
+    path("undelivered/<int:delivery_id>/settle", undelivered.settle, name="undelivered-settle"),
+    path("settings/agents/<int:agent_id>/leave", leaving.let_go, name="agent-leave"),
+    path("settings/macros/", macros.macros, name="macros"),
+    path("settings/macros/new", macros.macro, name="macro-new"),
+    path("settings/macros/<int:macro_id>", macros.macro, name="macro-edit"),
+    path("settings/facts/", fields.facts, name="facts"),
+    path("settings/facts/new", fields.fact, name="fact-new"),
+    path("settings/facts/<int:field_id>", fields.fact, name="fact-edit"),
+    path("customers/<int:customer_id>/", people.customer, name="customer"),
+    path("customers/<int:customer_id>/edit", people.edit, name="customer-edit"),
+    path("customers/<int:customer_id>/points", people.add_point, name="customer-points"),
+    path("customers/<int:customer_id>/erase", people.erase, name="customer-erase"),
+    path("organizations/<int:organization_id>/", people.organization, name="organization"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/seen", alerts.seen, name="alerts-seen"),
+    path("knowledge/<int:article_id>/correct", _of_articles(articles.correct), name="article-correct"),
+    path("team/", board.board, name="board"),
+    path("team/rows/<slug:name>/", board.rows, name="board-rows"),
+    path("cases/<int:number>/articles", _of_articles(articles.suggested), name="case-articles"),
+    path("cases/<int:number>/articles/<int:article_id>/judged", _of_articles(articles.judged), name="article-judged"),
+    path("cases/<int:number>/insertable", articles.insertable, name="insertable"),
+    path("organizations/new", people.new_organization, name="organization-new"),
+    path("knowledge/figures/", _of_articles(article_figures.figures), name="article-figures"),
+    path("knowledge/figures/articles/", _of_articles(article_figures.table), name="article-figures-table"),
+    path("cases/<int:number>/article", _of_articles(articles.from_case), name="case-to-article"),
+]

@@ -1,0 +1,67 @@
+"""Letters that did not arrive: why, and what can be done."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from otklik.cases.actions import retry_undelivered, settle_undelivered
+from otklik.cases.forms.letters import RetryForm
+from otklik.cases.queries import undelivered
+from otklik.foundation.errors import Refusal
+from otklik.foundation.http.pages import do, done, shown
+from otklik.foundation.http.paging import number_after, page_of
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.reach.models import Delivery
+from otklik.reach.reasons import why_undelivered
+
+PAGE = 25
+
+
+@require_GET
+@staff("cases.reply")
+def letters(request: HttpRequest) -> HttpResponse:
+    """Failed and bounced deliveries of cases in sight, newest first."""
+    rows = undelivered(actor_of(request))
+    if request.GET.get("after"):
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
+    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
+    listed = [
+        {"row": row, "case": row.message.conversation.thread.case, "why": why_undelivered(row)} for row in page.items
+    ]
+    return shown(request, "cases/undelivered.html", {"section": "undelivered", "rows": listed, "next": page.next})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("cases.reply")
+def retry(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Send it once more, to the same address or to a corrected one."""
+    row = _delivery(request, delivery_id)
+    form = RetryForm(request.POST or None, initial={"address": row.address})
+    if request.method == "POST" and do(form, lambda cleaned: _send_again(request, row, cleaned["address"])):
+        return done(request, _("The letter is on its way again."), "cases:undelivered")
+    context = {
+        "section": "undelivered", "form": form, "row": row, "case": row.message.conversation.thread.case,
+        "why": why_undelivered(row),
+    }  # fmt: skip
+    return shown(request, "cases/undelivered_retry.html", context)
+
+
+def _send_again(request: HttpRequest, row: Delivery, address: str) -> None:
+    corrected = "" if address.lower() == row.address.lower() else address
+    retry_undelivered(delivery=row, actor=actor_of(request), address=corrected)
+
+
+@require_POST
+@staff("cases.reply")
+def settle(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """The customer was reached another way."""
+    row = _delivery(request, delivery_id)
+    settle_undelivered(case=row.message.conversation.thread.case, actor=actor_of(request))
+    return done(request, _("Marked as settled: the customer was reached another way."), "cases:undelivered")
+
+
+def _delivery(request: HttpRequest, delivery_id: int) -> Delivery:
+    row = undelivered(actor_of(request)).filter(pk=delivery_id).first()
+    if row is None:
+        raise Refusal("not_found", _("This letter is no longer among the undelivered ones."))
+    return row

@@ -1,0 +1,54 @@
+"""What the app of customers brings to the house."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, pgettext_lazy
+
+from otklik.customers.clock import forget_what_is_spent
+from otklik.customers.models import Organization
+from otklik.foundation.actors import ADMINS, EVERYBODY, LEADS
+from otklik.foundation.manifest import Entry, Every, Module, Named, Section
+from otklik.foundation.sentences import called
+
+MODULE = Module(
+    name="customers",
+    permissions={"customers.edit": EVERYBODY, "customers.export": LEADS, "customers.erase": ADMINS},
+    navigation=(
+        Entry(
+            name="customers",
+            route="customers:customers",
+            label=_("Customers"),
+            icon="users",
+            section=Section.CUSTOMERS,
+            place=10,
+        ),
+        Entry(
+            name="organizations",
+            route="customers:organizations",
+            label=_("Organizations"),
+            icon="building",
+            section=Section.CUSTOMERS,
+            place=20,
+        ),
+    ),
+    sentences={
+        "customers.met": gettext_noop("A customer turned to us for the first time"),
+        "customers.edited": gettext_noop("The customer's record was changed: %(fields)s"),
+        "customers.erased": gettext_noop("The customer's personal data was erased"),
+        "customers.exported": gettext_noop("The customer's personal data was exported"),
+        "customers.merged": gettext_noop("Two records of one person were merged"),
+        "customers.address_vouched": gettext_noop("A colleague said that an address is the customer's"),
+        "customers.address_bounced": gettext_noop("A letter to the customer's address came back"),
+        "customers.organization_changed": gettext_noop("Organization “%(organization)s” was changed: %(fields)s"),
+    },
+    names=(Named(word="organization", key="organization_id", names=called(Organization)),),
+    fields={
+        "contact_points": pgettext_lazy("what was changed", "addresses and phones"),
+        "domain": pgettext_lazy("what was changed", "mail domain"),
+        "organization": pgettext_lazy("what was changed", "organization"),
+        "remembered": pgettext_lazy("what was changed", "what is worth remembering"),
+        "role_there": pgettext_lazy("what was changed", "role there"),
+    },
+    clock=(Every(minutes=59, run=forget_what_is_spent),),
+    api="otklik.customers.api.router",
+    urls="otklik.customers.urls",
+)

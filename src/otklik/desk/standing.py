@@ -1,0 +1,140 @@
+"""How a case stands: what is promised, what is done and what comes, in the words of the page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from otklik.cases import labels
+from otklik.cases.models import Case
+from otklik.cases.queries import AT_RISK
+from otklik.customers.models import Customer
+from otklik.desk.queries import reminder_due
+from otklik.ui import words
+from otklik.ui.labels import Label
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseLine:
+    """A promise of the standard: still running, late, or kept."""
+
+    title: str | Promise
+    deadline: datetime
+    share: float
+    tone: str
+    kept: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    state: str
+    text: str
+
+
+def promises(case: Case) -> list[PromiseLine]:
+    """What the standard promises and what became of it, the most urgent first."""
+    now = timezone.now()
+    lines: list[PromiseLine] = []
+    if case.is_promised_nothing:
+        return lines
+    if case.state == Case.State.OPEN:
+        waits_for_us = case.waits_for == Case.WaitsFor.US and case.first_answered_at is not None
+        if waits_for_us and case.next_word_by:
+            lines.append(_promise(_("Next word"), case.last_word_at, case.next_word_by, now))
+        if case.first_answered_at is None and case.first_answer_by is not None:
+            lines.append(_promise(_("First answer"), case.asked_since, case.first_answer_by, now))
+        lines.append(_promise(_("Solution"), case.asked_since, case.solution_by, now))
+    if case.first_answered_at is not None and case.first_answer_by is not None:
+        took, is_late = _first_answer(case, case.first_answered_at)
+        tone = "late" if is_late else ""
+        lines.append(
+            PromiseLine(title=_("First answer"), deadline=case.first_answer_by, share=1.0, tone=tone, kept=took)
+        )
+    return lines
+
+
+def _promise(title: str, start: datetime, deadline: datetime, now: datetime) -> PromiseLine:
+    tone = "late" if deadline < now else "risk" if deadline < now + AT_RISK else ""
+    share = words.share_spent(start, deadline, now=now)
+    return PromiseLine(title=title, deadline=deadline, share=share, tone=tone, kept="")
+
+
+def _first_answer(case: Case, at: datetime) -> tuple[str, bool]:
+    """How long a person waited, said alike by steps and promises; and whether that was later than promised."""
+    took = _("in %(duration)s") % {"duration": words.duration(at - case.asked_since)}
+    if case.first_answer_by is None or at <= case.first_answer_by:
+        return took, False
+    over = words.duration(at - case.first_answer_by)
+    return _("%(took)s, late by %(over)s") % {"took": took, "over": over}, True
+
+
+def _due(deadline: datetime, now: datetime) -> str:
+    return words.late(deadline, now=now) if deadline < now else words.time_left(deadline, now=now)
+
+
+def steps(case: Case) -> list[Step]:
+    """The way of the case, which ends with the customer's word."""
+    now = timezone.now()
+    found = [Step(state="done", text=_("Came %(day)s") % {"day": words.day(case.created_at, now=now)})]
+    if case.state == Case.State.SPAM:
+        return [*found, Step(state="done", text=_("Marked as spam"))]
+    if case.first_answered_at:
+        took, _late = _first_answer(case, case.first_answered_at)
+        found.append(Step(state="done", text=_("First answer %(when)s") % {"when": took}))
+    elif case.first_answer_by:
+        found.append(Step(state="now", text=_("First answer %(when)s") % {"when": _due(case.first_answer_by, now)}))
+    is_open = case.state == Case.State.OPEN
+    if case.is_promised_nothing:
+        return [*found, Step(state="now", text=_("A machine wrote it and is promised nothing"))]
+    if is_open:
+        left = _due(case.solution_by, now)
+        state = "now" if case.first_answered_at else "later"
+        found += [
+            Step(state=state, text=_("Solution %(when)s") % {"when": left}),
+            Step(state="later", text=_("The customer's word")),
+        ]
+        return found
+    found.append(Step(state="done", text=_("Solved, we believe")))
+    if case.state == Case.State.SOLVED and case.solved_at:
+        due = words.day(reminder_due(case.solved_at, case.reminders), now=now)
+        found.append(Step(state="now", text=_("The customer's word; reminder %(day)s") % {"day": due}))
+    elif case.state == Case.State.SATISFIED:
+        found.append(Step(state="done", text=_("The customer is satisfied")))
+    else:
+        found.append(Step(state="later", text=_("Closed as unconfirmed")))
+    return found
+
+
+def badges(case: Case) -> list[Label]:
+    """The state in words beside the subject."""
+    if "merged_into" in case.custom:
+        return [labels.merged_into(case.custom["merged_into"])]
+    found = [] if case.state == Case.State.OPEN else [labels.STATES[case.state]]
+    if case.is_undelivered:
+        found.append(labels.UNDELIVERED)
+    if case.came_back and case.state == Case.State.OPEN:
+        found.append(labels.CAME_BACK)
+    if case.priority in {"high", "urgent"}:
+        found.append(labels.PRIORITIES[case.priority])
+    return found
+
+
+def their_time(customer: Customer) -> str:
+    """The clock at the customer's, '' when their zone is not known."""
+    try:
+        zone = ZoneInfo(customer.time_zone) if customer.time_zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = None
+    return timezone.localtime(timezone.now(), zone).strftime("%H:%M") if zone else ""
+
+
+def outcome(case: Case) -> str:
+    """How another case ended, in a few words."""
+    if "merged_into" in case.custom:
+        return _("goes on in %(number)d") % {"number": case.custom["merged_into"]}
+    if case.word is not None and case.word.satisfaction:
+        return _("satisfied, %(score)d of 5") % {"score": case.word.satisfaction}
+    return str(labels.STATES[case.state].text).lower()

@@ -1,0 +1,1 @@
+"""PostgreSQL: the server itself, connections, transactions, and statements that are made once."""

@@ -1,0 +1,1 @@
+"""Files: how they come, are kept, shown and forgotten."""

@@ -1,0 +1,1 @@
+"""Pages that hear at once what happened, and the bell that wakes those who wait."""

@@ -1,0 +1,1 @@
+"""Words: their forms, their masks, and how deep they nest."""

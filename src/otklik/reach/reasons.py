@@ -1,0 +1,91 @@
+"""What codes about letters mean in plain words for the agent."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from otklik.reach.models import Delivery
+
+_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
+
+
+def why_undelivered(row: Delivery) -> str:
+    """The reason of a failed delivery, from the server's own code where there is one (RFC 3463, RFC 5321)."""
+    error = row.last_error
+    if error == "gate":
+        return _("Letters to this address have come back before, so it was not sent.")
+    known = _by_status(error) or _by_reply(error)
+    return known or (_("The letter came back.") if row.state == "bounced" else _("The mail server did not take it."))
+
+
+def why_refused(fault: str) -> str:
+    """Why other servers do not take our letters, as the end of a sentence; see ``MessageUndelivered.fault``."""
+    known = {
+        "authentication": _("they do not pass the check of their sender (SPF, DKIM or DMARC)"),
+        "reverse_dns": _("our server's address has no name that leads back to it (PTR)"),
+        "reputation": _("our server is on a block list"),
+        "rate": _("we send too many at once"),
+        "relay": _("the mail server does not accept us as a sender (relaying)"),
+        "sender": _("they do not accept our sender address"),
+        "content": _("they take them for spam, or for something unwanted"),
+        "greylisting": _("they want to be asked again later, and our server gives up too early"),
+        "connection": _("no connection to them comes about"),
+    }
+    return known.get(fault, fault)
+
+
+def why_not_sent(step: str) -> str:
+    """A step of ``gate`` in plain words."""
+    texts = {
+        "module_off": _("The module that writes such letters is switched off."),
+        "no_address": _("There was no address to send to."),
+        "hard_bounce": _("Letters to this address come back."),
+        "automatic_sender": _("The letter before was written by a machine, and machines get no automatic letters."),
+        "silence_asked": _("The letter before came through a list, or asks machines not to answer."),
+        "complaint": _("The customer pressed “spam” on a letter of ours."),
+        "sender_not_verified": _("It was not certain that the sender is who they say."),
+        "acknowledgement_cap": _("There were enough acknowledgements already."),
+        "echo": _("It came in answer to an acknowledgement of ours, so it was not acknowledged again."),
+    }
+    return texts.get(step, step)
+
+
+def _by_status(error: str) -> str:
+    match = _STATUS.search(error)
+    if match is None:
+        return ""
+    exact = {
+        "1.1": _("There is no such address."),
+        "1.2": _("There is no such mail server: look at the part after @."),
+        "1.10": _("This address takes no mail."),
+        "2.1": _("The mailbox is switched off."),
+        "2.2": _("The mailbox is full."),
+        "2.3": _("The letter is too large for this mailbox."),
+        "3.4": _("The letter is too large for this server."),
+        "7.1": _("The other server refuses our letters."),
+        "7.26": _("The other server does not trust our signature (SPF, DKIM)."),
+    }
+    broad = {
+        "1": _("Something is wrong with the address."),
+        "2": _("Something is wrong with the mailbox."),
+        "4": _("The other mail server could not be reached."),
+        "7": _("The other server refuses our letters."),
+    }
+    return exact.get(f"{int(match[2])}.{int(match[3])}") or broad.get(match[2], "")
+
+
+def _by_reply(error: str) -> str:
+    for start, words in (
+        ("550", _("There is no such address, or the other server refuses our letters.")),
+        ("552", _("The mailbox is full.")),
+        ("553", _("Something is wrong with the address.")),
+        ("554", _("The other server refuses our letters.")),
+        ("535", _("Our own mail server does not accept the password of the inbox.")),
+    ):
+        if error.startswith(start):
+            return words
+    if any(
+        word in error for word in ("gaierror", "TimeoutError", "ConnectionRefused", "timed out", "Network is unreach")
+    ):
+        return _("Our own mail server could not be reached.")
+    return ""

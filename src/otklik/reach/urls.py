@@ -1,0 +1,19 @@
+"""Addresses under ``/desk/``: inboxes, letters that were held, and what waits after a restore."""
+
+from django.urls import path
+
+from otklik.reach.views import held, inboxes, restored
+
+app_name = "reach"
+urlpatterns = [
+    path("held/", held.letters, name="held"),
+    path("held/<int:raw_id>/", held.letter, name="held-letter"),
+    path("held/<int:raw_id>/original", held.original, name="held-original"),
+    path("held/<int:raw_id>/release", held.release, name="held-release"),
+    path("held/<int:raw_id>/delete", held.delete, name="held-delete"),
+    path("held/<int:raw_id>/bring-back", held.bring_back, name="held-bring-back"),
+    path("restored/", restored.restored, name="restored"),
+    path("settings/inboxes/", inboxes.inboxes, name="inboxes"),
+    path("settings/inboxes/new", inboxes.inbox, name="inbox-new"),
+    path("settings/inboxes/<int:inbox_id>", inboxes.inbox, name="inbox-edit"),
+]

@@ -1,0 +1,94 @@
+"""Letters that became no case: read as far as possible, then released or deleted by a person."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from otklik.foundation.errors import Refusal
+from otklik.foundation.http.pages import done, shown, sorry
+from otklik.foundation.http.paging import number_after, page_of
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.reach.actions import IN_THE_BIN, bring_back_held, bytes_of, delete_held, release_held
+from otklik.reach.models import RawMessage
+from otklik.reach.queries import binned, head_of, held, held_letter, held_view, spam
+
+PAGE = 25
+_PREVIEW_BYTES = 262_144
+
+
+@require_GET
+@staff("held.decide")
+def letters(request: HttpRequest) -> HttpResponse:
+    """Held letters, newest first, each with its reason in words; spam and deleted ones in lists of their own."""
+    only = request.GET.get("only", "")
+    rows = {"spam": spam, "deleted": binned}.get(only, held)(actor_of(request))
+    if request.GET.get("after"):
+        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
+    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda raw: [raw.pk])
+    views = [held_view(raw) for raw in page.items]
+    context = {"section": "held", "rows": views, "next": page.next, "only": only}
+    return shown(request, "reach/held.html", context)
+
+
+@require_GET
+@staff("held.decide")
+def letter(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """One held letter: a safe text, never its HTML."""
+    raw = held_letter(raw_id, actor=actor_of(request))
+    view = held_view(raw)
+    source = (
+        head_of(raw, _PREVIEW_BYTES)[:20_000].decode("utf-8", "replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    )
+    context = {"section": "held", "letter": view, "source": source, "is_held": raw.state == RawMessage.State.HELD}
+    context |= {"is_binned": raw.deleted_at is not None, "days": IN_THE_BIN.days}
+    return shown(request, "reach/held_letter.html", context)
+
+
+@require_GET
+@staff("held.decide")
+def original(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """The bytes as they came, only ever as a download."""
+    raw = held_letter(raw_id, actor=actor_of(request))
+    if raw.body is None and raw.file is None:
+        raise Refusal("not_found", _("There is no such letter."))
+    answer = HttpResponse(bytes_of(raw), content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="letter-{raw.pk}.eml"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@staff("held.decide")
+def release(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """Take it in after all; the first of two colleagues wins."""
+    try:
+        release_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
+    except Refusal as refusal:
+        return sorry(request, refusal, "reach:held")
+    return done(request, _("The letter is released. Its case appears in the list in a moment."), "reach:held")
+
+
+@require_POST
+@staff("held.decide")
+def delete(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """Throw it away, with a way back; the first of two colleagues wins."""
+    try:
+        delete_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
+    except Refusal as refusal:
+        return sorry(request, refusal, "reach:held")
+    messages.success(request, _("The letter is deleted."), extra_tags=reverse("reach:held-bring-back", args=[raw_id]))
+    return redirect("reach:held")
+
+
+@require_POST
+@staff("held.decide")
+def bring_back(request: HttpRequest, raw_id: int) -> HttpResponse:
+    """Undo the deletion while its bytes are there."""
+    try:
+        bring_back_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
+    except Refusal as refusal:
+        return sorry(request, refusal, "reach:held")
+    return done(request, _("The letter is held again."), "reach:held-letter", raw_id)

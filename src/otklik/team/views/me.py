@@ -1,0 +1,76 @@
+"""My own account: face, signature, language, time, deputy, and being away."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from otklik.foundation.errors import Refusal
+from otklik.foundation.http.pages import do, done, shown
+from otklik.foundation.http.staff import actor_of, staff
+from otklik.team.actions import come_back, edit_agent, go_away
+from otklik.team.forms.me import AwayForm, MeForm
+from otklik.team.login import has_second_factor, me_of
+from otklik.team.models import Agent
+from otklik.team.photos import keep_photo
+from otklik.team.queries import face_url
+
+
+@require_http_methods(["GET", "POST"])
+@staff()
+def me(request: HttpRequest) -> HttpResponse:
+    row = me_of(request)
+    form = MeForm(request.POST or None, request.FILES or None, agent=row)
+
+    def act(cleaned: dict[str, Any]) -> None:
+        changes = {name: value for name, value in cleaned.items() if name != "photo"}
+        if cleaned["photo"]:
+            changes["photo"] = keep_photo(cleaned["photo"].read())
+        edit_agent(agent=Agent.objects.get(pk=row.pk), actor=actor_of(request), changes=changes)
+
+    if request.method == "POST" and do(form, act):
+        return done(request, _("Saved."), "team:me")
+    return shown(request, "team/me.html", _context(row, form=form, me_form=form, away_form=AwayForm()))
+
+
+def _context(row: Agent, **forms: Any) -> dict[str, Any]:
+    is_away = row.is_away and (row.away_until is None or row.away_until > timezone.now())
+    about = {"agent": row, "face": face_url(row), "is_away": is_away, "has_second_factor": has_second_factor(row)}
+    return {"section": "me", **about, **forms}
+
+
+@require_POST
+@staff()
+def writing(request: HttpRequest) -> HttpResponse:
+    """On which side of the editor this person writes letters: as they will look, or in Markdown."""
+    changes = {"writes_markdown": request.POST.get("is_visual") == "0"}
+    edit_agent(agent=Agent.objects.get(pk=me_of(request).pk), actor=actor_of(request), changes=changes)
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@require_POST
+@staff()
+def away(request: HttpRequest) -> HttpResponse:
+    """From now on the deputy answers."""
+    row = me_of(request)
+    form = AwayForm(request.POST)
+
+    def act(cleaned: dict[str, Any]) -> None:
+        if cleaned["until"] and cleaned["until"] <= timezone.now():
+            text = _("Choose a moment in the future.")
+            raise Refusal("until_invalid", text, fields={"until": text})
+        go_away(agent=row, actor=actor_of(request), until=cleaned["until"])
+
+    if do(form, act):
+        return done(request, _("You are away. Your deputy answers, and customers are told both names."), "team:me")
+    return shown(request, "team/me.html", _context(row, form=form, away_form=form, me_form=MeForm(agent=row)))
+
+
+@require_POST
+@staff()
+def back(request: HttpRequest) -> HttpResponse:
+    come_back(agent=me_of(request), actor=actor_of(request))
+    return done(request, _("Welcome back. Your cases are yours again."), "team:me")

@@ -1,0 +1,101 @@
+"""Six kinds of pages, once: each page of the staff says which it is and fills it, and draws no frame of it itself."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import otklik
+
+ROOT = Path(otklik.__file__).parent
+KINDS = {"list", "record", "editor", "figures", "settings", "steps"}
+STAFF = {"staff/frame.html", "page_face"}
+"""What the frame of the staff is called by a template: its name, and the variable that gives it."""
+NO_KIND = {
+    "staff/problem.html": "says why there is no page: 403, 404, a refusal",
+}
+OWN_FRAME = {
+    "desk/case.html": "three zones that scroll apart and a bar with the state of the case; the page opened most",
+}
+"""Pages that state a kind and draw themselves what it would have drawn, each with its reason."""
+FRAME = {
+    "the board around everything": r'class="(?:board|with-sections)"',
+    "the way back in the bar": r'icon="arrow-left"',
+    "a card of filters": r'class="[^"]*\bfilters\b',
+    "a field that finds rows": r'<form[^>]*role="search"[^>]*>\s*<label class="search"',
+    "the address of the next page": r'(?:href|hx-get)="[^">]*[?&;]after=\{\{',
+    "periods to choose from": r"for period in periods",
+    "a list of steps": r'class="[^"]*\bstairs\b',
+    "the sheet of figures": r"ui/figures\.css",
+}
+BLOCKS = {"content", "main_class", "bar", "kind"}
+"""Blocks that belong to the kind."""
+
+
+def templates() -> dict[str, str]:
+    """Templates of every app by name."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for folder in sorted(ROOT.glob("*/templates"))
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+
+ALL = templates()
+
+
+def parent(name: str) -> str:
+    """What a template extends, '' for one that stands alone."""
+    said = re.search(r"\{%\s*extends\s+(?:\"([^\"]+)\"|(\w+))\s*%\}", ALL.get(name, ""))
+    return (said[1] or said[2]) if said else ""
+
+
+@cache
+def line(name: str) -> tuple[str, ...]:
+    """The template and everything it extends, from itself upwards."""
+    above = parent(name)
+    return (name, *line(above)) if above else (name,)
+
+
+def pages() -> Iterator[str]:
+    """Templates that are drawn inside the frame of the staff, without those that ui divides the work into."""
+    for name in ALL:
+        if STAFF & set(line(name)[1:]) and not name.startswith("ui/"):
+            yield name
+
+
+def kinds_of(name: str) -> list[str]:
+    """The kinds that a page states: by what it extends, or by the block of that name."""
+    own = re.findall(r"\{%\s*block kind\s*%\}(\w*)\{%\s*endblock", ALL[name])
+    return [*own, *(one.removeprefix("ui/kinds/").removesuffix(".html") for one in line(name) if "ui/kinds/" in one)]
+
+
+def test_the_kinds_are_these_six() -> None:
+    assert {name for name in KINDS if f"ui/kinds/{name}.html" in ALL} == KINDS
+    assert {name: kinds_of(f"ui/kinds/{name}.html")[0] for name in KINDS} == {name: name for name in KINDS}
+
+
+def test_every_page_of_the_staff_states_exactly_one_kind() -> None:
+    said = {name: kinds_of(name) for name in pages() if name not in NO_KIND}
+
+    assert {name: kinds for name, kinds in said.items() if len(kinds) != 1 or kinds[0] not in KINDS} == {}
+    assert len(said) > 40
+
+
+def test_no_page_draws_the_frame_of_its_kind_itself() -> None:
+    drawn = {
+        (name, what)
+        for name in pages()
+        if name not in {*OWN_FRAME, *NO_KIND}
+        for what in (
+            *(what for what, sign in FRAME.items() if re.search(sign, ALL[name])),
+            *(f"block {block}" for block in BLOCKS if re.search(rf"\{{%\s*block {block}\s*%\}}", ALL[name])),
+        )
+    }
+
+    assert drawn == set()
+
+
+def test_no_exception_outlives_its_page() -> None:
+    assert set(OWN_FRAME) | set(NO_KIND) - {"staff/problem.html"} <= set(pages())
+    assert "staff/problem.html" in ALL

@@ -1,0 +1,291 @@
+"""Reactions run at least once: whatever happens, each is told twice of it here, and the second time nothing follows."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from otklik.cases.actions import (
+    answer_and_solve,
+    change_customer,
+    erase_person,
+    mark_solved,
+    reply,
+    take_back,
+    transfer,
+)
+from otklik.cases.actions.spam import mark_spam, unmark_spam
+from otklik.cases.events import CaseSolved
+from otklik.cases.models import Case
+from otklik.customers.actions import add_contact_point, merge_customers
+from otklik.foundation.actors import SYSTEM, Role
+from otklik.foundation.events import announcing as events
+from otklik.foundation.events.announcing import announce, load_reactions
+from otklik.foundation.models import Webhook
+from otklik.foundation.secrets import lock_secret
+from otklik.foundation.webhooks import actions as webhooks
+from otklik.knowledge.actions import Words, publish, write_article
+from otklik.knowledge.models import Version
+from otklik.team import login
+from otklik.team.actions import come_back, create_agent, go_away, invite_agent, note_coming
+from otklik.team.models import Agent
+from otklik.voice.actions import record_answer
+from otklik.voice.models import Invitation
+from tests.building import (
+    acting,
+    arrive,
+    fresh,
+    letter,
+    make_agent,
+    make_case,
+    make_customer,
+    make_inbox,
+    make_lead,
+    run_jobs,
+)
+from tests.desk.visiting import desk
+from tests.stories.test_who_really_wrote import COMPLAINT, answered, report
+
+pytestmark = pytest.mark.django_db
+SAID_AGAIN = {"send_the_invitation", "send_the_reset", "tell_of_the_change"}
+"""Letters about one's own log-in: no row stands for them, so they come again rather than not at all."""
+
+
+# ── Telling twice ─────────────────────────────────────────────────────────────────────────
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """From here on every reaction runs twice; holds the names of those that ran."""
+    ran: set[str] = set()
+    by_job, at_once = events.react.func, events._keep_promise
+
+    def react(event_id: int, reaction: str) -> None:
+        tell_twice(reaction.rpartition(".")[2], lambda: by_job(event_id, reaction))
+
+    def keep_promise(one: events._Promised) -> None:
+        at_once(one)
+        tell_twice(one.run.__name__, lambda: one.run(one.happened))
+
+    def tell_twice(name: str, tell: Callable[[], None]) -> None:
+        tell()
+        before = all_there_is()
+        tell()
+        after = all_there_is()
+        changed = {kind for kind in after if after[kind] != before[kind]}
+        assert changed <= ({"mail"} if name in SAID_AGAIN else set()), f"{name} does something the second time"
+        ran.add(name)
+
+    monkeypatch.setattr(events.react, "func", react)
+    monkeypatch.setattr(events, "_keep_promise", keep_promise)
+    return ran
+
+
+def all_there_is() -> dict[str, object]:
+    """Every table by the sum of its rows, jobs and history included, and every letter that left."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name not in _NOT_SAID]
+        sums = " UNION ALL ".join(
+            f"SELECT '{name}', md5(coalesce(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {name} t"
+            for name in tables
+        )
+        cursor.execute(sums)
+        rows: dict[str, object] = dict(cursor.fetchall())
+    outbox = Path(settings.DATA_DIR) / "outbox"
+    return rows | {"letters": sorted(outbox.glob("*.eml")), "mail": len(mail.outbox)}
+
+
+_NOT_SAID = {"procrastinate_events", "procrastinate_workers", "django_migrations", "django_session"}
+
+
+# ── What happens ──────────────────────────────────────────────────────────────────────────
+def a_letter_comes_and_is_answered() -> None:
+    make_agent()
+    arrive(letter(Message_ID="<1@mail.example>"))
+    case = Case.objects.get()
+    answer = reply(case=case, actor=acting(case.owner), text="Едет.")
+    run_jobs()
+    arrive(letter("Спасибо!", Message_ID="<2@mail.example>", In_Reply_To=f"<{answer.external_id}>"))
+
+
+def it_is_solved_and_taken_back() -> None:
+    case = make_case()
+    answer_and_solve(case=case, actor=acting(case.owner), text="Готово")
+    run_jobs()
+    case = make_case(owner=case.owner, customer=case.customer)
+    answer = answer_and_solve(case=case, actor=acting(case.owner), text="Готово")
+    take_back(case=fresh(case), message=answer, actor=acting(case.owner))
+
+
+def it_was_spam_and_is_none() -> None:
+    case = make_case()
+    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
+    run_jobs()
+    mark_spam(case=fresh(case), actor=SYSTEM)
+    record_answer(invitation=Invitation.objects.get(), is_solved=False, words="Не приехало")
+    run_jobs()
+    unmark_spam(case=fresh(case), actor=SYSTEM)
+
+
+def an_older_version_called_it_solved() -> None:
+    case = make_case()
+    Case.objects.filter(pk=case.pk).update(state=Case.State.SOLVED, summary="Готово", solved_at=timezone.now())
+    announce(CaseSolved(case_id=case.pk, customer_id=case.customer_id, round=1), actor=acting(case.owner))
+
+
+def others_take_over() -> None:
+    boris = make_agent("Борис Ким", "boris@gorizont.example")
+    case = make_case()
+    transfer(case=case, actor=acting(case.owner), to=boris, summary="Всё сказано")
+    answer = reply(case=fresh(case), actor=acting(boris), text="Я тут")
+    run_jobs()
+    go_away(agent=boris, actor=SYSTEM)
+    arrive(letter("Вы где?", Message_ID="<3@mail.example>", In_Reply_To=f"<{answer.external_id}>"))
+    come_back(agent=Agent.objects.get(pk=boris.pk), actor=SYSTEM)
+
+
+def it_is_somebody_elses() -> None:
+    case = make_case()
+    change_customer(case=case, actor=acting(case.owner), to=make_customer("Олег Ким", "oleg@client.example"))
+
+
+def two_records_are_one_person() -> None:
+    case = make_case()
+    other = make_case(owner=case.owner, customer=make_customer("Ваня", "vanya@mail.example"))
+    answer_and_solve(case=other, actor=acting(case.owner), text="Готово")
+    run_jobs()
+    merge_customers(into=case.customer, other=other.customer, actor=SYSTEM)
+    add_contact_point(customer=case.customer, kind="email", value="ivan@work.example", actor=acting(case.owner))
+
+
+def somebody_is_forgotten() -> None:
+    case = make_case()
+    answer_and_solve(case=case, actor=acting(case.owner), text="Готово")
+    run_jobs()
+    erase_person(customer=case.customer, actor=SYSTEM)
+
+
+def our_letters_are_refused() -> None:
+    make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+    make_agent()
+    for number in range(3):
+        answer = answered("Где заказ?", number)
+        said = {"said": "550 5.7.26 SPF check failed", "number": number}
+        arrive(report(answer.external_id, address=f"c{number}@mail{number}.example", **said))
+
+
+def somebody_complains() -> None:
+    case = make_case()
+    answer = reply(case=case, actor=acting(case.owner), text="Едет.")
+    run_jobs()
+    arrive(COMPLAINT.format(answer.external_id).encode())
+
+
+def a_program_elsewhere_is_silent() -> None:
+    make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+    Webhook.objects.create(
+        url="https://shop.example/",
+        events=["*"],
+        secret=lock_secret("x"),
+        failing_since=timezone.now() - timedelta(days=4),
+    )
+    webhooks.listeners.forget()
+    make_agent()
+
+
+def an_agent_is_invited_and_comes() -> None:
+    make_inbox()
+    make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+    igor, _new = create_agent(email="igor@gorizont.example", name="Игорь Лыткин")
+    invite_agent(agent=igor, actor=SYSTEM)
+    run_jobs()
+    note_coming(agent=igor)
+
+
+def letters_waited_for_the_first_agent() -> None:
+    make_inbox()
+    arrive(letter())
+    igor, _new = create_agent(email="igor@gorizont.example", name="Игорь Лыткин")
+    run_jobs()
+    note_coming(agent=igor)
+
+
+def an_invitation_is_refused() -> None:
+    make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+    igor, _new = create_agent(email="refused@gorizont.example", name="Игорь Лыткин")
+    invite_agent(agent=igor, actor=SYSTEM)
+
+
+def a_password_is_forgotten_and_changed() -> None:
+    anna = make_agent()
+    Client().post("/account/password/reset/", {"email": anna.email})
+    new = {"password1": "another horse battery", "password2": "another horse battery"}
+    desk(anna).post("/account/password/change/", {"oldpassword": "correct horse battery", **new})
+
+
+def an_article_is_published() -> None:
+    article = write_article(words=Words(title="Возврат", body="Три дня."), actor=acting(make_lead()))
+    publish(version=Version.objects.get(article=article), actor=SYSTEM)
+
+
+STORIES: dict[Callable[[], None], set[str]] = {
+    a_letter_comes_and_is_answered: {"ensure_case", "acknowledge", "keep_what_was_promised"},
+    it_is_solved_and_taken_back: {"remember_who_was_asked", "ask_nothing_that_was_taken_back"},
+    it_was_spam_and_is_none: {"acknowledge_after_all", "hear_what_was_answered_meanwhile"},
+    an_older_version_called_it_solved: {"ask_the_customer"},
+    others_take_over: {"tell_the_new_name", "tell_both_names", "let_deputies_step_down"},
+    it_is_somebody_elses: {"welcome"},
+    two_records_are_one_person: {
+        "bring_together_what_they_said",
+        "bring_their_cases_together",
+        "bring_questions_together",
+        "tell_of_joined_records",
+        "tell_of_an_address",
+    },
+    somebody_is_forgotten: {"forget_what_they_said", "forget_their_cases"},
+    our_letters_are_refused: {"bring_back_undelivered", "look_whether_we_are_refused", "tell_the_admins_of_refusals"},
+    somebody_complains: {"tell_the_owner_of_the_complaint"},
+    a_program_elsewhere_is_silent: {"tell_webhooks", "tell_the_admins"},
+    an_agent_is_invited_and_comes: {"send_the_invitation", "take_up_what_waited_for_them", "take_up_what_waited"},
+    letters_waited_for_the_first_agent: {"take_up_what_waited_for_them"},
+    an_invitation_is_refused: {"tell_the_admins_of_the_invitation"},
+    a_password_is_forgotten_and_changed: {"send_the_reset", "tell_of_the_change"},
+    an_article_is_published: {"derive_what_the_search_needs"},
+}
+
+
+@pytest.fixture
+def _elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody answers our webhooks, and one address refuses letters."""
+    send = EmailMultiAlternatives.send
+
+    def refuse(mail: EmailMultiAlternatives) -> int:
+        if mail.to == ["refused@gorizont.example"]:
+            raise smtplib.SMTPRecipientsRefused({mail.to[0]: (550, b"no such user")})
+        return send(mail)
+
+    monkeypatch.setattr(login.EmailMultiAlternatives, "send", refuse)
+    monkeypatch.setattr(webhooks, "post_signed", lambda _url, **_sent: 503)
+
+
+@pytest.mark.usefixtures("_elsewhere")
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_what_is_told_twice_has_happened_once(told: set[str], story: Callable[[], None]) -> None:
+    story()
+    run_jobs()
+
+    assert STORIES[story] <= told
+
+
+def test_every_reaction_is_in_a_story() -> None:
+    load_reactions()
+    known = [one for kind in events._reactions.values() for one in kind] + events._listeners
+
+    assert {one.path.rpartition(".")[2] for one in known} == set().union(*STORIES.values())
+    assert len({one.path for one in known}) == len({one.path.rpartition(".")[2] for one in known})

@@ -1,0 +1,190 @@
+"""Who may do what, said a second time: ``test_rights`` holds the product to it.
+
+A right is taken from the product and from here, or it is not taken: neither alone decides.
+"""
+
+from collections.abc import Iterator
+
+DEEDS: dict[str, str] = {
+    "cases.edit": """
+                cases.actions.editing: edit_case tag_case
+                cases.actions.handing: change_customer
+                cases.actions.merging: merge_cases
+        cases.actions.spam: mark_spam unmark_spam
+    """,
+    "cases.note": "cases.actions.answering: look note",
+    "cases.open": "cases.actions.opening: open_for_customer",
+    "cases.reopen": "cases.actions.closing: reopen",
+    "cases.reply": """
+                cases.actions.answering: reply retry_undelivered save_draft settle_undelivered
+                cases.actions.drafts: add_draft_files remove_draft_file
+                cases.actions.owning: stand_in
+                cases.actions.previewing: preview_answer
+                cases.actions.solving: answer_and_solve take_back
+    """,
+    "cases.solve": "cases.actions.solving: answer_and_solve mark_solved",
+    "cases.transfer": "cases.actions.owning: transfer",
+    "customers.edit": """
+                cases.actions.handing: change_customer
+                customers.actions.addresses: add_contact_point mark_contact_point remove_contact_point
+                customers.actions.meeting: meet_customer
+                customers.actions.organizations: edit_organization found_organization
+                customers.actions.people: edit_customer merge_customers
+    """,
+    "customers.erase": """
+                cases.actions.forgetting: erase_person
+                customers.actions.people: erase_customer
+    """,
+    "customers.export": "customers.actions.people: note_export",
+    "held.decide": "reach.actions.held: bring_back_held delete_held release_held",
+    "knowledge.arrange": """
+                knowledge.actions.importing: import_articles
+                knowledge.actions.shelves: remove_section set_section
+                knowledge.actions.words: set_house_words
+                knowledge.api.arranging: export
+                knowledge.api.moving: import_file
+    """,
+    "knowledge.publish": "knowledge.actions.publishing: approve send_back withdraw",
+    "knowledge.write": """
+                knowledge.actions.files: add_file remove_file
+                knowledge.actions.publishing: bring_back confirm_review offer publish take_back
+                knowledge.actions.serving: decide_correction judge propose_correction settle_searches
+            settle_words
+                knowledge.actions.writing: confirm_translation drop_draft edit_draft restore set_article
+            start_draft write_article
+                knowledge.api.learning: decide_about_correction list_corrections list_feedback list_questions
+            read_figures
+                knowledge.api.reading: _articles list_sections
+    """,
+    "macros.edit": "cases.actions.editing: save_macro",
+    "reach.edit": """
+                reach.actions.inboxes: add_email_inbox edit_inbox inbox_problems
+                reach.actions.restored: decide_about_the_restored
+    """,
+    "settings.edit": """
+                cases.actions.fields: save_custom_field
+                foundation.files.logos: set_logo
+                foundation.policies: change_policies
+                foundation.switching: switch_module
+                knowledge.actions.shelves: set_brand
+    """,
+    "standards.edit": "standards.actions: set_standard",
+    "team.edit": """
+                cases.actions.owning: let_agent_go
+                team.actions: come_back create_agent create_token edit_agent edit_team found_team go_away
+            invite_agent join_team leave_team revoke_token set_working_time
+    """,
+    "team.see": """
+        cases.figures.rows: rows_behind
+        cases.figures.team: outcomes team_figures
+    """,
+    "webhooks.edit": """
+                foundation.webhooks.actions: add_webhook check_webhook edit_webhook remove_webhook
+                foundation.webhooks.queries: webhooks
+    """,
+}
+"""By right: the functions that ask for it themselves, module by module."""
+
+PAGES: dict[str, str] = {
+    "": """
+        cases:alerts cases:alerts-seen cases:article-correct cases:article-figures
+        cases:article-figures-table cases:article-judged cases:case-articles cases:insertable desk:bulk
+        desk:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
+        desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge
+        desk:not-spam desk:note desk:onward desk:original desk:palette desk:pin desk:pin-move desk:pin-name desk:pins
+        desk:presence desk:preview
+        desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
+        desk:solve desk:spam desk:stand-in desk:tag desk:tags desk:take-back desk:transfer desk:undo desk:unpin
+        desk:whole knowledge:article knowledge:articles knowledge:correction knowledge:corrections
+        knowledge:original knowledge:questions knowledge:sections knowledge:settled knowledge:versions
+        reach:restored team:me team:me-away team:me-back team:me-writing
+    """,
+    "audit.see": "desk:audit",
+    "cases.edit": "desk:case-customer",
+    "cases.open": "desk:new",
+    "cases.reply": "cases:undelivered cases:undelivered-retry cases:undelivered-settle",
+    "customers.edit": """
+        cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
+        customers:customer-merge customers:customer-point customers:customers customers:organizations
+    """,
+    "customers.erase": "cases:customer-erase",
+    "customers.export": "desk:customer-export",
+    "held.decide": """
+        reach:held reach:held-bring-back reach:held-delete reach:held-letter reach:held-original
+        reach:held-release
+    """,
+    "knowledge.arrange": """
+        knowledge:export knowledge:import knowledge:section-edit knowledge:section-new
+        knowledge:section-remove knowledge:words
+    """,
+    "knowledge.write": """
+        cases:case-to-article knowledge:act knowledge:edit knowledge:file-remove knowledge:files
+        knowledge:links knowledge:new knowledge:preview knowledge:properties knowledge:restore
+        knowledge:save
+    """,
+    "macros.edit": "cases:macro-edit cases:macro-new cases:macros",
+    "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
+    "settings.edit": """
+        cases:fact-edit cases:fact-new cases:facts desk:rules desk:safety desk:steps foundation:company
+        foundation:company-logo foundation:module-switch foundation:modules knowledge:brand-edit
+        knowledge:brand-new knowledge:brands portal:button portal:button-preview
+    """,
+    "standards.edit": "standards:standard-edit standards:standard-new standards:standards",
+    "team.edit": """
+        cases:agent-leave team:agent-edit team:agent-invite team:agent-new team:agent-return team:agents
+        team:calendar-edit team:calendar-new team:calendars team:team-edit team:team-new team:teams
+        team:token-new team:token-revoke team:tokens
+    """,
+    "team.see": "cases:board cases:board-rows",
+    "webhooks.edit": """
+        foundation:webhook-edit foundation:webhook-new foundation:webhook-remove foundation:webhook-test
+        foundation:webhooks
+    """,
+}
+"""By right: the pages of the desk that ask for it; those under '' are for everybody who is logged in."""
+
+OPEN = {
+    "cases.actions.answering.forget_draft": "one's own draft",
+    "cases.actions.answering.leave": "a whisper; nothing is written",
+    "cases.actions.answering.not_told": "a question; nothing is written",
+    "cases.actions.answering.write_answer": "a part of reply and answer_and_solve",
+    "cases.actions.closing.come_back": "a part of reopen, and what follows from a word of the customer",
+    "cases.actions.closing.confirm_satisfaction": "the customer's alone",
+    "cases.actions.closing.hold_as_it_was": "asks for the right that it is given",
+    "cases.actions.closing.take_dissatisfaction": "the customer's alone",
+    "cases.actions.drafts.take_draft_files": "one's own draft",
+    "cases.actions.editing.see_alerts": "one's own alerts",
+    "cases.actions.holding.hold": "asks for the right that it is given",
+    "cases.actions.opening.open_case": "follows from a letter",
+    "cases.actions.owning.tell_of_new_owner": "a part of transfer",
+    "knowledge.actions.serving.forget_quotes": "a part of reply",
+    "knowledge.actions.serving.note_quotes": "a part of reply",
+    "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",
+    "reach.actions.outbox.cancel": "a part of take_back",
+    "reach.actions.outbox.retry_delivery": "a part of retry_undelivered",
+    "reach.actions.stopping.let_letters_go": "a part of unmark_spam",
+    "reach.actions.stopping.stop_letters": "a part of mark_spam",
+    "reach.actions.sending.send": "a part of reply; also what the house says by itself",
+    "reach.actions.words.write_note": "a part of note",
+    "team.actions.pins.move_pin": "one's own pins",
+    "team.actions.pins.pin_page": "one's own pins; asks whether the page is open to them",
+    "team.actions.pins.rename_pin": "one's own pins",
+    "team.actions.pins.unpin_page": "one's own pins",
+    "voice.actions.say_it_is_solved": "the customer's alone",
+}
+"""Actions that are given an actor and ask for no right, and why none is needed."""
+
+
+def deeds() -> Iterator[tuple[str, str]]:
+    """Each right with the dotted name of a function that asks for it."""
+    for right, text in DEEDS.items():
+        module = ""
+        for word in text.split():
+            if word.endswith(":"):
+                module = word.removesuffix(":")
+            else:
+                yield right, f"{module}.{word}"
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    return ((right, name) for right, text in PAGES.items() for name in text.split())
