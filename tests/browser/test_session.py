@@ -46,6 +46,11 @@ def _end_session(context: BrowserContext) -> None:
     context.clear_cookies(name="__Secure-sessionid")
 
 
+def _token(context: BrowserContext) -> str:
+    """What forms must bear in this browser now."""
+    return next(cookie["value"] for cookie in context.cookies() if "csrftoken" in cookie["name"])
+
+
 def opened(context: BrowserContext, number: int) -> Page:
     page = context.new_page()
     page.goto(f"/desk/cases/{number}/")
@@ -98,11 +103,12 @@ def test_words_written_without_a_session_wait_in_the_browser(own: BrowserContext
 
 def test_a_log_in_in_another_tab_opens_this_one_too(own: BrowserContext, number: int) -> None:
     page, other = opened(own, number), opened(own, number)
+    before = _token(own)
     _end_session(own)
-    own.clear_cookies()  # the token of the forms is another one too
     other.goto("/account/login/")
     _log_in(other)
     other.wait_for_url("**/desk/**")
+    assert _token(own) != before  # that of the old tab is worth nothing any more
 
     page.locator("#reply").fill("Отправлено из старой вкладки")
     page.locator(SEND).click()
