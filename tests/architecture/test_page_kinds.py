@@ -22,7 +22,7 @@ FRAME = {
     "the board around everything": r'class="(?:board|with-sections)"',
     "the way back in the bar": r'icon="arrow-left"',
     "a card of filters": r'class="[^"]*\bfilters\b',
-    "a field that finds rows": r'<form[^>]*role="search"[^>]*>\s*<label class="search"',
+    "a field that finds rows": r'<label[^>]*class="search"',
     "the address of the next page": r'(?:href|hx-get)="[^">]*[?&;]after=\{\{',
     "periods to choose from": r"for period in periods",
     "a list of steps": r'class="[^"]*\bstairs\b',
