@@ -177,10 +177,8 @@ def opened_by(email: str) -> Customer | None:
 
 def bounce_of(email: str) -> str:
     """'', 'soft' or 'hard': what we know of letters to this address."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT bounce FROM customers_contactpoint WHERE kind = 'email' AND value = %s", [email.lower()])
-        row = cursor.fetchone()
-    return row[0] if row else ""
+    known = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, value=email.lower())
+    return known.values_list("bounce", flat=True).first() or ""
 
 
 _addresses = Compiled(

@@ -1,19 +1,20 @@
 """A letter of ours at the moment it leaves: what its head and body need, read in one statement."""
 
-import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from otklik.customers.models import Customer
+from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.modules import automatic_purposes
 from otklik.reach.adapters.compose import Outgoing, page_of, text_of
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.house import house_of, letter_mark, sender_of
-from otklik.reach.models import Conversation, Delivery, Inbox, Message
+from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message
 from otklik.reach.queries import first_mail_inbox, inbox_by_id
 from otklik.reach.threads import reply_address
 from otklik.team.faces import letter_face
@@ -30,37 +31,35 @@ class Leaving:
     has_files: bool
 
 
-_LEAVING = """
-    SELECT conversation.id, conversation.inbox_id, customer.id, customer.language,
-        ARRAY(
-            SELECT external_id FROM (
-                SELECT id, external_id FROM reach_message earlier
-                WHERE earlier.conversation_id = message.conversation_id AND earlier.id < message.id
-                    AND direction <> 'note'
-                ORDER BY id DESC LIMIT 10
-            ) said WHERE strpos(external_id, '@') > 0 ORDER BY id
-        ),
-        EXISTS (SELECT FROM reach_attachment WHERE message_id = message.id), message.sheet,
-        message.external_id, message.in_reply_to, message.subject, message.text, message.author_name, message.purpose
-    FROM reach_message message
-    JOIN reach_conversation conversation ON conversation.id = message.conversation_id
-    JOIN customers_customer customer ON customer.id = conversation.customer_id
-    WHERE message.id = %s
-"""
-_LEAVING_FIELDS = ("external_id", "in_reply_to", "subject", "text", "author_name", "purpose")
+def _whole_letters() -> QuerySet[Message]:
+    earlier = (
+        Message.objects.filter(conversation=OuterRef("conversation"), pk__lt=OuterRef("pk"))
+        .exclude(direction=Message.Direction.NOTE)
+        .order_by("-id")
+    )
+    return (
+        Message.objects.select_related("conversation__customer")
+        .only(*_OF_A_LETTER)
+        .annotate(
+            said=ArraySubquery(earlier.values("external_id")[:10]),
+            has_files=Exists(Attachment.objects.filter(message=OuterRef("pk"))),
+        )
+    )
+
+
+_OF_A_LETTER = (
+    "external_id", "in_reply_to", "subject", "text", "author_name", "purpose", "sheet",
+    "conversation__inbox", "conversation__customer__language",
+)  # fmt: skip
+_letter = Compiled(lambda: _whole_letters().filter(pk=Given("message")))
 
 
 def letter_leaving(message_id: int) -> Leaving:
     """One statement instead of four, for it is asked for every letter; the message knows only what a letter needs."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LEAVING, [message_id])
-        conversation_id, inbox_id, customer_id, language, references, has_files, sheet, *words = cursor.fetchone()
-    conversation = Conversation(
-        pk=conversation_id, inbox=inbox_by_id(inbox_id), customer=Customer(pk=customer_id, language=language)
-    )
-    said = dict(zip(_LEAVING_FIELDS, words, strict=True))
-    message = Message(pk=message_id, conversation=conversation, sheet=json.loads(sheet), **said)
-    return Leaving(message=message, references=references, has_files=has_files)
+    message: Any = _letter(message=message_id)[0]
+    message.conversation.inbox = inbox_by_id(message.conversation.inbox_id)
+    references = [external_id for external_id in reversed(message.said) if "@" in external_id]
+    return Leaving(message=message, references=references, has_files=message.has_files)
 
 
 def outgoing(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, Unpack
 
-from django.db import connection
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -272,11 +271,7 @@ def save_draft(*, case: Case, actor: Actor, kind: str, text: str, was: str | Non
 
 
 def forget_draft(*, case: Case, actor: Actor, kind: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM cases_draft WHERE case_id = %s AND agent_id = %s AND kind = %s",
-            [case.pk, actor.agent_id, kind],
-        )
+    Draft.objects.filter(case=case, agent_id=actor.agent_id, kind=kind).delete()
 
 
 def look(*, case: Case, actor: Actor, is_typing: bool = False) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.postgres.search import SearchVector
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,6 @@ from otklik.cases.events import Alerted, CaseEdited, MacroChanged
 from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
 from otklik.cases.queries import macros_of, require_case
 from otklik.foundation.actors import SYSTEM, Actor, require
-from otklik.foundation.database.inserting import SearchWords
 from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
@@ -84,7 +84,7 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=changed), actor=actor)
 
 
-def _vector(case: Case, subject: str) -> SearchWords:
+def _vector(case: Case, subject: str) -> SearchVector:
     address = case.threads.order_by("id").values_list("conversation__address", flat=True).first()
     return case_vector(subject, case.customer.name, address or "")
 

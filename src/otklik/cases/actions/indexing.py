@@ -1,17 +1,17 @@
 """How a case is found by its own words; and finding all of them anew when ``foundation.text.language`` has changed."""
 
+from django.contrib.postgres.search import SearchVector
 from django.db import connection
 from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from otklik.cases.models import Case, CaseConversation
-from otklik.foundation.database.inserting import SearchWords
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.text.language import VERSION, searchable
 from otklik.reach.actions.words import vector
 
 
-def case_vector(subject: str, name: str, address: str) -> SearchWords:
+def case_vector(subject: str, name: str, address: str) -> SearchVector:
     return vector(subject, name, address)
 
 

@@ -22,7 +22,6 @@ from otklik.cases.queries import where_it_went
 from otklik.cases.words import is_only_thanks, preview_of
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
-from otklik.foundation.database.inserting import insert
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
@@ -88,8 +87,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     owner = _owner_for(message, wanted, team)
     promise = promise_for(kind=wanted.kind, team=team, since=message.at)
     subject = message.subject or preview_of(message.text)[:80]
-    case = insert(
-        Case,
+    case = Case.objects.create(
         customer=conversation.customer,
         organization_id=conversation.customer.organization_id,
         team=team,
@@ -110,7 +108,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         search_version=VERSION,
         **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message)),
     )
-    insert(CaseConversation, case=case, conversation=conversation)
+    CaseConversation.objects.create(case=case, conversation=conversation)
     happened = CaseOpened(
         case_id=case.pk,
         customer_id=case.customer_id,

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Left
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, CaseConversation
 from otklik.cases.queries.links import where_it_went
-from otklik.customers.models import Customer
 from otklik.customers.queries import by_address
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.errors import Refusal
@@ -37,20 +37,19 @@ def case_of_conversation(conversation_id: int) -> Case | None:
     return next(iter(_of_conversation(conversation=conversation_id)), None)
 
 
-_OPENED = """
-    SELECT "case".state, "case".first_answer_by, "case".owner_id, "case".deputy_id, "case".team_id,
-        customer.id, customer.name, customer.language, customer.time_zone, said.text, said.at,
-        conversation.customer_id, conversation.inbox_id, conversation.address, conversation.subject,
-        conversation.is_sender_trusted
-    FROM cases_case "case"
-    JOIN customers_customer customer ON customer.id = "case".customer_id
-    JOIN reach_conversation conversation ON conversation.id = %s
-    LEFT JOIN LATERAL (
-        SELECT left(text, 4000) AS text, coalesce(written_at, at) AS at FROM reach_message
-        WHERE conversation_id = conversation.id AND direction = 'in' ORDER BY id LIMIT 1
-    ) said ON true
-    WHERE "case".id = %s
-"""
+def _opened_threads() -> QuerySet[CaseConversation]:
+    first = Message.objects.filter(conversation=OuterRef("conversation"), direction=Message.Direction.IN).order_by("id")
+    return (
+        CaseConversation.objects.select_related("case__customer", "conversation")
+        .defer("case__search")
+        .annotate(
+            heard=Subquery(first.values_list(Left("text", 4000))[:1]),
+            heard_at=Subquery(first.values_list(Coalesce("written_at", "at"))[:1]),
+        )
+    )
+
+
+_opened = Compiled(lambda: _opened_threads().filter(case_id=Given("case"), conversation_id=Given("conversation")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,19 +61,13 @@ class Heard:
 
 
 def opened(case_id: int, conversation_id: int) -> tuple[Case, Conversation, Heard | None]:
-    """A case just opened, its conversation and its first word, in one statement: only what the first letter says."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED, [conversation_id, case_id])
-        state, promised, owner_id, deputy_id, team_id, *customer_and_rest = cursor.fetchone()
-    customer_id, name, language, time_zone, text, at, *rest = customer_and_rest
-    customer = Customer(pk=customer_id, name=name, language=language, time_zone=time_zone)
-    owner = agent_by_id(owner_id)
-    case = Case(pk=case_id, state=state, customer=customer, first_answer_by=promised, owner=owner, team_id=team_id)
-    case.deputy = agent_by_id(deputy_id) if deputy_id else None
-    names = ("customer_id", "inbox_id", "address", "subject", "is_sender_trusted")
-    conversation = Conversation(pk=conversation_id, **dict(zip(names, rest, strict=True)))
-    heard = Heard(text=text, at=at) if text and conversation.is_sender_trusted else None
-    return case, with_what_is_known(conversation, case), heard
+    """A case just opened, its conversation and its first word, in one statement."""
+    thread: Any = _opened(case=case_id, conversation=conversation_id)[0]
+    case, conversation = thread.case, with_what_is_known(thread.conversation, thread.case)
+    case.owner = agent_by_id(case.owner_id)
+    case.deputy = agent_by_id(case.deputy_id) if case.deputy_id else None
+    is_told = thread.heard and conversation.is_sender_trusted
+    return case, conversation, Heard(text=thread.heard, at=thread.heard_at) if is_told else None
 
 
 def first_words_without_a_case() -> list[Message]:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -45,14 +44,10 @@ def open_load(team: Team) -> dict[int, int]:
     return dict(rows)
 
 
-_SERVED = "SELECT owner_id FROM cases_case WHERE customer_id = %s AND state <> 'spam' ORDER BY id DESC LIMIT 5"
-
-
 def served_before(customer: Customer) -> list[int]:
     """Owners of this customer's cases, latest first; spam says nothing of who serves whom."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SERVED, [customer.pk])
-        return list(dict.fromkeys(owner_id for (owner_id,) in cursor.fetchall()))
+    latest = Case.objects.filter(customer=customer).exclude(SPAM).order_by("-id")
+    return list(dict.fromkeys(latest.values_list("owner_id", flat=True)[:5]))
 
 
 _OF_A_CUSTOMER = (

@@ -6,7 +6,7 @@ from typing import Any
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -112,10 +112,7 @@ def record_bounce(*, email: str, is_hard: bool) -> ContactPoint | None:
     return point
 
 
-_FORGET_BOUNCE = "UPDATE customers_contactpoint SET bounce = '' WHERE kind = 'email' AND value = %s AND bounce <> ''"
-
-
 def forget_bounce(*, email: str) -> None:
     """A letter from this address has come: it lives."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORGET_BOUNCE, [email.lower()])
+    points = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, value=email.lower())
+    points.exclude(bounce="").update(bounce="")

@@ -1,7 +1,6 @@
 """The same POST twice has one effect and one response: the ``Idempotency-Key`` header."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -23,7 +22,6 @@ _RESERVE = """
     INSERT INTO foundation_idempotencykey (scope, key, fingerprint, status) VALUES (%s, %s, %s, 0)
     ON CONFLICT (scope, key) DO NOTHING RETURNING id
 """
-_REMEMBER = "UPDATE foundation_idempotencykey SET status = %s, response = %s WHERE id = %s"
 
 type View = Callable[..., Any]
 
@@ -76,8 +74,7 @@ def _reserve(scope: str, key: str, fingerprint: str) -> int | None:
 
 def _remember(row_id: int, response: HttpResponse) -> None:
     body = lock_secret(response.content.decode())  # people's words and a webhook's secret are not kept in clear
-    with connection.cursor() as cursor:
-        cursor.execute(_REMEMBER, [response.status_code, json.dumps(body), row_id])
+    IdempotencyKey.objects.filter(pk=row_id).update(status=response.status_code, response=body)
 
 
 def _said_before(scope: str, key: str, fingerprint: str) -> HttpResponse:

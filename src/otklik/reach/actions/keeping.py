@@ -149,5 +149,4 @@ def hold(raw: RawMessage, reason: str, detail: str = "") -> None:
 
 def settle(raw: RawMessage | None, state: RawMessage.State) -> None:
     if raw is not None:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE reach_rawmessage SET state = %s WHERE id = %s", [state, raw.pk])
+        RawMessage.objects.filter(pk=raw.pk).update(state=state)

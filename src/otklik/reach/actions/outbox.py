@@ -110,8 +110,8 @@ def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, De
             _not_delivered(message, row, refused[row.address])
     if not accepted:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_SENT, [timezone.now(), accepted])
+    sent = Delivery.objects.filter(pk__in=accepted)
+    sent.update(state=Delivery.State.SENT, sent_at=timezone.now(), next_at=None, last_error="")
     happened = MessageSent(
         customer_id=message.conversation.customer_id,
         message_id=message.pk,
@@ -122,9 +122,6 @@ def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, De
     announce(happened, actor=SYSTEM)
 
 
-_SENT = """
-    UPDATE reach_delivery SET state = 'sent', sent_at = %s, next_at = NULL, last_error = '' WHERE id = ANY(%s)
-"""
 _CLAIM = """
     WITH claimed AS (
         UPDATE reach_delivery SET state = 'sending', claimed_at = %(now)s, attempts = attempts + 1

@@ -10,7 +10,6 @@ from django.db import connection
 
 from otklik.customers.actions import forget_bounce, identify
 from otklik.customers.models import ContactPoint, Customer
-from otklik.foundation.database.inserting import insert
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.text.language import VERSION, language_of
@@ -123,8 +122,7 @@ def _remember_inbox(message: Message, inbox: Inbox) -> None:
 def _conversation_for(incoming: Incoming, inbox: Inbox) -> Conversation:
     """A new conversation; a sender whose signature fails is not joined with the customer they claim to be."""
     is_trusted = not incoming.verdicts.is_failing
-    return insert(
-        Conversation,
+    return Conversation.objects.create(
         inbox=inbox,
         customer=_customer_of(incoming, is_trusted=is_trusted),
         address=incoming.sender.email[:_LONGEST_ADDRESS],
@@ -160,8 +158,7 @@ def store(
     incoming: Incoming, conversation: Conversation, raw: RawMessage | None, *, external_id: str, is_verified: bool
 ) -> Message:
     written_at = plausible(incoming.sent_at)
-    message = insert(
-        Message,
+    message = Message.objects.create(
         conversation=conversation,
         direction=Message.Direction.IN,
         author_name=incoming.sender.name[:200],

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db import connection
 
 from otklik.foundation.actors import SYSTEM, Actor
-from otklik.foundation.database.inserting import insert
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.events.announcing import announce
 from otklik.foundation.live.bell import wake_workers
@@ -194,8 +193,7 @@ def _write(
     at: datetime | None,
 ) -> Message:
     author, sheet = words.author, signed(words.sheet, words.author)
-    return insert(
-        Message,
+    return Message.objects.create(
         conversation=conversation,
         direction=Message.Direction.OUT,
         purpose=words.purpose,

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor
-from otklik.foundation.database.inserting import SearchWords, insert
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.events.announcing import announce
 from otklik.foundation.files.keeping import keep_file
@@ -19,9 +21,9 @@ from otklik.reach.threads import new_message_id
 LONGEST_TEXT: Final = 500_000
 
 
-def vector(*texts: str) -> SearchWords:
+def vector(*texts: str) -> SearchVector:
     """The search value of texts, made by ``foundation.text.language``."""
-    return SearchWords(searchable(*texts))
+    return SearchVector(Value(searchable(*texts)), config="simple")
 
 
 def attach(message: Message, files: Iterable[IncomingFile]) -> None:
@@ -52,8 +54,7 @@ def start_conversation(
     at: datetime | None = None,
 ) -> Message:
     """A customer's first word that came without a letter: the form, the API, the phone. The caller opens its case."""
-    conversation = insert(
-        Conversation,
+    conversation = Conversation.objects.create(
         inbox=inbox,
         customer=customer,
         address=address,
@@ -90,8 +91,7 @@ def say(
     at: datetime | None = None,
 ) -> Message:
     moment: dict[str, Any] = {"at": at} if at else {}
-    message = insert(
-        Message,
+    message = Message.objects.create(
         conversation=conversation,
         direction=Message.Direction.IN,
         author_name=conversation.customer.name,
@@ -119,8 +119,7 @@ def write_note(
 ) -> Message:
     """What staff say to each other; a database trigger refuses to deliver it."""
     moment: dict[str, Any] = {"at": at} if at else {}
-    message = insert(
-        Message,
+    message = Message.objects.create(
         conversation=conversation,
         direction=Message.Direction.NOTE,
         agent_id=actor.pk if actor.is_agent else None,

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -15,20 +14,13 @@ from otklik.reach.models import Delivery, GateRefusal, Message, RawMessage
 
 def is_known(external_id: str) -> bool:
     """Whether a message with this Message-ID (without brackets) is stored already."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM reach_message WHERE external_id = %s", [external_id])
-        return cursor.fetchone() is not None
+    return Message.objects.filter(external_id=external_id).exists()
 
 
 def said_with(conversation_id: int, purpose: str) -> int | None:
     """The first message of a conversation with this purpose; None when there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM reach_message WHERE conversation_id = %s AND purpose = %s ORDER BY id LIMIT 1",
-            [conversation_id, purpose],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+    said = Message.objects.filter(conversation_id=conversation_id, purpose=purpose).order_by("id")
+    return said.values_list("id", flat=True).first()
 
 
 def written_by(addresses: Iterable[str]) -> QuerySet[Message]:
