@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import otklik
+from otklik.foundation.http.lists import Listing
 
 ROOT = Path(otklik.__file__).parent
 KINDS = {"list", "record", "editor", "figures", "settings", "steps"}
@@ -94,6 +96,30 @@ def test_no_page_draws_the_frame_of_its_kind_itself() -> None:
     }
 
     assert drawn == set()
+
+
+def listings() -> dict[str, list[Listing]]:
+    """What the views say of their lists, by the template that each fills."""
+    found: dict[str, list[Listing]] = {}
+    for path in sorted(ROOT.glob("*/views/**/*.py")) + sorted(ROOT.glob("*/views.py")):
+        module = import_module(".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__"))
+        for one in vars(module).values():
+            if isinstance(one, Listing) and one not in found.setdefault(one.template, []):
+                found[one.template].append(one)
+    return found
+
+
+def test_every_list_states_what_it_is_sorted_by_or_why_not() -> None:
+    lists = {name for name in pages() if name not in NO_KIND and "list" in kinds_of(name)}
+
+    assert {name: len(stated) for name, stated in listings().items()} == dict.fromkeys(lists, 1)
+
+
+def test_every_column_that_sorts_is_a_head_to_press_and_no_other() -> None:
+    for name, [one] in listings().items():
+        heads = re.findall(r"\{%\s*sorted_head\s+\"(\w+)\"", ALL[name])
+
+        assert sorted(heads) == sorted(column.name for column in one.columns), name
 
 
 def test_no_exception_outlives_its_page() -> None:

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from otklik.knowledge.models import Article, ArticleFile, Brand, OldAddress, Sec
 from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import without_staff_blocks
 from otklik.knowledge.sections import HELP_CENTRE
+from otklik.knowledge.views.articles import ARTICLES
 from otklik.standards.models import Standard
 from otklik.team.models import Agent
 from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, run_jobs
@@ -361,7 +363,7 @@ def test_an_agent_sees_only_the_pages_that_open() -> None:
 
 # ── Speed ─────────────────────────────────────────────────────────────────────────────────
 def test_articles_are_walked_by_their_titles_with_the_filters_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("otklik.knowledge.views.articles.PAGE", 2)
+    monkeypatch.setattr("otklik.knowledge.views.articles.ARTICLES", replace(ARTICLES, size=2))
     olga = make_lead()
     for title in ("Возврат", "Аренда", "Багаж"):
         draft(olga, title=title)

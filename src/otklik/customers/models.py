@@ -3,7 +3,7 @@ import re
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Lower, Now, Upper
 
 _WORD = r"(?:[^\W\d_]\.){1,3}|[^\W\d_]+(?:['’‑-][^\W\d_]+){0,3}\.?"
 _A_NAME = re.compile(rf"(?:{_WORD})(?: (?:{_WORD})){{0,3}}")
@@ -17,6 +17,7 @@ class Organization(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = (models.Index(Lower("name"), "id", name="organization_by_name"),)
         constraints = (
             models.UniqueConstraint(fields=["domain"], condition=~Q(domain=""), name="a_domain_is_one_organization"),
         )
@@ -40,7 +41,10 @@ class Customer(models.Model):
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
-        indexes = (GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_by_part_of_name"),)
+        indexes = (
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_by_part_of_name"),
+            models.Index(Lower("name"), "id", name="customer_by_name", condition=Q(erased_at=None, merged_into=None)),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(merged_into=None) | ~Q(merged_into=F("id")), name="nobody_is_merged_with_themselves"

@@ -14,7 +14,6 @@ from otklik.customers.sight import in_sight, may_see_customer, not_found, seen_w
 from otklik.foundation.actors import Actor
 from otklik.foundation.database.compiled import Compiled, Given, GivenIds
 from otklik.foundation.errors import Refusal
-from otklik.foundation.http.paging import Page, name_after, page_of
 
 __all__ = [
     "FORMER_KEPT",
@@ -41,9 +40,6 @@ __all__ = [
 
 _FEWEST_DIGITS = 4
 _LOCAL_DIGITS = 10
-
-_ORGANIZATIONS = 50
-
 
 _by_address = Compiled(
     lambda: ContactPoint.objects.select_related("customer").filter(kind=Given("kind"), value=Given("value"))
@@ -198,15 +194,12 @@ def points_of(customer_ids: Iterable[int]) -> dict[int, dict[str, str]]:
     return found
 
 
-def organizations(words: str, *, after: str = "") -> Page[Organization]:
-    """By name; ``words`` are a part of the name or the domain."""
-    rows = Organization.objects.order_by("name", "id")
+def organizations(words: str) -> QuerySet[Organization]:
+    """In no order; ``words`` are a part of the name or the domain."""
+    rows = Organization.objects.all()
     if words.strip():
         rows = rows.filter(name__icontains=words.strip()) | rows.filter(domain__icontains=words.strip())
-    if after:
-        name, pk = name_after(after)
-        rows = rows.filter(name__gt=name) | rows.filter(name=name, pk__gt=pk)
-    return page_of(list(rows[: _ORGANIZATIONS + 1]), size=_ORGANIZATIONS, key=lambda row: [row.name, row.pk])
+    return rows
 
 
 def living_customer(customer_id: int, *, actor: Actor) -> Customer:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.customers import queries
@@ -16,12 +18,30 @@ from otklik.customers.forms import MergeForm
 from otklik.customers.models import ContactPoint
 from otklik.customers.queries import found, living_customer, may_see_customer
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.lists import Listing
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import do, done, shown
-from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.staff import actor_of, staff
 
-PAGE = 50
 SECTION = {"section": "customers"}
+CUSTOMERS = Listing(
+    template="customers/customers.html",
+    columns=(
+        Column(name="since", label=_("Known since"), by="pk", of=int, falls=True),
+        Column(name="name", label=_("Customer"), by=Lower("name"), may_lack=True),
+        Column(name="organization", label=_("Organization"), by=Lower("organization__name"), may_lack=True),
+    ),
+)
+"""Each is one walk of an index: of the key, ``customer_by_name``, and ``organization_by_name`` with its people."""
+ORGANIZATIONS = Listing(
+    template="customers/organizations.html",
+    columns=(
+        Column(name="name", label=_("Organization"), by=Lower("name")),
+        Column(name="domain", label=_("Domain"), by="domain", may_lack=True),
+        Column(name="since", label=_("Known since"), by="pk", of=int, falls=True),
+    ),
+)
+"""By ``organization_by_name``, the unique index of the domains, the key."""
 
 
 @require_GET
@@ -30,11 +50,8 @@ def customers(request: HttpRequest) -> HttpResponse:
     """Customers by a part of a name, address or number, newest first."""
     words = request.GET.get("q", "")[:100]
     rows = found(words, actor=actor_of(request)).select_related("organization").prefetch_related("contact_points")
-    if request.GET.get("after"):
-        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
-    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
-    context = SECTION | {"words": words, "is_narrowed": bool(words), "rows": page.items, "next": page.next}
-    return shown(request, "customers/customers.html", context)
+    context = SECTION | {"words": words, "is_narrowed": bool(words), **CUSTOMERS.page(request, rows)}
+    return shown(request, CUSTOMERS.template, context)
 
 
 @require_POST
@@ -44,7 +61,7 @@ def change_point(request: HttpRequest, customer_id: int, point_id: int) -> HttpR
     point = ContactPoint.objects.filter(pk=point_id, customer_id=customer_id).first()
     actor = actor_of(request)
     if point is None or not may_see_customer(actor, point.customer):
-        raise Refusal("not_found", _("There is no such address."))
+        raise Refusal("not_found", gettext("There is no such address."))
     match request.POST.get("what"):
         case "remove":
             remove_contact_point(point=point, actor=actor)
@@ -54,7 +71,7 @@ def change_point(request: HttpRequest, customer_id: int, point_id: int) -> HttpR
             mark_contact_point(point=point, actor=actor, is_verified=False)
         case "lives":
             mark_contact_point(point=point, actor=actor, lives=True)
-    return done(request, _("Saved."), "cases:customer", customer_id)
+    return done(request, gettext("Saved."), "cases:customer", customer_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +92,10 @@ def merge(request: HttpRequest, customer_id: int) -> HttpResponse:
 
     if request.method == "POST" and do(form, act):
         return done(
-            request, _("Both are one customer now. Their cases come together in a moment."), "cases:customer", row.pk
+            request,
+            gettext("Both are one customer now. Their cases come together in a moment."),
+            "cases:customer",
+            row.pk,
         )
     context = SECTION | {"form": form, "customer": row, "alike": alike, "words": words}
     return shown(request, "customers/merge.html", context)
@@ -86,12 +106,6 @@ def merge(request: HttpRequest, customer_id: int) -> HttpResponse:
 def organizations(request: HttpRequest) -> HttpResponse:
     """Organizations by name."""
     words = request.GET.get("q", "")[:100]
-    page = queries.organizations(words, after=request.GET.get("after", ""))
-    context = {
-        "section": "organizations",
-        "words": words,
-        "is_narrowed": bool(words),
-        "rows": page.items,
-        "next": page.next,
-    }
-    return shown(request, "customers/organizations.html", context)
+    page = ORGANIZATIONS.page(request, queries.organizations(words))
+    context = {"section": "organizations", "words": words, "is_narrowed": bool(words), **page}
+    return shown(request, ORGANIZATIONS.template, context)

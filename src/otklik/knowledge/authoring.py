@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from otklik.foundation.actors import Actor, may
-from otklik.foundation.http.paging import Page, moment_after, name_after, page_of
 from otklik.knowledge.models import Article, Feedback, Section, Version
 from otklik.standards.models import Standard
 
@@ -74,20 +76,11 @@ def _in_state(rows: QuerySet[Version], state: str, actor: Actor) -> QuerySet[Ver
             return rows
 
 
-def page(rows: QuerySet[Version], *, after: str, size: int, by_title: bool = False) -> Page[Version]:
-    """``size`` rows behind a cursor, by title or as they come. Raises ``Refusal('cursor_invalid')``."""
-    if by_title:
-        return _page_by_title(rows.order_by("title", "id"), after=after, size=size)
-    if (last := moment_after(after)) is not None:
-        rows = rows.filter(Q(changed_at__lt=last[0]) | Q(changed_at=last[0], pk__lt=last[1]))
-    return page_of(list(rows[: size + 1]), size=size, key=lambda row: [row.changed_at.isoformat(), row.pk])
-
-
-def _page_by_title(rows: QuerySet[Version], *, after: str, size: int) -> Page[Version]:
-    if after:
-        title, pk = name_after(after)
-        rows = rows.filter(Q(title__gt=title) | Q(title=title, pk__gt=pk))
-    return page_of(list(rows[: size + 1]), size=size, key=lambda row: [row.title, row.pk])
+def title_of_section() -> Lower:
+    """Of versions: what their section is called in the language of the reader, else in any."""
+    titles = "article__section__titles"
+    languages = dict.fromkeys([get_language() or "ru", "ru", "en"])
+    return Lower(Coalesce(*(KeyTextTransform(one, titles) for one in languages)))
 
 
 def _with_inner(section: Section) -> list[int]:

@@ -2,6 +2,7 @@
 """The six kinds of pages on the living style page: each long, empty and broken, in both languages."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -85,11 +86,24 @@ def _list(words: Mapping[str, str], state: str, _language: str) -> dict[str, Any
         "is_narrowed": state == "broken",
         "filter": form if state == "broken" else None,
         "find": {"label": words["find"], "placeholder": words["find"], "words": ""},
-        "orders": [
-            {"name": "new", "label": words["since"], "is_chosen": True},
-            {"name": "name", "label": words["who"], "is_chosen": False},
-        ],
+        "order": _Order(words),
     }
+
+
+class _Order:
+    """A list sorted by the moment, the latest first, which a press sorts by name."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self.column = _Way(name="since", label=words["since"], sort="since", now="descending")
+        self.ways = [_Way(name="name", label=words["who"], sort="name", now=""), self.column]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    name: str
+    label: str
+    sort: str
+    now: str
 
 
 def _record(words: Mapping[str, str], state: str, _language: str) -> dict[str, Any]:

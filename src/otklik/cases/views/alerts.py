@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 from otklik.cases.actions import see_alerts
 from otklik.cases.alerts import told
 from otklik.cases.queries import alerts_of, case_by_number
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.pages import done, shown
-from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.in_use import is_in_use
 from otklik.knowledge.authoring import for_me
 
-PAGE = 50
+ALERTS = Listing(template="cases/alerts.html", order="what must be known at once: the newest comes first")
 _NUMBER = re.compile("[0-9]{1,17}")
 
 
@@ -25,17 +25,15 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """Unseen alerts, newest first; ``?all=1`` shows those already seen."""
     actor, is_all = actor_of(request), "all" in request.GET
     rows = alerts_of(actor) if is_all else alerts_of(actor).filter(seen_at=None)
-    if request.GET.get("after"):
-        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
-    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
+    page = ALERTS.page(request, rows)
     context = {
         "section": "alerts",
         "articles_waiting": for_me(actor).count() if is_in_use("knowledge") else 0,
-        "rows": [told(row) for row in page.items],
-        "next": page.next,
+        **page,
+        "rows": [told(row) for row in page["rows"]],
         "is_all": is_all,
     }
-    return shown(request, "cases/alerts.html", context)
+    return shown(request, ALERTS.template, context)
 
 
 @require_POST

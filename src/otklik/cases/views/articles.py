@@ -16,6 +16,7 @@ from otklik.cases.models import Case
 from otklik.cases.queries import case_by_number, case_file
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.pages import do, done, is_part, shown, sorry
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.knowledge.actions import judge, propose_correction, write_article
@@ -23,6 +24,7 @@ from otklik.knowledge.models import Article
 from otklik.knowledge.queries import COLLEAGUE, readable_by
 
 _LONGEST = 200
+SUGGESTED = Listing(template="cases/articles.html", order="what fits the case best comes first")
 
 
 class CorrectionForm(DeskForm):
@@ -47,7 +49,7 @@ def suggested(request: HttpRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"case": case, "q": typed, "found": offered(case, actor=actor, typed=typed)}
     if is_part(request):
         return render(request, "cases/articles.html#offers", context)
-    return shown(request, "cases/articles.html", context | {"rows": True})
+    return shown(request, SUGGESTED.template, context | {"rows": True})
 
 
 @require_GET

@@ -1,34 +1,42 @@
 """Letters that did not arrive: why, and what can be done."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.cases.actions import retry_undelivered, settle_undelivered
 from otklik.cases.forms.letters import RetryForm
 from otklik.cases.queries import undelivered
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.lists import Listing
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import do, done, shown
-from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.models import Delivery
 from otklik.reach.reasons import why_undelivered
 
-PAGE = 25
+LETTERS = Listing(
+    template="cases/undelivered.html",
+    columns=(
+        Column(name="written", label=_("Written"), by="pk", of=int, falls=True),
+        Column(name="case", label=_("Case"), by="message__conversation__thread__case_id", of=int),
+        Column(name="to", label=_("To"), by="address"),
+    ),
+    size=25,
+)
+"""All of them sort only letters of cases in ``case_undelivered``: those that nobody has settled yet."""
 
 
 @require_GET
 @staff("cases.reply")
 def letters(request: HttpRequest) -> HttpResponse:
     """Failed and bounced deliveries of cases in sight, newest first."""
-    rows = undelivered(actor_of(request))
-    if request.GET.get("after"):
-        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
-    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
+    page = LETTERS.page(request, undelivered(actor_of(request)))
     listed = [
-        {"row": row, "case": row.message.conversation.thread.case, "why": why_undelivered(row)} for row in page.items
+        {"row": row, "case": row.message.conversation.thread.case, "why": why_undelivered(row)} for row in page["rows"]
     ]
-    return shown(request, "cases/undelivered.html", {"section": "undelivered", "rows": listed, "next": page.next})
+    return shown(request, LETTERS.template, {"section": "undelivered", **page, "rows": listed})
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,7 +46,7 @@ def retry(request: HttpRequest, delivery_id: int) -> HttpResponse:
     row = _delivery(request, delivery_id)
     form = RetryForm(request.POST or None, initial={"address": row.address})
     if request.method == "POST" and do(form, lambda cleaned: _send_again(request, row, cleaned["address"])):
-        return done(request, _("The letter is on its way again."), "cases:undelivered")
+        return done(request, gettext("The letter is on its way again."), "cases:undelivered")
     context = {
         "section": "undelivered", "form": form, "row": row, "case": row.message.conversation.thread.case,
         "why": why_undelivered(row),
@@ -57,11 +65,11 @@ def settle(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """The customer was reached another way."""
     row = _delivery(request, delivery_id)
     settle_undelivered(case=row.message.conversation.thread.case, actor=actor_of(request))
-    return done(request, _("Marked as settled: the customer was reached another way."), "cases:undelivered")
+    return done(request, gettext("Marked as settled: the customer was reached another way."), "cases:undelivered")
 
 
 def _delivery(request: HttpRequest, delivery_id: int) -> Delivery:
     row = undelivered(actor_of(request)).filter(pk=delivery_id).first()
     if row is None:
-        raise Refusal("not_found", _("This letter is no longer among the undelivered ones."))
+        raise Refusal("not_found", gettext("This letter is no longer among the undelivered ones."))
     return row

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET
 from otklik.desk import audit
 from otklik.foundation.figures.tables import harmless
 from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.pages import shown
-from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.sentences import kinds
 from otklik.team.models import Agent
 
-PAGE = 100
+EVENTS = Listing(template="desk/audit.html", order="history: what came after what is its sense", size=100)
 MOST_EXPORTED = 20_000
 
 
@@ -60,14 +60,12 @@ def events(request: HttpRequest) -> HttpResponse:
     rows = audit.found(actor_of(request), wanted)
     if "csv" in request.GET:
         return _table(audit.lines(list(rows[:MOST_EXPORTED])))
-    if request.GET.get("after"):
-        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
-    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda row: [row.pk])
+    page = EVENTS.page(request, rows)
     context = {
-        "section": "audit", "filter": form, "is_narrowed": form.has_changed(), "rows": audit.lines(page.items),
-        "next": page.next,
+        "section": "audit", "filter": form, "is_narrowed": form.has_changed(), **page,
+        "rows": audit.lines(page["rows"]),
     }  # fmt: skip
-    return shown(request, "desk/audit.html", context)
+    return shown(request, EVENTS.template, context)
 
 
 def _table(lines: list[audit.Line]) -> HttpResponse:

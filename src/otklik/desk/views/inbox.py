@@ -18,6 +18,7 @@ from otklik.desk import queries, rows
 from otklik.desk.first_steps import is_first_look
 from otklik.foundation.actors import Actor
 from otklik.foundation.events.settled import settled_id
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.standards.kinds import KINDS
 from otklik.team.queries import Face, faces
@@ -36,6 +37,7 @@ TITLES = {
     "spam": pgettext_lazy("view", "Spam"),
     "all": gettext_lazy("All cases"),
 }
+INBOX = Listing(template="desk/inbox.html", order="by whose turn it is, in groups: its own menu chooses (SORTS)")
 _TABS = ("mine", "open", "waiting", "closed", "all")
 SORTS = {
     "promise": (gettext_lazy("By promise"), "alarm"),
@@ -78,7 +80,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "place": place,
     }
-    return render(request, "desk/inbox.html#list" if is_part else "desk/inbox.html", context)
+    return render(request, f"{INBOX.template}#list" if is_part else INBOX.template, context)
 
 
 @require_GET

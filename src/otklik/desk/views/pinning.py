@@ -12,12 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from otklik.desk.pins import standing
 from otklik.desk.views.undoing import here, undo_pin_url
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.pages import is_part, shown
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.team.actions.pins import move_pin, pin_page, rename_pin, unpin_page
 from otklik.team.login import me_of
 from otklik.team.queries import pins_of
 
+PINS = Listing(template="desk/pins.html", order="a person puts their own pins in order")
 _PLACE = re.compile("[0-9]{1,3}")
 
 
@@ -26,7 +28,7 @@ _PLACE = re.compile("[0-9]{1,3}")
 def pins(request: HttpRequest) -> HttpResponse:
     """What stands at hand, to be named, put in order and taken away."""
     context = {"section": "pins", "rows": standing(pins_of(me_of(request)), actor_of(request))}
-    return shown(request, "desk/pins.html", context)
+    return shown(request, PINS.template, context)
 
 
 @require_POST

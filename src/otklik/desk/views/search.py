@@ -28,6 +28,7 @@ from otklik.desk.pins import open_pins
 from otklik.desk.queries import tags_in_use
 from otklik.foundation.actors import Actor, ActorKind, Sight
 from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.in_use import in_use
 from otklik.foundation.manifest import Found, Module
@@ -35,6 +36,7 @@ from otklik.team.login import me_of
 from otklik.team.queries import faces, pins_of
 from otklik.ui.words import bare_words
 
+RESULTS = Listing(template="desk/search.html", order="own words first, then the newest")
 _LONGEST = 200
 _MOST_PEOPLE = 6
 _LONGEST_NUMBER = 15
@@ -74,7 +76,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "section": "search",
         "rail": True,
     }
-    return render(request, "desk/search.html", context)
+    return render(request, RESULTS.template, context)
 
 
 def _older(asked: Search, found: FoundCases) -> str:

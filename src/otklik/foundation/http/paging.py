@@ -30,13 +30,14 @@ def decode_cursor(cursor: str) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise _incomplete() from error
+        raise incomplete() from error
     if not isinstance(values, list):
-        raise _incomplete()
+        raise incomplete()
     return values
 
 
-def _incomplete() -> Refusal:
+def incomplete() -> Refusal:
+    """For an address of a page that we did not make."""
     text = _("This page address is not complete.")
     return Refusal("cursor_invalid", text, fields={"cursor": text})
 
@@ -48,15 +49,7 @@ def number_after(cursor: str) -> int | None:
     match decode_cursor(cursor):
         case [int(number)]:
             return number
-    raise _incomplete()
-
-
-def name_after(cursor: str) -> tuple[str, int]:
-    """The name and row id of a two-column cursor. Raises ``Refusal('cursor_invalid')``."""
-    match decode_cursor(cursor):
-        case [str(name), int(number)] if "\0" not in name:
-            return name, number
-    raise _incomplete()
+    raise incomplete()
 
 
 def moment_after(cursor: str) -> tuple[datetime, int] | None:
@@ -68,10 +61,10 @@ def moment_after(cursor: str) -> tuple[datetime, int] | None:
             try:
                 read = datetime.fromisoformat(moment)
             except ValueError as error:
-                raise _incomplete() from error
+                raise incomplete() from error
             if read.tzinfo is not None:
                 return read, number
-    raise _incomplete()
+    raise incomplete()
 
 
 def page_of[T](rows: Sequence[T], *, size: int, key: Callable[[T], Sequence[Any]]) -> Page[T]:

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.actors import Actor, may
 from otklik.foundation.errors import Refusal
-from otklik.foundation.http.orders import chosen_order
+from otklik.foundation.http.lists import Listing
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import do, done, shown, sorry
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.policies import policy
@@ -42,11 +44,16 @@ from otklik.knowledge.models import Article, Version
 from otklik.knowledge.queries import COLLEAGUE, STRANGER, Reader, in_work, title_in
 from otklik.knowledge.queries import shown as words_shown
 
-PAGE = 50
-ORDERS = {
-    "changed": pgettext_lazy("order of articles", "Changed last"),
-    "title": pgettext_lazy("order of articles", "By title"),
-}
+ARTICLES = Listing(
+    template="knowledge/articles.html",
+    columns=(
+        Column(name="changed", label=gettext_lazy("Changed"), by="changed_at", of=datetime, falls=True),
+        Column(name="title", label=gettext_lazy("Title"), by=Lower("title")),
+        Column(name="section", label=gettext_lazy("Section"), by=authoring.title_of_section, may_lack=True),
+        Column(name="keeper", label=gettext_lazy("Keeper"), by=Lower("article__owner__name"), may_lack=True),
+    ),
+)
+"""All of them sort the newest versions, one for each article: a help centre has thousands of them, not more."""
 GET_OR_POST = ["GET", "POST"]
 READERS = {"staff": COLLEAGUE, "customers": Reader(customer_id=0, organization_id=0), "everybody": STRANGER}
 
@@ -67,9 +74,7 @@ def articles(request: HttpRequest) -> HttpResponse:
         owner_id=chosen["owner"].pk if chosen.get("owner") else None,
         audience=chosen.get("audience", ""),
     )
-    order, orders = chosen_order(request, ORDERS)
-    after = request.GET.get("after", "")
-    page = authoring.page(authoring.found(wanted, actor), after=after, size=PAGE, by_title=order == "title")
+    page = ARTICLES.page(request, authoring.found(wanted, actor))
     language = get_language() or "ru"
     rows = [
         {
@@ -80,17 +85,16 @@ def articles(request: HttpRequest) -> HttpResponse:
             "section": title_in(version.article.section, language) if version.article.section else "",
             "is_behind": _is_behind(version),
         }
-        for version in page.items
+        for version in page["rows"]
     ]
     context = {
+        **page,
         "rows": rows,
-        "next": page.next,
-        "orders": orders,
         "filter": form,
         "is_narrowed": any(chosen.values()),
         "waiting": authoring.for_me(actor).count(),
     }
-    return shown(request, "knowledge/articles.html", {"section": "knowledge", **context})
+    return shown(request, ARTICLES.template, {"section": "knowledge", **context})
 
 
 def _is_behind(version: Version) -> bool:

@@ -1,16 +1,21 @@
 """What the help centre does for customers: figures, questions asked in vain, corrections from colleagues."""
 
 import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.lists import Listing
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import do, done, shown
 from otklik.foundation.http.periods import PERIODS, span_of
 from otklik.foundation.http.staff import actor_of, staff
@@ -25,7 +30,28 @@ from otklik.knowledge.queries import COLLEAGUE, STRANGER, readable_by
 from otklik.knowledge.search import Found, find
 from otklik.team.queries import faces
 
-PAGE = 50
+_VALUES: Mapping[str, Callable[[Question], Any]] = {
+    "times": attrgetter("times"), "last": attrgetter("last_at"), "question": lambda row: row.words.lower(),
+}  # fmt: skip
+QUESTIONS = Listing(
+    template="knowledge/questions.html",
+    columns=(
+        Column(name="times", label=gettext_lazy("Times"), falls=True),
+        Column(name="last", label=pgettext_lazy("time", "Last"), falls=True),
+        Column(name="question", label=gettext_lazy("Question")),
+    ),
+)
+"""At most ``figures.MOST_LINES`` questions, those asked most often: they are sorted here."""
+CORRECTIONS = Listing(
+    template="knowledge/corrections.html",
+    columns=(
+        Column(name="at", label=gettext_lazy("Proposed"), by="pk", of=int, falls=True),
+        Column(name="article", label=gettext_lazy("Article"), by=Lower("version__title")),
+        Column(name="keeper", label=gettext_lazy("Keeper"), by=Lower("article__owner__name"), may_lack=True),
+        Column(name="who", label=gettext_lazy("From whom"), by=Lower("agent__name")),
+    ),
+)
+"""What colleagues have proposed by hand: some hundreds in a year."""
 LACKS = {
     Lack.NOTHING: gettext_lazy("Nothing fitted"),
     Lack.UNOPENED: gettext_lazy("Nothing was opened"),
@@ -51,16 +77,20 @@ def questions(request: HttpRequest) -> HttpResponse:
     days, since, _until = span_of(request)
     asked = request.GET.get("lack", "")
     lack = Lack(asked) if asked in set(Lack) else Lack.NOTHING
-    found = asked_in_vain(lack, since=since)
-    lines = _asked(found[:PAGE], is_again=request.GET.get("again") == "1")
+    found, is_again = asked_in_vain(lack, since=since), request.GET.get("again") == "1"
+    page = QUESTIONS.page_at_hand(request, found, value=lambda row, name: _VALUES[name](row), key=_key_of)
     context = {
-        "section": "knowledge", "days": days, "periods": PERIODS, "lack": lack, "lacks": LACKS, "rows": lines,
-        "hidden": max(len(found) - PAGE, 0), "is_again": request.GET.get("again") == "1",
+        "section": "knowledge", "days": days, "periods": PERIODS, "lack": lack, "lacks": LACKS, **page,
+        "rows": _asked(page["rows"], is_again=is_again), "is_again": is_again,
     }  # fmt: skip
-    return shown(request, "knowledge/questions.html", context)
+    return shown(request, QUESTIONS.template, context)
 
 
-def _asked(found: list[Question], *, is_again: bool) -> list[Asked]:
+def _key_of(question: Question) -> str:
+    return f"{question.language}:{question.words}"
+
+
+def _asked(found: Sequence[Question], *, is_again: bool) -> list[Asked]:
     results = {row: _ask(row) for row in found} if is_again else {}
     wanted = {row.top_id for row in found if row.top_id} | {hit.id for one in results.values() for hit in one.items}
     titles = dict(readable_by(COLLEAGUE).filter(pk__in=wanted).values_list("pk", "live__title"))
@@ -97,14 +127,12 @@ class DecisionForm(DeskForm):
 @require_GET
 @staff()
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Open proposals, my articles first; ``?all=1`` also those decided."""
-    rows = Correction.objects.select_related("article__live", "version", "agent", "decided_by")
+    """Open proposals, newest first; ``?all=1`` also those decided."""
+    rows = Correction.objects.select_related("article__live", "article__owner", "version", "agent", "decided_by")
     if "all" not in request.GET:
         rows = rows.filter(state=Correction.State.OPEN)
-    mine = actor_of(request).agent_id
-    shown_rows = sorted(rows.order_by("-id")[:PAGE], key=lambda row: row.article.owner_id != mine)
-    context: dict[str, Any] = {"section": "knowledge", "rows": shown_rows, "is_all": "all" in request.GET}
-    return shown(request, "knowledge/corrections.html", {**context, "people": faces()})
+    context = {"section": "knowledge", **CORRECTIONS.page(request, rows), "is_all": "all" in request.GET}
+    return shown(request, CORRECTIONS.template, {**context, "people": faces()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

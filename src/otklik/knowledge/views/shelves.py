@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.pages import do, done, shown, sorry
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.knowledge.actions import remove_section, set_brand, set_house_words, set_section
@@ -16,6 +17,9 @@ from otklik.knowledge.labels import tree
 from otklik.knowledge.models import Brand, Section
 from otklik.knowledge.queries import articles_in_sections, title_in
 from otklik.knowledge.views.articles import GET_OR_POST
+
+SECTIONS = Listing(template="knowledge/sections.html", order="a tree, as readers walk it")
+BRANDS = Listing(template="knowledge/brands.html", order="a handful, by name")
 
 
 @require_GET
@@ -27,7 +31,7 @@ def sections(request: HttpRequest) -> HttpResponse:
         {"section": row, "depth": depth, "title": title, "articles": counts.get(row.pk, 0)}
         for row, depth, title in tree(get_language() or "ru")
     ]
-    return shown(request, "knowledge/sections.html", {"section": "knowledge", "rows": rows})
+    return shown(request, SECTIONS.template, {"section": "knowledge", "rows": rows})
 
 
 @require_http_methods(GET_OR_POST)
@@ -67,7 +71,7 @@ def _section(section_id: int) -> Section:
 @staff("settings.edit")
 def brands(request: HttpRequest) -> HttpResponse:
     rows = Brand.objects.order_by("-is_first", "name")
-    return shown(request, "knowledge/brands.html", {"section": "knowledge", "rows": rows})
+    return shown(request, BRANDS.template, {"section": "knowledge", "rows": rows})
 
 
 @require_http_methods(GET_OR_POST)

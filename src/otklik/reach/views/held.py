@@ -4,18 +4,29 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.lists import Listing
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import done, shown, sorry
-from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.actions import IN_THE_BIN, bring_back_held, bytes_of, delete_held, release_held
 from otklik.reach.models import RawMessage
 from otklik.reach.queries import binned, head_of, held, held_letter, held_view, spam
 
-PAGE = 25
+LETTERS = Listing(
+    template="reach/held.html",
+    columns=(
+        Column(name="came", label=_("Came"), by="pk", of=int, falls=True),
+        Column(name="why", label=_("Why it is held"), by="held_reason"),
+        Column(name="size", label=_("Size"), by="size", of=int, falls=True),
+    ),
+    size=25,
+)
+"""All of them walk ``raw_held`` or ``raw_in_the_bin``: the few letters that no case was made of, never the others."""
 _PREVIEW_BYTES = 262_144
 
 
@@ -24,13 +35,9 @@ _PREVIEW_BYTES = 262_144
 def letters(request: HttpRequest) -> HttpResponse:
     """Held letters, newest first, each with its reason in words; spam and deleted ones in lists of their own."""
     only = request.GET.get("only", "")
-    rows = {"spam": spam, "deleted": binned}.get(only, held)(actor_of(request))
-    if request.GET.get("after"):
-        rows = rows.filter(pk__lt=number_after(request.GET["after"]))
-    page = page_of(list(rows[: PAGE + 1]), size=PAGE, key=lambda raw: [raw.pk])
-    views = [held_view(raw) for raw in page.items]
-    context = {"section": "held", "rows": views, "next": page.next, "only": only}
-    return shown(request, "reach/held.html", context)
+    page = LETTERS.page(request, {"spam": spam, "deleted": binned}.get(only, held)(actor_of(request)))
+    context = {"section": "held", **page, "rows": [held_view(raw) for raw in page["rows"]], "only": only}
+    return shown(request, LETTERS.template, context)
 
 
 @require_GET
@@ -53,7 +60,7 @@ def original(request: HttpRequest, raw_id: int) -> HttpResponse:
     """The bytes as they came, only ever as a download."""
     raw = held_letter(raw_id, actor=actor_of(request))
     if raw.body is None and raw.file is None:
-        raise Refusal("not_found", _("There is no such letter."))
+        raise Refusal("not_found", gettext("There is no such letter."))
     answer = HttpResponse(bytes_of(raw), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="letter-{raw.pk}.eml"'
     answer["X-Content-Type-Options"] = "nosniff"
@@ -68,7 +75,7 @@ def release(request: HttpRequest, raw_id: int) -> HttpResponse:
         release_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
     except Refusal as refusal:
         return sorry(request, refusal, "reach:held")
-    return done(request, _("The letter is released. Its case appears in the list in a moment."), "reach:held")
+    return done(request, gettext("The letter is released. Its case appears in the list in a moment."), "reach:held")
 
 
 @require_POST
@@ -79,7 +86,9 @@ def delete(request: HttpRequest, raw_id: int) -> HttpResponse:
         delete_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
     except Refusal as refusal:
         return sorry(request, refusal, "reach:held")
-    messages.success(request, _("The letter is deleted."), extra_tags=reverse("reach:held-bring-back", args=[raw_id]))
+    messages.success(
+        request, gettext("The letter is deleted."), extra_tags=reverse("reach:held-bring-back", args=[raw_id])
+    )
     return redirect("reach:held")
 
 
@@ -91,4 +100,4 @@ def bring_back(request: HttpRequest, raw_id: int) -> HttpResponse:
         bring_back_held(raw=held_letter(raw_id, actor=actor_of(request)), actor=actor_of(request))
     except Refusal as refusal:
         return sorry(request, refusal, "reach:held")
-    return done(request, _("The letter is held again."), "reach:held-letter", raw_id)
+    return done(request, gettext("The letter is held again."), "reach:held-letter", raw_id)

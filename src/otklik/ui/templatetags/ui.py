@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
+from django.template import Context
 from django.template.defaultfilters import linebreaks_filter, urlize
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -113,6 +114,21 @@ def options(choices: Iterable[tuple[object, str | Promise]], chosen: object = No
 def _options(choices: tuple[tuple[str, str], ...], chosen: str | None) -> SafeString:
     rows = ((value, mark_safe(" selected") if value == chosen else "", text) for value, text in choices)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
+
+
+@register.simple_tag(takes_context=True)
+def sorted_head(context: Context, name: str, kind: str = "") -> SafeString:
+    """The ``<th>`` of a column by which the list is sorted at a press (``order`` of the context); ``kind``: a class."""
+    way = next(one for one in context["order"].ways if one.name == name)
+    address = context["request"].GET.copy()
+    for part in {"sort", "after"} & set(address):
+        del address[part]
+    if way.sort:
+        address["sort"] = way.sort
+    now = format_html(' aria-sort="{}"', way.now) if way.now else ""
+    sign = icon("arrow-down" if way.now == "descending" else "arrow-up") if way.now else ""
+    html = '<th scope="col" class="{}"{}><a href="?{}">{}{}</a></th>'
+    return format_html(html, kind, now, address.urlencode(), way.label, sign)
 
 
 @register.simple_tag

@@ -26,7 +26,7 @@ class Columns extends HTMLElement {
       return url;
     };
     history.replaceState(history.state, "", put(location.href));
-    for (const link of document.querySelectorAll("#main :is(.pages, .tabs, .menu) a")) if (link.pathname === location.pathname) link.href = put(link.href);
+    for (const link of document.querySelectorAll("#main :is(.pages, .tabs, .menu, thead) a")) if (link.pathname === location.pathname) link.href = put(link.href);
     for (const form of document.querySelectorAll('#main form[role="search"]')) {
       const field = form.querySelector("[name=hide]") ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name: "hide" }));
       field.value = hide;

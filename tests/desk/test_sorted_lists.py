@@ -1,0 +1,98 @@
+"""Every list that a person sorts: each of its columns, both ways, page by page, kept in the address."""
+
+import re
+from dataclasses import replace
+from importlib import import_module
+
+import pytest
+from django.test import Client
+
+from otklik.cases.actions import reply
+from otklik.customers.models import Customer, Organization
+from otklik.foundation.http.lists import Listing
+from otklik.knowledge.actions import Asked, note_search, propose_correction
+from otklik.knowledge.models import Place
+from otklik.reach.models import RawMessage
+from tests.building import acting, make_case, make_customer, make_lead
+from tests.desk.test_knowledge import live
+from tests.desk.test_letters import bounced, hold
+from tests.desk.visiting import desk
+
+pytestmark = pytest.mark.django_db
+SORTED = {
+    "/desk/customers/": "otklik.customers.views.CUSTOMERS",
+    "/desk/organizations/": "otklik.customers.views.ORGANIZATIONS",
+    "/desk/held/": "otklik.reach.views.held.LETTERS",
+    "/desk/undelivered/": "otklik.cases.views.undelivered.LETTERS",
+    "/desk/knowledge/": "otklik.knowledge.views.articles.ARTICLES",
+    "/desk/knowledge/questions/": "otklik.knowledge.views.learning.QUESTIONS",
+    "/desk/knowledge/corrections/": "otklik.knowledge.views.learning.CORRECTIONS",
+}
+
+
+def furnished() -> Client:
+    """Two rows in each list at least."""
+    olga = make_lead()
+    for name in ("Школа", "Банк"):
+        Organization.objects.create(name=name)
+    for number in range(2):
+        case = make_case(owner=olga, subject=f"Учебник {number}")
+        reply(case=case, actor=acting(olga), text="Отправили")
+        bounced(case)
+    make_customer("Борис", "boris@mail.example")
+    hold()
+    first = RawMessage.objects.get()
+    first.pk, first.sha256, first.size = None, "0" * 64, 7
+    first.save(force_insert=True)
+    for title in ("Возврат", "Аренда"):
+        article = live(olga, title=title)
+        propose_correction(article=article, words="Срок теперь 10 дней", actor=acting(olga))
+        note_search(Asked(words=title, place=Place.PORTAL, language="ru"), found=0, is_answered=False)
+    return desk(olga)
+
+
+def listing(path: str) -> Listing:
+    module, name = path.rsplit(".", 1)
+    stated: Listing = getattr(import_module(module), name)
+    return stated
+
+
+def test_each_column_sorts_both_ways_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = furnished()
+    for address, path in SORTED.items():
+        stated = listing(path)
+        monkeypatch.setattr(path, replace(stated, size=1))
+        for column in stated.columns:
+            for sort, now in ((column.name, "ascending"), (f"-{column.name}", "descending")):
+                answer = client.get(address, {"sort": sort, "q": ""})
+
+                assert answer.status_code == 200, (address, sort)
+                assert re.findall(r'aria-sort="(\w+)"><a', answer.text) == [now], (address, sort)
+                assert answer.text.count("<tr>") == 2, (address, sort)  # the heads and the only row
+
+
+def test_the_next_page_keeps_the_order_and_another_order_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("otklik.customers.views.CUSTOMERS", replace(listing(SORTED["/desk/customers/"]), size=1))
+    client = desk()
+    Customer.objects.bulk_create(Customer(name=name) for name in ("Яна", "Анна", "Борис"))
+
+    names, address = [], "/desk/customers/?sort=name"
+    while address:
+        page = client.get(address).text
+        names += re.findall(r'<th scope="row">.*?<span\s*>(\w+)</span>', page, re.DOTALL)
+        more = re.search(r'href="([^"]+)" rel="next"', page)
+        heads = re.findall(r'<th[^>]*><a href="([^"]+)">', page)
+        assert not [head for head in heads if "after=" in head]
+        address = f"/desk/customers/{more[1].replace('&amp;', '&')}" if more else ""
+
+    assert names == ["Анна", "Борис", "Яна"]
+
+
+def test_a_search_keeps_the_order_and_the_columns_put_away() -> None:
+    make_customer()
+
+    page = desk().get("/desk/customers/?sort=name&hide=3").text
+
+    fields = dict(re.findall(r'<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page))
+    assert fields["sort"] == "name"
+    assert fields["hide"] == "3"
