@@ -171,10 +171,14 @@ def opened_by(email: str) -> Customer | None:
     return next((point.customer for point in points), None)
 
 
+_bounces = Compiled(
+    lambda: ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, value=Given("email")).values_list("bounce")
+)
+
+
 def bounce_of(email: str) -> str:
     """'', 'soft' or 'hard': what we know of letters to this address."""
-    known = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, value=email.lower())
-    return known.values_list("bounce", flat=True).first() or ""
+    return next((bounce for (bounce,) in _bounces(email=email.lower())), "")
 
 
 _addresses = Compiled(

@@ -44,10 +44,14 @@ def open_load(team: Team) -> dict[int, int]:
     return dict(rows)
 
 
+_served = Compiled(
+    lambda: Case.objects.filter(customer_id=Given("customer")).exclude(SPAM).order_by("-id").values_list("owner_id")[:5]
+)
+
+
 def served_before(customer: Customer) -> list[int]:
     """Owners of this customer's cases, latest first; spam says nothing of who serves whom."""
-    latest = Case.objects.filter(customer=customer).exclude(SPAM).order_by("-id")
-    return list(dict.fromkeys(latest.values_list("owner_id", flat=True)[:5]))
+    return list(dict.fromkeys(owner_id for (owner_id,) in _served(customer=customer.pk)))
 
 
 _OF_A_CUSTOMER = (

@@ -7,20 +7,29 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.gauges import gauge
 from otklik.foundation.manifest import Person
 from otklik.reach.models import Delivery, GateRefusal, Message, RawMessage
 
+_known = Compiled(lambda: Message.objects.filter(external_id=Given("id")).values_list("id"))
+_said_with = Compiled(
+    lambda: (
+        Message.objects.filter(conversation_id=Given("conversation"), purpose=Given("purpose"))
+        .order_by("id")
+        .values_list("id")[:1]
+    )
+)
+
 
 def is_known(external_id: str) -> bool:
     """Whether a message with this Message-ID (without brackets) is stored already."""
-    return Message.objects.filter(external_id=external_id).exists()
+    return bool(_known(id=external_id))
 
 
 def said_with(conversation_id: int, purpose: str) -> int | None:
     """The first message of a conversation with this purpose; None when there is none."""
-    said = Message.objects.filter(conversation_id=conversation_id, purpose=purpose).order_by("id")
-    return said.values_list("id", flat=True).first()
+    return next((number for (number,) in _said_with(conversation=conversation_id, purpose=purpose)), None)
 
 
 def written_by(addresses: Iterable[str]) -> QuerySet[Message]:
