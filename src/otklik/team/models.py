@@ -14,13 +14,16 @@ MOST_PINS = 12
 class WorkingTime(models.Model):
     """When a team works: weekly intervals in its own time zone, and days that differ.
 
-    ``week``: seven lists (Monday first) of ``["09:00", "18:00"]`` pairs; ``exceptions``: ISO date → list of pairs.
+    ``week``: seven lists (Monday first) of ``["09:00", "18:00"]`` pairs; ``exceptions``: ISO date → list of pairs, and
+    ``names`` what such a day is called. ``country``: two letters, whose holidays and moved days hold; '' for none.
     """
 
     name = models.CharField(max_length=80, unique=True)
     time_zone = models.CharField(max_length=50, default="Europe/Moscow")
     week = models.JSONField()
     exceptions = models.JSONField(default=dict)
+    names = models.JSONField(default=dict, db_default=Value({}, JSONField()))
+    country = models.CharField(max_length=2, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return self.name

@@ -1,61 +1,311 @@
-"""Arithmetic of working time: pure, in minutes, across days, holidays and time zones.
+"""Arithmetic of working time: pure, exact, across nights, days that differ, rests and time zones.
 
-Counted in UTC: between two moments of one zone Python subtracts what the clocks show, and 24 hours across a change of
-the clocks would be 23 or 25.
+A moment works if the clock of the calendar's zone shows a working hour of that day there: hours that the clocks jump
+over are none, and hours that they show twice count twice. Everything is counted in UTC.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-from otklik.team.models import WorkingTime
+from otklik.team.public_days import SHORTER_BY_MINUTES, Kind, PublicDay, public_days
 
-ALWAYS = [[["00:00", "24:00"]]] * 7
-OFFICE = [[["09:00", "18:00"]]] * 5 + [[], []]
-_LONGEST_SEARCH = timedelta(days=400)
+ALWAYS: Final = [[["00:00", "24:00"]]] * 7
+OFFICE: Final = [[["09:00", "18:00"]]] * 5 + [[], []]
 
+type Pairs = Sequence[Sequence[str]]
+"""Intervals of one day: ``["09:00", "13:00"]``, in order; ``24:00`` ends a day."""
+type Rest = tuple[datetime, datetime]
+"""A pause in which a clock rests: from, until."""
 
-def add_working(start: datetime, minutes: int, calendar: WorkingTime) -> datetime:
-    """The moment in UTC ``minutes`` of working time after ``start``; a calendar without any counts round the clock."""
-    start = start.astimezone(UTC)
-    left = timedelta(minutes=minutes)
-    for opens, closes in _intervals(start, calendar):
-        begin = max(opens, start)
-        if begin + left <= closes:
-            return begin + left
-        left -= closes - begin
-    return start + timedelta(minutes=minutes)
-
-
-def working_minutes(start: datetime, end: datetime, calendar: WorkingTime) -> int:
-    """Whole minutes of working time between two moments; 0 when ``end`` is not after ``start``."""
-    start, end = start.astimezone(UTC), end.astimezone(UTC)
-    total = timedelta()
-    for opens, closes in _intervals(start, calendar):
-        if opens >= end:
-            break
-        total += min(closes, end) - max(opens, start)
-    return int(total.total_seconds() // 60)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_MINUTE: Final = 60_000_000
+_DAY: Final = 24 * 60 * _MINUTE
+_LONGEST_YEAR: Final = 366 * _DAY
+_LAST_YEAR: Final = 9_998
 
 
-def is_working(at: datetime, calendar: WorkingTime) -> bool:
-    return next((opens <= at for opens, _closes in _intervals(at, calendar)), False)
+class Calendar(Protocol):
+    """When somebody works.
+
+    ``week``: seven days, Monday first. ``exceptions``: ISO date → intervals; they win over everything. ``country``: two
+    letters, whose holidays and moved days hold; '' for none.
+    """
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def week(self) -> Sequence[Pairs]: ...
+    @property
+    def exceptions(self) -> Mapping[str, Pairs]: ...
+    @property
+    def country(self) -> str: ...
 
 
-def _intervals(start: datetime, calendar: WorkingTime) -> Iterator[tuple[datetime, datetime]]:
-    """Working intervals in UTC that end after ``start``, in order; one that the clocks jump over is none."""
-    zone = ZoneInfo(calendar.time_zone)
-    day = start.astimezone(zone).date() - timedelta(days=1)
-    last = day + _LONGEST_SEARCH
-    while day <= last:
-        for opens, closes in calendar.exceptions.get(day.isoformat(), calendar.week[day.weekday()]):
-            begin, end = _moment(day, opens, zone), _moment(day, closes, zone)
-            if end > max(start, begin):
-                yield begin, end
-        day += timedelta(days=1)
+@dataclass(frozen=True, kw_only=True)
+class WorkingDay:
+    """One day: its working ``minutes`` from midnight, what the country says, whether the house says otherwise."""
+
+    on: date
+    minutes: tuple[tuple[int, int], ...]
+    public: PublicDay | None
+    is_own: bool
 
 
-def _moment(day: date, clock: str, zone: ZoneInfo) -> datetime:
-    if clock == "24:00":
-        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
-    return datetime.combine(day, time.fromisoformat(clock), zone).astimezone(UTC)
+def add_working(start: datetime, minutes: int, calendar: Calendar, rests: Iterable[Rest] = ()) -> datetime:
+    """The moment in UTC at which ``minutes`` of working time after ``start`` have passed, those of the rests left out.
+
+    A calendar that has no more working time counts round the clock. Raises ``OverflowError`` after the year 9998.
+    """
+    return hours_of(calendar).add(start, minutes, rests)
+
+
+def working_minutes(start: datetime, end: datetime, calendar: Calendar, rests: Iterable[Rest] = ()) -> int:
+    """Whole minutes of working time between two moments without the rests; 0 when ``end`` is not after ``start``."""
+    return hours_of(calendar).between(start, end, rests)
+
+
+def is_working(at: datetime, calendar: Calendar) -> bool:
+    return hours_of(calendar).is_working(at)
+
+
+def day_of(calendar: Calendar, on: date, *, language: str = "") -> WorkingDay:
+    """What a calendar says of one day; ``language``: of the holiday's name."""
+    public = public_days(calendar.country, on.year, language).get(on)
+    own = calendar.exceptions.get(on.isoformat())
+    pairs = _pairs_of(calendar.week, on, public) if own is None else _clocks(own)
+    return WorkingDay(on=on, minutes=pairs, public=public, is_own=own is not None)
+
+
+def is_in_order(day: Pairs) -> bool:
+    """Whether each interval ends after it begins, one after another; they may touch."""
+    flat = [clock for interval in day for clock in interval]
+    rising = all(opens < closes for opens, closes in zip(flat[::2], flat[1::2], strict=False))
+    return len(flat) == 2 * len(day) and rising and flat == sorted(flat)
+
+
+def hours_of(calendar: Calendar) -> "Hours":
+    """The calendar made ready for counting; kept, so that the next question is quick."""
+    week, exceptions = json.dumps(calendar.week), json.dumps(dict(calendar.exceptions))
+    return _hours(calendar.time_zone, week, exceptions, calendar.country)
+
+
+@lru_cache(maxsize=64)
+def _hours(time_zone: str, week: str, exceptions: str, country: str) -> "Hours":
+    return Hours(_Given(time_zone, json.loads(week), json.loads(exceptions), country))
+
+
+@dataclass(frozen=True)
+class _Given:
+    time_zone: str
+    week: Sequence[Pairs]
+    exceptions: Mapping[str, Pairs]
+    country: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Year:
+    """Working intervals of one year in UTC, in microseconds; ``before``: how much work lies before each, and in all."""
+
+    begins: list[int]
+    ends: list[int]
+    before: list[int]
+
+    def worked(self, until: int) -> int:
+        """Work from the beginning of the year until a moment."""
+        place = bisect_right(self.begins, until) - 1
+        if place < 0:
+            return 0
+        return self.before[place] + min(until, self.ends[place]) - self.begins[place]
+
+    def reached(self, work: int) -> int:
+        """The first moment at which so much work is done; ``work`` is above 0 and at most that of the year."""
+        place = bisect_right(self.before, work - 1) - 1
+        return self.begins[place] + work - self.before[place]
+
+
+class Hours:
+    """A calendar ready for counting: a year is laid out when it is first asked for, then each answer is a look-up."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._zone = ZoneInfo(calendar.time_zone)
+        self._years: dict[int, _Year] = {}
+        self._last_own = max((int(day[:4]) for day in calendar.exceptions), default=0)
+
+    def add(self, start: datetime, minutes: int, rests: Iterable[Rest] = ()) -> datetime:
+        """See ``add_working``."""
+        at, left = _micros(start), minutes * _MINUTE
+        for begin, end in _in_order(rests):
+            span = self._work(at, begin)
+            if span >= left:
+                break
+            left -= span
+            at = max(at, end)
+        return _moment(self._after(at, left))
+
+    def between(self, start: datetime, end: datetime, rests: Iterable[Rest] = ()) -> int:
+        """See ``working_minutes``."""
+        at, until = _micros(start), _micros(end)
+        work = 0
+        for begin, over in _in_order(rests):
+            work += self._work(at, min(begin, until))
+            at = max(at, over)
+        return (work + self._work(at, until)) // _MINUTE
+
+    def is_working(self, at: datetime) -> bool:
+        moment = _micros(at)
+        return self._work(moment, moment + 1) == 1
+
+    def _after(self, at: int, wanted: int) -> int:
+        if wanted == 0:
+            return at
+        year = first = _year_of(at)
+        left = wanted + self._year(year).worked(at)
+        if left > (_LAST_YEAR - year) * _LONGEST_YEAR:
+            raise OverflowError("there is no calendar of so far a year")
+        while left > self._year(year).before[-1]:
+            left -= self._year(year).before[-1]
+            year += 1
+            if year > max(self._last_own, first) and not any(self._calendar.week):
+                return at + wanted
+        return self._year(year).reached(left)
+
+    def _work(self, at: int, until: int) -> int:
+        if until <= at:
+            return 0
+        first, last = _year_of(at), _year_of(until)
+        whole = sum(self._year(year).before[-1] for year in range(first, last))
+        return whole + self._year(last).worked(until) - self._year(first).worked(at)
+
+    def _year(self, year: int) -> _Year:
+        found = self._years.get(year)
+        if found is None:
+            if year > _LAST_YEAR:
+                raise OverflowError("there is no calendar of so far a year")
+            intervals = list(_joined(self._intervals(year)))
+            before = list(accumulate((end - begin for begin, end in intervals), initial=0))
+            found = _Year(
+                begins=[begin for begin, _end in intervals], ends=[end for _begin, end in intervals], before=before
+            )
+            self._years[year] = found
+        return found
+
+    def _intervals(self, year: int) -> Iterator[tuple[int, int]]:
+        begin, end = _new_year(year), _new_year(year + 1)
+        for since, until, offset in _stretches(self._zone, begin, end):
+            day = _date(since + offset)
+            while (midnight := _micros_of(day) - offset) < until:
+                for opens, closes in day_of(self._calendar, day).minutes:
+                    piece = max(since, midnight + opens * _MINUTE), min(until, midnight + closes * _MINUTE)
+                    if piece[0] < piece[1]:
+                        yield piece
+                day += timedelta(days=1)
+
+
+def _stretches(zone: ZoneInfo, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Since, until and the distance of the clocks from UTC, as long as it stays the same; changes are on a minute."""
+    since, offset = begin, _offset(zone, begin)
+    for midnight in range(begin, end, _DAY):
+        following = min(midnight + _DAY, end)
+        if (later := _offset(zone, following)) == offset:
+            continue
+        low, high = midnight // _MINUTE, following // _MINUTE
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if _offset(zone, middle * _MINUTE) == offset else (low, middle)
+        yield since, high * _MINUTE, offset
+        since, offset = high * _MINUTE, later
+    if since < end:
+        yield since, end, offset
+
+
+def _joined(intervals: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same, those that touch in one piece."""
+    before: tuple[int, int] | None = None
+    for begin, end in intervals:
+        if before is not None and before[1] == begin:
+            before = before[0], end
+            continue
+        if before is not None:
+            yield before
+        before = begin, end
+    if before is not None:
+        yield before
+
+
+def _pairs_of(week: Sequence[Pairs], on: date, public: PublicDay | None) -> tuple[tuple[int, int], ...]:
+    usual = _clocks(week[on.weekday()])
+    if public is None:
+        return usual
+    if public.kind in {Kind.HOLIDAY, Kind.DAY_OFF}:
+        return ()
+    if public.kind is Kind.WORKING and not usual:
+        usual = _clocks(week[public.stands_for.weekday()]) if public.stands_for else _day_before(week, on)
+    return _shortened(usual) if public.is_shortened else usual
+
+
+def _day_before(week: Sequence[Pairs], on: date) -> tuple[tuple[int, int], ...]:
+    """The hours of the nearest day of the week before this one that has any."""
+    days = (week[(on.weekday() - back) % 7] for back in range(1, 7))
+    return _clocks(next(filter(None, days), ()))
+
+
+def _shortened(pairs: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+    """An hour less at the end of the day."""
+    left = SHORTER_BY_MINUTES
+    while pairs and left:
+        opens, closes = pairs[-1]
+        cut = min(left, closes - opens)
+        left -= cut
+        pairs = (*pairs[:-1], (opens, closes - cut)) if closes - cut > opens else pairs[:-1]
+    return pairs
+
+
+def _clocks(day: Pairs) -> tuple[tuple[int, int], ...]:
+    return tuple((_minutes(opens), _minutes(closes)) for opens, closes in day)
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _in_order(rests: Iterable[Rest]) -> list[tuple[int, int]]:
+    return sorted((_micros(begin), _micros(end)) for begin, end in rests)
+
+
+def _micros(moment: datetime) -> int:
+    return (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND
+
+
+def _moment(micros: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def _date(micros: int) -> date:
+    return _moment(micros).date()
+
+
+def _micros_of(day: date) -> int:
+    return (day - _EPOCH.date()).days * _DAY
+
+
+@lru_cache(maxsize=512)
+def _new_year(year: int) -> int:
+    return _micros_of(date(year, 1, 1))
+
+
+def _year_of(micros: int) -> int:
+    return _moment(micros).year
+
+
+def _offset(zone: ZoneInfo, micros: int) -> int:
+    return (_moment(micros).astimezone(zone).utcoffset() or timedelta()) // _MICROSECOND

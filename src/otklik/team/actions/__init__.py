@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,7 +44,7 @@ from otklik.team.queries import (
     team_ids_of,
     team_names,
 )  # fmt: skip
-from otklik.team.working_time import ALWAYS
+from otklik.team.working_time import ALWAYS, is_in_order
 
 _EDITABLE = {
     "name", "role", "sight", "photo", "portrait", "signature", "language", "time_zone", "writes_markdown", "skills",
@@ -190,7 +189,7 @@ def set_working_time(
         text = _("Give the calendar a name.")
         raise Refusal("name_missing", text, fields={"name": text})
     days = [*week, *(exceptions or {}).values()]
-    if len(week) != _DAYS or not all(map(_is_in_order, days)):
+    if len(week) != _DAYS or not all(map(is_in_order, days)):
         raise Refusal("week_invalid", _("Each interval must end after it begins, for seven days."))
     calendar = calendar or WorkingTime.objects.filter(name=name).first() or WorkingTime(week=[])
     if WorkingTime.objects.filter(name=name).exclude(pk=calendar.pk).exists():
@@ -205,11 +204,6 @@ def set_working_time(
         _forget()
         announce(WorkingTimeChanged(working_time_id=calendar.pk, fields=changed), actor=actor)
     return calendar
-
-
-def _is_in_order(day: list[list[str]]) -> bool:
-    flat = [clock for interval in day for clock in interval]
-    return all(earlier < later for earlier, later in pairwise(flat)) and len(flat) == 2 * len(day)
 
 
 @transaction.atomic
