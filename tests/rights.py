@@ -157,6 +157,8 @@ OPEN = {
     "cases.actions.holding.hold": "asks for the right that it is given",
     "cases.actions.opening.open_case": "follows from a letter",
     "cases.actions.owning.tell_of_new_owner": "a part of transfer",
+    "cases.actions.recounting.announce_moved": "tells of what another action does",
+    "cases.actions.recounting.announce_went_on": "tells of what another action does",
     "knowledge.actions.serving.forget_quotes": "a part of reply",
     "knowledge.actions.serving.note_quotes": "a part of reply",
     "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",

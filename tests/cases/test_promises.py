@@ -92,7 +92,7 @@ def test_an_answer_counts_from_the_moment_it_is_handed_over(case: Case) -> None:
 
     run_jobs()
 
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
     assert fresh(case).first_answered_at == message.deliveries.get(role="to").sent_at
     assert fresh(case).preview == "Учебник едет."
     assert events("cases.answered") == [{"message_id": message.pk, "is_first_answer": True}]
@@ -108,7 +108,7 @@ def test_an_answer_for_next_week_keeps_no_promise_today(case: Case) -> None:
     with time_machine.travel(later + timedelta(minutes=1), tick=False):
         run_jobs()
 
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
     assert (fresh(case).first_answered_at or later) >= later
 
 
@@ -164,7 +164,7 @@ def test_a_copy_that_is_lost_takes_nothing_back_and_is_shown(case: Case, refuse:
     answer(case)
     run_jobs()
 
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
     assert fresh(case).is_undelivered
 
 
@@ -194,7 +194,7 @@ def test_a_bounce_of_the_second_answer_gives_back_the_next_word_and_not_the_firs
     promised = fresh(case)
     message = answer(case, "Уже чиним")
     run_jobs()
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
 
     bounce(message)
 
@@ -211,7 +211,7 @@ def test_a_bounce_of_the_first_answer_leaves_what_a_second_one_has_kept(case: Ca
 
     bounce(first)
 
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
     assert fresh(case).first_answered_at == second.deliveries.get(role="to").sent_at
 
 
@@ -225,7 +225,7 @@ def test_a_lost_letter_that_arrives_at_last_keeps_the_promise_again(case: Case) 
     handlers.keep_what_was_promised(happened)
     handlers.keep_what_was_promised(happened)
 
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
     assert [payload["is_first_answer"] for payload in events("cases.answered")] == [True, True]
 
 
@@ -295,7 +295,7 @@ def test_an_answer_to_a_customer_without_an_address_is_told_at_once() -> None:
     message = answer(case, send_at=timezone.now() + timedelta(days=1))
 
     assert message.send_after is None
-    assert standing(case) == ("customer", True, case.solution_by)
+    assert standing(case) == ("customer", True, None)
 
 
 def test_the_figures_know_only_answers_that_were_handed_over(case: Case) -> None:

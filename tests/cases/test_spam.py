@@ -159,7 +159,7 @@ def test_an_answer_that_was_just_leaving_counts() -> None:
 
     back = no_spam(case)
 
-    assert (back.waits_for, back.due_at) == ("customer", back.solution_by)
+    assert (back.waits_for, back.due_at) == ("customer", None)
     assert back.first_answered_at is not None
 
 

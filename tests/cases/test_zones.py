@@ -69,6 +69,7 @@ def team_in_omsk() -> None:
     make_agent()
     hours = WorkingTime.objects.get()
     set_working_time(name=hours.name, time_zone="Asia/Omsk", week=hours.week, calendar=hours, actor=SYSTEM)
+    run_jobs()
 
 
 def opened(time_zone: str = "") -> Case:

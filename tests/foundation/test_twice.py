@@ -35,7 +35,15 @@ from otklik.foundation.webhooks import actions as webhooks
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
 from otklik.team import login
-from otklik.team.actions import come_back, create_agent, go_away, invite_agent, note_coming
+from otklik.team.actions import (
+    come_back,
+    create_agent,
+    edit_team,
+    go_away,
+    invite_agent,
+    note_coming,
+    set_working_time,
+)
 from otklik.team.models import Agent
 from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation
@@ -229,12 +237,22 @@ def a_password_is_forgotten_and_changed() -> None:
     desk(anna).post("/account/password/change/", {"oldpassword": "correct horse battery", **new})
 
 
+def the_working_time_changes() -> None:
+    case = make_case()
+    nights = set_working_time(name="Ночи", time_zone="Europe/Moscow", week=[[["22:00", "24:00"]]] * 7, actor=SYSTEM)
+    edit_team(team=case.team, name=case.team.name, working_time=nights, is_first=True, actor=SYSTEM)
+    run_jobs()
+    week = [[["20:00", "24:00"]]] * 7
+    set_working_time(name="Ночи", time_zone="Europe/Moscow", week=week, calendar=nights, actor=SYSTEM)
+
+
 def an_article_is_published() -> None:
     article = write_article(words=Words(title="Возврат", body="Три дня."), actor=acting(make_lead()))
     publish(version=Version.objects.get(article=article), actor=SYSTEM)
 
 
 STORIES: dict[Callable[[], None], set[str]] = {
+    the_working_time_changes: {"follow_the_team", "follow_the_working_time"},
     a_letter_comes_and_is_answered: {"ensure_case", "acknowledge", "keep_what_was_promised"},
     it_is_solved_and_taken_back: {"remember_who_was_asked", "ask_nothing_that_was_taken_back"},
     it_was_spam_and_is_none: {"acknowledge_after_all", "hear_what_was_answered_meanwhile"},

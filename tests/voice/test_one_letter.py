@@ -141,7 +141,7 @@ def test_taken_back_after_an_answer_it_is_the_customers_move_again(case: Case) -
 
     take_back(case=fresh(case), message=message, actor=acting(case.owner))
 
-    assert (fresh(case).waits_for, fresh(case).due_at) == ("customer", case.solution_by)
+    assert (fresh(case).waits_for, fresh(case).due_at) == ("customer", None)
 
 
 def test_taken_back_after_it_came_back_what_was_done_before_stands_again(case: Case) -> None:

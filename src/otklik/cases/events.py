@@ -144,6 +144,16 @@ class CaseEdited(DomainEvent):
     fields: list[str]
 
 
+@event("cases.promises_moved")
+@dataclass(frozen=True, kw_only=True)
+class PromisesMoved(DomainEvent):
+    """Promises were counted anew. ``because``: calendar (the working time has changed), team, kind, priority, or rest
+    (we waited for the customer). ``moved``: first_answer, next_word, solution → the moment before and after, in ISO."""
+
+    because: str
+    moved: dict[str, list[str]]
+
+
 @event("cases.alerted")
 @dataclass(frozen=True, kw_only=True)
 class Alerted(DomainEvent):

@@ -10,6 +10,7 @@ from otklik.cases import letters
 from otklik.cases.actions import (
     COUNTED,
     alert,
+    count_promises_anew,
     dismiss_deputies,
     erase_cases,
     file_history,
@@ -43,8 +44,15 @@ from otklik.reach.events import (
 )
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id, is_history, said_with
-from otklik.team.events import AgentCame, AgentCameBack, AgentJoined, InvitationFailed
-from otklik.team.queries import admins, has_anybody
+from otklik.team.events import (
+    AgentCame,
+    AgentCameBack,
+    AgentJoined,
+    InvitationFailed,
+    TeamChanged,
+    WorkingTimeChanged,
+)
+from otklik.team.queries import admins, has_anybody, teams_working_by
 
 
 @on(MessageReceived, urgent=True, when=lambda happened: not happened.is_taken)
@@ -248,6 +256,16 @@ def _take_up() -> None:
 @on(AgentCameBack)
 def let_deputies_step_down(happened: AgentCameBack) -> None:
     dismiss_deputies(owner_id=happened.agent_id)
+
+
+@on(WorkingTimeChanged, when=lambda happened: happened.fields != ["name"])
+def follow_the_working_time(happened: WorkingTimeChanged) -> None:
+    count_promises_anew(team_ids=teams_working_by(happened.working_time_id), because="calendar")
+
+
+@on(TeamChanged, when=lambda happened: "working_time" in happened.fields)
+def follow_the_team(happened: TeamChanged) -> None:
+    count_promises_anew(team_ids=[happened.team_id], because="calendar")
 
 
 @on(CustomersMerged)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from otklik.foundation.models import Event
 from otklik.foundation.modules import timeline
 from otklik.foundation.sentences import Names, sentence
 from otklik.team.queries import Face
+from otklik.ui.words import when
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,12 @@ class Known:
 def happened(event: Event, known: Known, *, done: str = "") -> Happened | None:
     """The line of an event, with what was ``done``; None for events that a letter or a note already shows."""
     who = _first_name(known.people, event.actor_id) if event.actor_kind == "agent" else ""
-    line = _move(event, known.said, who) or _change(event, known.people, who) or _told_by_its_app(event, known.names)
+    line = (
+        _move(event, known.said, who)
+        or _moved_promises(event)
+        or _change(event, known.people, who)
+        or _told_by_its_app(event, known.names)
+    )
     if line is None:
         return None
     icon, tone, html = line
@@ -62,6 +69,39 @@ def _move(event: Event, said: Mapping[int, Any], who: str) -> _Line | None:
     if event.name == "cases.reopened":
         return _reopened(event, said, who)
     return None
+
+
+def _moved_promises(event: Event) -> _Line | None:
+    """Why promises were counted anew, and from which moment to which."""
+    because = _BECAUSE.get(event.payload.get("because", "")) if event.name == "cases.promises_moved" else None
+    if because is None:
+        return None
+    moved = event.payload.get("moved", {})
+    told = [
+        _("%(promise)s: %(after)s instead of %(before)s")
+        % {"promise": name, "before": _when(moved[kind][0]), "after": _when(moved[kind][1])}
+        for kind, name in _PROMISES.items()
+        if kind in moved
+    ]
+    return "clock", "", escape(f"{because}. {'; '.join(told)}")
+
+
+def _when(moment: str) -> str:
+    return when(datetime.fromisoformat(moment), now=timezone.now())
+
+
+_BECAUSE: dict[str, Any] = {
+    "calendar": gettext_lazy("The working time has changed, promises were counted anew"),
+    "team": gettext_lazy("Another team has the case, promises were counted anew"),
+    "kind": gettext_lazy("The kind of the case has changed, promises were counted anew"),
+    "priority": gettext_lazy("The priority has changed, promises were counted anew"),
+    "rest": gettext_lazy("The clock rested while we waited for the customer and goes on now"),
+}
+_PROMISES: dict[str, Any] = {
+    "first_answer": gettext_lazy("First answer"),
+    "next_word": gettext_lazy("Next word"),
+    "solution": gettext_lazy("Solution"),
+}
 
 
 def _told_by_its_app(event: Event, names: Names) -> _Line | None:

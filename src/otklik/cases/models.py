@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
@@ -63,6 +63,9 @@ class Case(models.Model):
     all. ``due_at`` is the nearest promise, None while we wait for the customer. ``waits_for``: whose move it is.
     ``first_answer_by`` is None while only machines wrote: they are promised nothing. ``asked_at``: the word of a person
     from which promises run, None where that is the one which opened the case; ``asked_since`` is the moment itself.
+    ``next_word_since`` and ``solution_since``: from when these two promises are counted where that is another moment;
+    ``word_given_at``: when the last word that was owed reached the customer. ``rests``: pairs of ISO moments between
+    which the clock of the solution rested, for we waited for the customer; the last has no end while it rests.
     ``subject`` is empty when the customer gave none, or it was erased; ``title`` says so to a reader.
     ``summary``: what was done, as told to the customer when it was last marked solved.
     """
@@ -102,6 +105,10 @@ class Case(models.Model):
     first_answer_by = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     next_word_by = models.DateTimeField(null=True)
+    next_word_since = models.DateTimeField(null=True)
+    word_given_at = models.DateTimeField(null=True)
+    solution_since = models.DateTimeField(null=True)
+    rests = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     solution_by = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -160,6 +167,13 @@ class Case(models.Model):
     @property
     def asked_since(self) -> datetime:
         return self.asked_at or self.created_at
+
+    @property
+    def rests_since(self) -> datetime | None:
+        """Since when the clock of the solution rests; None while it runs."""
+        if not self.rests or self.rests[-1][1] is not None:
+            return None
+        return datetime.fromisoformat(self.rests[-1][0])
 
     @property
     def is_promised_nothing(self) -> bool:

@@ -140,6 +140,7 @@ MODULE = Module(
         "cases.deputy_named": gettext_noop("%(deputy)s answers while the owner is away"),
         "cases.deputy_left": gettext_noop("The owner is back, %(deputy)s stepped down"),
         "cases.edited": gettext_noop("The case was changed: %(fields)s"),
+        "cases.promises_moved": gettext_noop("Promises were counted anew, because %(because)s"),
         "cases.alerted": gettext_noop("%(agent)s was told at once: %(alert)s"),
         "cases.marked_spam": gettext_noop("The case was marked as spam"),
         "cases.unmarked_spam": gettext_noop("The case was said to be no spam"),
@@ -182,6 +183,19 @@ MODULE = Module(
                 {
                     "satisfied": pgettext_lazy("what an event tells", "the customer is satisfied"),
                     "unconfirmed": pgettext_lazy("what an event tells", "unconfirmed, the customer was silent"),
+                }
+            ),
+        ),
+        Coded(
+            word="because",
+            key="because",
+            means=by_code(
+                {
+                    "calendar": pgettext_lazy("what an event tells", "the working time has changed"),
+                    "team": pgettext_lazy("what an event tells", "another team has the case"),
+                    "kind": pgettext_lazy("what an event tells", "the kind of the case has changed"),
+                    "priority": pgettext_lazy("what an event tells", "the priority has changed"),
+                    "rest": pgettext_lazy("what an event tells", "the clock rested while we waited for the customer"),
                 }
             ),
         ),

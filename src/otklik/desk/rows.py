@@ -141,7 +141,8 @@ def _clock(row: Row, now: datetime) -> tuple[str, str, str, str, datetime | None
     if row.state == Case.State.UNCONFIRMED:
         return "unconfirmed", "", "", _("unconfirmed"), None
     if row.due_at is None:
-        return "", "", "", _("no promise"), None
+        is_theirs = row.waits_for == Case.WaitsFor.CUSTOMER
+        return "", "", "", _("the customer's turn") if is_theirs else _("no promise"), None
     tone = "late" if row.due_at < now else "risk" if row.due_at < now + AT_RISK else ""
     start = row.last_word_at if row.due_at == row.next_word_by else row.asked_at or row.created_at
     share = words.share_spent(start, row.due_at, now=now)

@@ -1,6 +1,6 @@
 """How a case stands: what is promised, what is done and what comes, in the words of the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases import labels
 from otklik.cases.models import Case
-from otklik.cases.queries import AT_RISK
+from otklik.cases.queries import AT_RISK, Standing, promises_of
 from otklik.customers.models import Customer
 from otklik.desk.queries import reminder_due
 from otklik.ui import words
@@ -19,13 +19,14 @@ from otklik.ui.labels import Label
 
 @dataclass(frozen=True, kw_only=True)
 class PromiseLine:
-    """A promise of the standard: still running, late, or kept."""
+    """A promise of the standard: still running, late, resting or kept. ``rests``: why, in words."""
 
     title: str | Promise
     deadline: datetime
     share: float
     tone: str
     kept: str
+    rests: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +44,11 @@ def promises(case: Case) -> list[PromiseLine]:
     if case.state == Case.State.OPEN:
         waits_for_us = case.waits_for == Case.WaitsFor.US and case.first_answered_at is not None
         if waits_for_us and case.next_word_by:
-            lines.append(_promise(_("Next word"), case.last_word_at, case.next_word_by, now))
+            since = case.next_word_since or case.last_word_at
+            lines.append(_promise(_("Next word"), since, case.next_word_by, now))
         if case.first_answered_at is None and case.first_answer_by is not None:
             lines.append(_promise(_("First answer"), case.asked_since, case.first_answer_by, now))
-        lines.append(_promise(_("Solution"), case.asked_since, case.solution_by, now))
+        lines.append(_solution(case, now))
     if case.first_answered_at is not None and case.first_answer_by is not None:
         took, is_late = _first_answer(case, case.first_answered_at)
         tone = "late" if is_late else ""
@@ -54,6 +56,15 @@ def promises(case: Case) -> list[PromiseLine]:
             PromiseLine(title=_("First answer"), deadline=case.first_answer_by, share=1.0, tone=tone, kept=took)
         )
     return lines
+
+
+def _solution(case: Case, now: datetime) -> PromiseLine:
+    solution = next(one for one in promises_of(case, now=now) if one.kind == "solution")
+    line = _promise(_("Solution"), solution.since, solution.due_at, solution.rests_since or now)
+    if solution.state is not Standing.RESTING or solution.rests_since is None:
+        return line
+    since = words.when(solution.rests_since, now=now)
+    return replace(line, tone="", rests=_("rests since %(moment)s: we wait for the customer") % {"moment": since})
 
 
 def _promise(title: str, start: datetime, deadline: datetime, now: datetime) -> PromiseLine:
@@ -90,7 +101,7 @@ def steps(case: Case) -> list[Step]:
     if case.is_promised_nothing:
         return [*found, Step(state="now", text=_("A machine wrote it and is promised nothing"))]
     if is_open:
-        left = _due(case.solution_by, now)
+        left = _("rests until the customer answers") if case.rests_since else _due(case.solution_by, now)
         state = "now" if case.first_answered_at else "later"
         found += [
             Step(state=state, text=_("Solution %(when)s") % {"when": left}),

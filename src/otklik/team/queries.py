@@ -235,6 +235,11 @@ def token_in_force(digest: str) -> ApiToken | None:
     return rows.first()
 
 
+def teams_working_by(working_time_id: int) -> list[int]:
+    """Ids of the teams that have this working time."""
+    return list(Team.objects.filter(working_time_id=working_time_id).order_by("id").values_list("id", flat=True))
+
+
 def team_named(named: int | str | None) -> Team | None:
     """The team with this name or id; None for nothing. Raises ``Refusal('team_unknown')``."""
     if named is None or named == "":

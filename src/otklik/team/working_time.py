@@ -72,6 +72,14 @@ def working_minutes(start: datetime, end: datetime, calendar: Calendar, rests: I
     return hours_of(calendar).between(start, end, rests)
 
 
+def moved_by(deadline: datetime, rest: Rest, calendar: Calendar) -> datetime:
+    """A deadline after its clock has rested: what was left when the rest began is left when it ends.
+
+    One that had passed when the rest began stays where it was.
+    """
+    return hours_of(calendar).moved_by(deadline, rest)
+
+
 def is_working(at: datetime, calendar: Calendar) -> bool:
     return hours_of(calendar).is_working(at)
 
@@ -159,6 +167,13 @@ class Hours:
             work += self._work(at, min(begin, until))
             at = max(at, over)
         return (work + self._work(at, until)) // _MINUTE
+
+    def moved_by(self, deadline: datetime, rest: Rest) -> datetime:
+        """See ``moved_by``."""
+        began, ended, by = _micros(rest[0]), _micros(rest[1]), _micros(deadline)
+        if by <= began or ended <= began:
+            return deadline
+        return _moment(self._after(ended, self._work(began, by)))
 
     def is_working(self, at: datetime) -> bool:
         moment = _micros(at)

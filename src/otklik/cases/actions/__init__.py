@@ -29,6 +29,7 @@ from otklik.cases.actions.opening import file_history, hear, open_case, open_for
 from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
 from otklik.cases.actions.previewing import preview_answer
 from otklik.cases.actions.promising import COUNTED, give_promise_back, keep_promise
+from otklik.cases.actions.recounting import count_promises_anew
 from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
 from otklik.cases.actions.spam import mark_spam, unmark_spam
 
@@ -43,6 +44,7 @@ __all__ = [
     "checked_custom",
     "close_unconfirmed",
     "confirm_satisfaction",
+    "count_promises_anew",
     "dismiss_deputies",
     "edit_case",
     "erase_cases",

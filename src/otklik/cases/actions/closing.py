@@ -10,6 +10,8 @@ from otklik.cases.actions.holding import hold
 from otklik.cases.actions.naming import owner_for
 from otklik.cases.actions.owning import tell_of_new_owner
 from otklik.cases.actions.promising import word_owed
+from otklik.cases.actions.recounting import announce_went_on
+from otklik.cases.clocks import going_on
 from otklik.cases.events import CaseClosed, CaseReopened
 from otklik.cases.models import HISTORY, Alert, Case, CustomersWord
 from otklik.cases.moves import State, move, too_late
@@ -76,7 +78,9 @@ def take_dissatisfaction(
         come_back(case, reason=reason, actor=actor, word=word)
     else:
         now = timezone.now()
-        Case.objects.filter(pk=case.pk).update(**word_owed(case, since=now), last_word_at=now, updated_at=now)
+        owed = word_owed(case, since=now)
+        Case.objects.filter(pk=case.pk).update(**owed, last_word_at=now, updated_at=now)
+        announce_went_on(case, owed, actor=actor)
     for lead in leads_of(case.team):
         alert(agent=lead, case=case, reason=Alert.Reason.DISSATISFIED, source=f"word-{word.pk}")
     alert(agent=case.owner, case=case, reason=Alert.Reason.DISSATISFIED, source=f"word-{word.pk}")
@@ -108,6 +112,9 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     first_answer_by = promise.first_answer_by if is_history else case.first_answer_by or promise.first_answer_by
     is_asked_now = case.first_answered_at is None and first_answer_by != case.first_answer_by
     due_at = first_answer_by if case.first_answered_at is None else promise.next_word_by
+    clock = going_on(case, at=now)
+    solution_by = max(clock.pop("solution_by", case.solution_by), promise.solution_by)
+    solution_since = now if solution_by == promise.solution_by else case.solution_since
     move(
         case,
         to=State.OPEN,
@@ -116,8 +123,11 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
         first_answer_by=first_answer_by,
         waits_for=Case.WaitsFor.US,
         next_word_by=promise.next_word_by,
+        next_word_since=now,
         due_at=due_at,
-        solution_by=max(case.solution_by, promise.solution_by),
+        solution_by=solution_by,
+        solution_since=solution_since,
+        **clock,
         solved_at=None,
         closed_at=None,
         last_word_at=now,

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.actions.fields import checked_custom
 from otklik.cases.actions.indexing import case_vector
+from otklik.cases.actions.recounting import announce_moved
+from otklik.cases.clocks import counted_anew
 from otklik.cases.events import Alerted, CaseEdited, MacroChanged
 from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
 from otklik.cases.queries import macros_of, require_case
@@ -20,7 +22,7 @@ from otklik.foundation.events.announcing import announce
 from otklik.foundation.in_use import alerts_off
 from otklik.foundation.modules import alert_kinds
 from otklik.foundation.text.language import VERSION
-from otklik.standards.queries import promise_for
+from otklik.standards.queries import standard_for
 from otklik.team.models import Agent, Team
 from otklik.team.queries import leads_of
 
@@ -60,7 +62,7 @@ def see_alerts(*, actor: Actor, case: Case | None = None, alert_id: int | None =
 
 @in_one
 def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
-    """Change subject, kind, priority, custom fields or team; a new kind or team renews the promises.
+    """Change subject, kind, priority, custom fields or team; the running promises follow what they stand on.
 
     ``custom`` names only what changes: other facts stay as they are at this moment, whatever ``case`` remembers.
     """
@@ -76,8 +78,10 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     values: dict[str, Any] = {field: changes[field] for field in changed}
     if "subject" in changed:
         values |= {"search": _vector(case, changes["subject"]), "search_version": VERSION}
-    if {"kind", "team"} & set(changed):
-        values |= _new_promises(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
+    because = next((name for name in ("team", "kind", "priority") if name in changed), "")
+    if because:
+        values |= _promises_now(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
+        announce_moved(case, values, because=because, actor=actor)
     Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
     for field in changed:
         setattr(case, field, values[field])
@@ -101,14 +105,9 @@ def _check(case: Case, changes: Mapping[str, Any]) -> None:
         raise Refusal("subject_missing", text, fields={"subject": text})
 
 
-def _new_promises(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
-    promise = promise_for(kind=kind, team=team, since=case.asked_since)
-    if case.first_answer_by is None:
-        return {"solution_by": promise.solution_by}
-    values: dict[str, Any] = {"first_answer_by": promise.first_answer_by, "solution_by": promise.solution_by}
-    if case.state == Case.State.OPEN and case.first_answered_at is None:
-        values["due_at"] = promise.first_answer_by
-    return values
+def _promises_now(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
+    now = Case.objects.select_for_update(no_key=True).defer("search").get(pk=case.pk)
+    return counted_anew(now, standard=standard_for(kind), calendar=team.working_time, now=timezone.now())
 
 
 @in_one

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions.closing import come_back
 from otklik.cases.actions.holding import check_no_spam, check_nothing_new
 from otklik.cases.actions.promising import word_owed
+from otklik.cases.actions.recounting import announce_went_on
 from otklik.cases.events import CaseMerged
 from otklik.cases.models import Alert, Case, CaseConversation, Draft, DraftFile
 from otklik.cases.queries import Seen, conversation_to_answer, require_case
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 
@@ -77,7 +78,9 @@ def _put_together(into: Case, other: Case) -> None:
     )
     changes: dict[str, object] = {"updated_at": now, "last_word_at": max(into.last_word_at, other.last_word_at)}
     if into.state == Case.State.OPEN:
-        changes |= word_owed(into, since=now)
+        owed = word_owed(into, since=now)
+        changes |= owed
+        announce_went_on(into, owed, actor=SYSTEM)
     if other.is_undelivered:
         changes["is_undelivered"] = True
     Case.objects.filter(pk=into.pk).update(**changes)

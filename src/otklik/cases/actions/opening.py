@@ -16,6 +16,7 @@ from otklik.cases.actions.indexing import case_vector
 from otklik.cases.actions.naming import check_may_own, owner_for
 from otklik.cases.actions.owning import name_deputy
 from otklik.cases.actions.promising import COUNTED, give_promise_back, word_owed
+from otklik.cases.actions.recounting import announce_went_on
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import HISTORY, Alert, Case, CaseConversation, CaseKind, Priority, SpamMark
 from otklik.cases.queries import where_it_went
@@ -184,7 +185,9 @@ def hear(*, case: Case, message: Message) -> None:
     if is_finished and not (case.state != Case.State.UNCONFIRMED and is_only_thanks(message.text)):
         come_back(case, reason="new_word", actor=_customer(case))
     if case.state == Case.State.OPEN:
-        _note_word(case, message, **word_owed(case, since=message.at))
+        owed = word_owed(case, since=message.at)
+        _note_word(case, message, **owed)
+        announce_went_on(case, owed, actor=_customer(case))
         _mind_absence(case, message)
     else:
         _note_word(case, message)

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from otklik.cases.actions.holding import held
+from otklik.cases.clocks import at_rest, going_on
 from otklik.cases.events import Answered, AnswerLost
 from otklik.cases.models import Case, CasePurpose
 from otklik.cases.queries import Spoken, spoken
@@ -36,10 +37,11 @@ def keep_promise(*, case: Case, answer_id: int) -> None:
         changes["is_undelivered"] = False
     if said.unanswered_since is None:
         changes |= {"last_word_at": max(case.last_word_at, said.last_at), "preview": preview_of(said.beginning)}
+        changes["word_given_at"] = said.last_at
     if said.unanswered_since is not None or said.has_come_back:
         changes |= _still_promised(case, said, first_answered_at)
     elif case.state == Case.State.OPEN:
-        changes |= {"waits_for": Case.WaitsFor.CUSTOMER, "due_at": case.solution_by}
+        changes |= at_rest(case, since=said.last_at)
     happened = Answered(
         case_id=case.pk,
         customer_id=case.customer_id,
@@ -77,11 +79,11 @@ def word_owed(case: Case, *, since: datetime) -> dict[str, Any]:
         begun = {"asked_at": since, "first_answer_by": promise.first_answer_by, "solution_by": promise.solution_by}
         due = {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}
         return {"waits_for": Case.WaitsFor.US, **begun, **due}
-    next_word_by = promise.next_word_by
-    if case.waits_for == Case.WaitsFor.US and case.next_word_by is not None:
-        next_word_by = min(next_word_by, case.next_word_by)
-    due_at = case.first_answer_by if case.first_answered_at is None else next_word_by
-    return {"waits_for": Case.WaitsFor.US, "next_word_by": next_word_by, "due_at": due_at}
+    next_word = {"next_word_by": promise.next_word_by, "next_word_since": since}
+    if case.waits_for == Case.WaitsFor.US and case.next_word_by and case.next_word_by <= promise.next_word_by:
+        next_word = {"next_word_by": case.next_word_by}
+    due_at = case.first_answer_by if case.first_answered_at is None else next_word["next_word_by"]
+    return {"waits_for": Case.WaitsFor.US, **next_word, **going_on(case, at=since), "due_at": due_at}
 
 
 def standing_of(case: Case) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def standing_of(case: Case) -> dict[str, Any]:
     said = spoken(case)
     if said.first_at is None or said.unanswered_since is not None or said.has_come_back:
         return _promised(case, said, said.first_at)
-    return {"waits_for": Case.WaitsFor.CUSTOMER, "due_at": case.solution_by}
+    return at_rest(case, since=said.last_at or timezone.now())
 
 
 def _still_promised(case: Case, said: Spoken, first_answered_at: datetime | None) -> dict[str, Any]:
@@ -98,8 +100,10 @@ def _still_promised(case: Case, said: Spoken, first_answered_at: datetime | None
 
 
 def _promised(case: Case, said: Spoken, first_answered_at: datetime | None) -> dict[str, Any]:
-    next_word_by = case.next_word_by
+    next_word: dict[str, Any] = {"next_word_by": case.next_word_by}
     if first_answered_at is not None and said.unanswered_since is not None:
-        next_word_by = promise_for(kind=case.kind, team=case.team, since=said.unanswered_since).next_word_by
-    due_at = case.first_answer_by if first_answered_at is None else next_word_by
-    return {"waits_for": Case.WaitsFor.US, "next_word_by": next_word_by, "due_at": due_at}
+        promise = promise_for(kind=case.kind, team=case.team, since=said.unanswered_since)
+        next_word = {"next_word_by": promise.next_word_by, "next_word_since": said.unanswered_since}
+    due_at = case.first_answer_by if first_answered_at is None else next_word["next_word_by"]
+    clock = going_on(case, at=said.unanswered_since)
+    return {"waits_for": Case.WaitsFor.US, **next_word, **clock, "due_at": due_at}

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, field_validator
 
 from otklik.cases.models import Case, CaseKind, Priority
-from otklik.cases.queries import passed_on, where_it_went
+from otklik.cases.queries import Promised, passed_on, promises_of, where_it_went
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.feed import EventOut
@@ -47,6 +48,17 @@ class CaseCustomerOut(BaseModel):
     language: str = Field(examples=["ru"])
 
 
+class PromiseOut(BaseModel):
+    """What we have promised the customer, and what became of it; a clock that rests goes on with their word."""
+
+    kind: str = Field(examples=["first_answer"], description="first_answer, next_word or solution.")
+    due_at: datetime = Field(description="While the clock rests it stands still, and moves when the clock goes on.")
+    state: str = Field(examples=["running"], description="running, resting, kept or broken.")
+    rests_because: str | None = Field(
+        description="Why the clock rests: waits_for_customer; null while it does not.", examples=["waits_for_customer"]
+    )
+
+
 class CaseOut(BaseModel):
     """One matter of one customer. `state`: `open`, `solved` (we think so), `satisfied` (the customer says so),
     `unconfirmed` (the customer was silent), `spam` (no matter of a customer; counted nowhere)."""
@@ -75,6 +87,7 @@ class CaseOut(BaseModel):
     first_answered_at: datetime | None
     due_at: datetime | None = Field(description="The nearest promise; null while we wait for the customer.")
     solution_by: datetime
+    promises: list[PromiseOut] = Field(description="In the order in which they come: none of machines and of spam.")
     solved_at: datetime | None
     closed_at: datetime | None
     merged_into: int | None = Field(description="The case in which this one goes on; null for one that was not merged.")
@@ -212,8 +225,13 @@ def _case_values(case: Case, points: Points) -> dict[str, Any]:
         "team": TeamOut(id=case.team_id, name=case.team.name),
         "customer": customer_of_case(case.customer, points),
         "satisfaction": case.word.satisfaction if case.word else None,
+        "promises": [_promise(one) for one in promises_of(case, now=timezone.now())],
         "merged_into": where_it_went(case) if "merged_into" in case.custom else None,
     }
+
+
+def _promise(one: Promised) -> PromiseOut:
+    return PromiseOut(kind=one.kind, due_at=one.due_at, state=one.state, rests_because=one.rests_because)
 
 
 def message_out(

@@ -24,6 +24,7 @@ from otklik.cases.queries.lists import (
     solved_cases,
     view_filter,
 )
+from otklik.cases.queries.promises import Promised, Standing, promises_of
 from otklik.cases.queries.sight import (
     alerts_of,
     alike,
@@ -45,8 +46,10 @@ __all__ = [
     "SPAM",
     "CaseFile",
     "Heard",
+    "Promised",
     "Seen",
     "Spoken",
+    "Standing",
     "alerts_of",
     "alike",
     "also_here",
@@ -77,6 +80,7 @@ __all__ = [
     "open_load",
     "opened",
     "passed_on",
+    "promises_of",
     "require_case",
     "said_last_in",
     "served_before",

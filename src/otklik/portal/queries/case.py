@@ -197,7 +197,7 @@ def steps(case: Case) -> list[Step]:
         Step(
             words=_("Being solved") if is_open else _("Solved, as we believe"),
             state=working if is_open else "done",
-            by=case.solution_by if is_open and not case.is_promised_nothing else None,
+            by=case.solution_by if is_open and not case.is_promised_nothing and not case.rests_since else None,
         ),
         Step(words=_("Your word"), state=word),
     ]
@@ -260,13 +260,14 @@ def keeper(case: Case, *, now: datetime) -> dict[str, Any]:
     """Who accompanies the case, and the next date that was promised."""
     is_first = case.first_answered_at is None
     next_by = _next_word_by(case)
-    since = case.asked_since if is_first else case.last_word_at
+    since = case.asked_since if is_first else case.next_word_since or case.last_word_at
     return {
         "case": case,
         "owner": face(case.owner),
         "deputy": face(case.deputy) if case.deputy else None,
         "is_first": is_first,
         "next_by": next_by,
+        "rests_since": case.rests_since if case.state == Case.State.OPEN else None,
         "is_late": next_by is not None and next_by < now,
         "next_share": share_spent(since, next_by, now=now) if next_by else 0.0,
         "zone": zone_words(case, at=next_by or now),
@@ -282,7 +283,7 @@ def typed_address(conversation_id: int) -> str:
 
 
 def _next_word_by(case: Case) -> datetime | None:
-    """The next date the customer was promised; None once nothing more is promised."""
+    """The next date the customer was promised; None while the clock rests, and once nothing more is promised."""
     if case.state != Case.State.OPEN:
         return None
     if case.first_answered_at is None:
