@@ -16,7 +16,7 @@ DEEDS: dict[str, str] = {
     "cases.open": "cases.actions.opening: open_for_customer",
     "cases.reopen": "cases.actions.closing: reopen",
     "cases.reply": """
-                cases.actions.answering: reply retry_undelivered save_draft settle_undelivered
+                cases.actions.answering: reply retry_undelivered save_draft settle_undelivered unsettle_undelivered
                 cases.actions.drafts: add_draft_files remove_draft_file
                 cases.actions.owning: stand_in
                 cases.actions.previewing: preview_answer
@@ -44,15 +44,15 @@ DEEDS: dict[str, str] = {
                 knowledge.api.arranging: export
                 knowledge.api.moving: import_file
     """,
-    "knowledge.publish": "knowledge.actions.publishing: approve send_back withdraw",
+    "knowledge.publish": "knowledge.actions.publishing: approve send_back unarchive withdraw",
     "knowledge.write": """
                 knowledge.actions.files: add_file remove_file
                 knowledge.actions.publishing: bring_back confirm_review offer publish take_back
-                knowledge.actions.serving: decide_correction judge propose_correction settle_searches
-            settle_words
+                knowledge.actions.serving: decide_correction judge propose_correction reopen_correction
+            settle_searches settle_words unsettle_search
                 knowledge.actions.writing: confirm_translation drop_draft edit_draft restore set_article
             start_draft write_article
-                knowledge.api.learning: decide_about_correction list_corrections list_feedback list_questions
+                knowledge.api.learning: _correction list_corrections list_feedback list_questions
             read_figures
                 knowledge.api.reading: _articles list_sections
     """,
@@ -87,7 +87,7 @@ DEEDS: dict[str, str] = {
 
 PAGES: dict[str, str] = {
     "": """
-        cases:alerts cases:alerts-seen cases:article-correct cases:article-figures
+        cases:alerts cases:alerts-bulk cases:alerts-seen cases:article-correct cases:article-figures
         cases:article-figures-table cases:article-judged cases:case-articles cases:insertable desk:bulk
         desk:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
         desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge
@@ -96,13 +96,13 @@ PAGES: dict[str, str] = {
         desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
         desk:solve desk:spam desk:stand-in desk:tag desk:tags desk:take-back desk:transfer desk:undo desk:unpin
         desk:whole knowledge:article knowledge:articles knowledge:correction knowledge:corrections
-        knowledge:original knowledge:questions knowledge:sections knowledge:settled knowledge:versions
+        knowledge:original knowledge:questions knowledge:sections knowledge:versions
         reach:restored team:me team:me-away team:me-back team:me-writing
     """,
     "audit.see": "desk:audit",
     "cases.edit": "desk:case-customer",
     "cases.open": "desk:new",
-    "cases.reply": "cases:undelivered cases:undelivered-retry cases:undelivered-settle",
+    "cases.reply": "cases:undelivered cases:undelivered-bulk cases:undelivered-retry cases:undelivered-settle",
     "customers.edit": """
         cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
         customers:customer-merge customers:customer-point customers:customers customers:organizations
@@ -110,7 +110,7 @@ PAGES: dict[str, str] = {
     "customers.erase": "cases:customer-erase",
     "customers.export": "desk:customer-export",
     "held.decide": """
-        reach:held reach:held-bring-back reach:held-delete reach:held-letter reach:held-original
+        reach:held reach:held-bring-back reach:held-bulk reach:held-delete reach:held-letter reach:held-original
         reach:held-release
     """,
     "knowledge.arrange": """
@@ -118,9 +118,10 @@ PAGES: dict[str, str] = {
         knowledge:section-remove knowledge:words
     """,
     "knowledge.write": """
-        cases:case-to-article knowledge:act knowledge:edit knowledge:file-remove knowledge:files
-        knowledge:links knowledge:new knowledge:preview knowledge:properties knowledge:restore
-        knowledge:save
+        cases:case-to-article knowledge:act knowledge:articles-bulk knowledge:corrections-bulk knowledge:edit
+        knowledge:file-remove knowledge:files
+        knowledge:links knowledge:new knowledge:preview knowledge:properties knowledge:questions-bulk
+        knowledge:restore knowledge:save
     """,
     "macros.edit": "cases:macro-edit cases:macro-new cases:macros",
     "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
@@ -154,6 +155,7 @@ OPEN = {
     "cases.actions.closing.take_dissatisfaction": "the customer's alone",
     "cases.actions.drafts.take_draft_files": "one's own draft",
     "cases.actions.editing.see_alerts": "one's own alerts",
+    "cases.actions.editing.unsee_alert": "one's own alerts",
     "cases.actions.holding.hold": "asks for the right that it is given",
     "cases.actions.opening.open_case": "follows from a letter",
     "cases.actions.owning.tell_of_new_owner": "a part of transfer",

@@ -208,6 +208,19 @@ def test_a_correction_is_proposed_and_decided(anna: Program, olga: Program) -> N
     assert refused(anna.post(f"{path}/corrections", {"words": " "})) == (422, "words_missing")
 
 
+def test_a_declined_correction_waits_again_when_that_is_taken_back(anna: Program, olga: Program) -> None:
+    path = live(olga)
+    proposed = anna.post(f"{path}/corrections", {"words": "Срок теперь десять дней."}).json()
+    reopen = f"/knowledge/corrections/{proposed['id']}/reopen"
+    assert refused(olga.post(reopen, {})) == (409, "changed_meanwhile")
+    olga.post(f"/knowledge/corrections/{proposed['id']}/decide", {"is_taken": False, "answer": "Срок верен."})
+
+    again = olga.post(reopen, {}).json()
+
+    assert again == proposed
+    assert refused(olga.post("/knowledge/corrections/999/reopen", {})) == (404, "not_found")
+
+
 def test_lists_of_words_and_corrections_cost_the_same_however_long(olga: Program) -> None:
     path = live(olga)
     article = Article.objects.get()

@@ -209,7 +209,8 @@ def test_a_settled_question_leaves_the_list(olga: Agent) -> None:
     Search.objects.create(words="Парковка", language="ru", place=Place.PORTAL, found=0, is_answered=False)
     client = desk(olga)
 
-    client.post("/desk/knowledge/questions/settled", {"words": "парковка", "language": "ru"})
+    last = Search.objects.get().pk
+    client.post("/desk/knowledge/questions/many", {"do": "settle", "row": last})
 
     assert "Парковка" not in client.get("/desk/knowledge/questions/").content.decode()
 

@@ -33,6 +33,11 @@ class Told:
     about: str | Promise
     url: str
 
+    @property
+    def called(self) -> str:
+        """The kind, and the case it is about."""
+        return f"{self.kind.title}. {self.case.title if self.case else self.about}"
+
 
 def told(row: Alert) -> Told:
     """The alert in the words of the app that brings its kind."""

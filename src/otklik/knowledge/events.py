@@ -113,6 +113,15 @@ class CorrectionDecided(DomainEvent):
     correction_id: int
 
 
+@event("knowledge.correction_reopened")
+@dataclass(frozen=True, kw_only=True)
+class CorrectionReopened(DomainEvent):
+    """Whoever declined it took that back."""
+
+    article_id: int
+    correction_id: int
+
+
 @event("knowledge.house_words_changed")
 @dataclass(frozen=True, kw_only=True)
 class HouseWordsChanged(DomainEvent):

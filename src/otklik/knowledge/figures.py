@@ -97,6 +97,7 @@ class Question:
     visits: int
     last_at: datetime
     top_id: int | None
+    last_id: int
     case_ids: tuple[int, ...]
 
 
@@ -107,7 +108,7 @@ _LACKS: Mapping[Lack, str] = {
 }
 _QUESTIONS = """
     SELECT (array_agg(words ORDER BY at DESC))[1], language, count(*), count(DISTINCT nullif(visitor, '')), max(at),
-        (array_agg(top_id ORDER BY at DESC))[1],
+        (array_agg(top_id ORDER BY at DESC))[1], max(id),
         (array_agg(DISTINCT case_id) FILTER (WHERE case_id IS NOT NULL))[1:5]
     FROM knowledge_search
     WHERE at >= %(since)s AND settled_at IS NULL AND place <> 'desk' AND {lack}
@@ -128,7 +129,8 @@ def asked_in_vain(lack: Lack, *, since: datetime) -> list[Question]:
                 visits=visits,
                 last_at=last_at,
                 top_id=top,
+                last_id=last_id,
                 case_ids=tuple(cases or ()),
             )
-            for words, language, times, visits, last_at, top, cases in cursor.fetchall()
+            for words, language, times, visits, last_at, top, last_id, cases in cursor.fetchall()
         ]

@@ -72,6 +72,7 @@ MODULE = Module(
         "knowledge.article_withdrawn": gettext_noop("Article “%(article)s” was withdrawn"),
         "knowledge.correction_proposed": gettext_noop("A correction to article “%(article)s” was proposed"),
         "knowledge.correction_decided": gettext_noop("A correction to article “%(article)s” was decided about"),
+        "knowledge.correction_reopened": gettext_noop("A correction to article “%(article)s” waits again"),
         "knowledge.house_words_changed": gettext_noop("The words of the search were changed"),
         "knowledge.section_changed": gettext_noop("Section “%(section)s” of the help centre was changed: %(fields)s"),
     },

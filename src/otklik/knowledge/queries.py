@@ -8,8 +8,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor
+from otklik.foundation.errors import Refusal
 from otklik.foundation.files.keeping import PICTURES
 from otklik.foundation.files.links import Use, file_url
 from otklik.foundation.text.language import language_of
@@ -130,6 +132,14 @@ def linked_in(text: str) -> list[tuple[Article, str]]:
         found |= _articles_named(frozenset(wanted), code, COLLEAGUE)
     once = {article.pk: (article, links[slug]["anchor"] or "") for slug, article in found.items()}
     return [once[pk] for pk in sorted(once)]
+
+
+def draft_of(article: Article) -> Version:
+    """The version in work. Raises ``Refusal('not_a_draft')`` when there is none."""
+    draft = in_work(article)
+    if draft is None:
+        raise Refusal("not_a_draft", _("This version is no longer a draft. Start a new one."))
+    return draft
 
 
 def in_work(article: Article) -> Version | None:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from otklik.knowledge.views import articles, learning, moving, shelves, versions, writing
+from otklik.knowledge.views import articles, learning, many, moving, shelves, versions, writing
 
 app_name = "knowledge"
 _ARTICLE = "knowledge/<int:article_id>/"
 urlpatterns = [
     path("knowledge/", articles.articles, name="articles"),
+    path("knowledge/many", many.articles, name="articles-bulk"),
     path("knowledge/new", articles.new, name="new"),
     path("knowledge/import", moving.bring_in, name="import"),
     path("knowledge/export", moving.take_out, name="export"),
@@ -32,7 +33,8 @@ urlpatterns = [
     path("knowledge/brands/new", shelves.brand, name="brand-new"),
     path("knowledge/brands/<int:brand_id>", shelves.brand, name="brand-edit"),
     path("knowledge/questions/", learning.questions, name="questions"),
-    path("knowledge/questions/settled", learning.settled, name="settled"),
+    path("knowledge/questions/many", many.questions, name="questions-bulk"),
     path("knowledge/corrections/", learning.corrections, name="corrections"),
+    path("knowledge/corrections/many", many.corrections, name="corrections-bulk"),
     path("knowledge/corrections/<int:correction_id>/", learning.correction, name="correction"),
 ]

@@ -7,6 +7,7 @@ from otklik.reach.views import held, inboxes, restored
 app_name = "reach"
 urlpatterns = [
     path("held/", held.letters, name="held"),
+    path("held/many", held.many, name="held-bulk"),
     path("held/<int:raw_id>/", held.letter, name="held-letter"),
     path("held/<int:raw_id>/original", held.original, name="held-original"),
     path("held/<int:raw_id>/release", held.release, name="held-release"),

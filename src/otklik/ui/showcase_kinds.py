@@ -22,7 +22,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "unbroken": "Рентгеноэлектрокардиографического_отделения_заведующий_без_единого_пробела@очень-длинный-домен.пример",
         "short": "Ольга Вересаева", "subject": "Не пришёл учебник", "address": "Адрес", "organization": "Организация", "since": "Знаем с", "known": "Клиенты",
         "lead": "Все, кто хоть раз обратился, новые сверху.", "find": "Имя, адрес или телефон", "new": "Новая запись", "all": "Все", "mine": "Мои", "views": "Подборки",
-        "nobody": "Клиентов пока нет", "comes": "Кто первым напишет, появится здесь сам.", "who": "Кто", "number": "Номер",
+        "done_many": "Отметить", "send_many": "Отправить", "asks_many": "Что ушло, вернуть нельзя.", "note_many": "Записать", "nobody": "Клиентов пока нет", "comes": "Кто первым напишет, появится здесь сам.", "who": "Кто", "number": "Номер",
         "failed": "Письмо не доставлено: ящик переполнен.", "problem": "Адрес не отвечает с 14:02. Ничего не потеряно, мы пробуем снова.", "open": "Открыто", "solved": "Решено",
         "back": "Назад", "act": "Отметить решённым", "read": "Читать", "versions": "Версии", "said": "Слова клиента", "about": "О записи", "owner": "Ответственный",
         "nothing": "Здесь ещё ничего не сказано", "first_word": "Первое слово клиента появится здесь само.", "life": "Что было", "came": "Пришло письмо", "answered": "Ответили",
@@ -40,7 +40,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "unbroken": "head_of_the_department_of_electrocardiography_without_a_single_space@a-very-long-domain-name.example",
         "short": "Olga Veresaeva", "subject": "The textbook has not come", "address": "Address", "organization": "Organization", "since": "Known since", "known": "Customers",
         "lead": "Everybody who ever turned to us, the newest first.", "find": "Name, address or phone", "new": "New record", "all": "All", "mine": "Mine", "views": "Views",
-        "nobody": "No customers yet", "comes": "Whoever writes first appears here by themselves.", "who": "Who", "number": "Number",
+        "done_many": "Mark", "send_many": "Send", "asks_many": "What has left cannot be taken back.", "note_many": "Note", "nobody": "No customers yet", "comes": "Whoever writes first appears here by themselves.", "who": "Who", "number": "Number",
         "failed": "The letter was not delivered: the mailbox is full.", "problem": "The address has not answered since 14:02. Nothing is lost, we try again.", "open": "Open", "solved": "Solved",
         "back": "Back", "act": "Mark as solved", "read": "Read", "versions": "Versions", "said": "The customer's words", "about": "About it", "owner": "Owner",
         "nothing": "Nothing was said here yet", "first_word": "The customer's first word will appear here by itself.", "life": "What happened", "came": "A letter came", "answered": "Answered",
@@ -87,7 +87,19 @@ def _list(words: Mapping[str, str], state: str, _language: str) -> dict[str, Any
         "filter": form if state == "broken" else None,
         "find": {"label": words["find"], "placeholder": words["find"], "words": ""},
         "order": _Order(words),
+        "bulk": _bulk(words),
     }
+
+
+def _bulk(words: Mapping[str, str]) -> dict[str, Any]:
+    """Three things for many rows: one at once, one that asks before, one that wants words."""
+    asked = _form({"note": words["body"]}, {}, {}, long="note")
+    deeds = [
+        ({"name": "done", "label": words["done_many"], "icon": "check", "asks": ""}, None),
+        ({"name": "send", "label": words["send_many"], "icon": "send", "asks": words["asks_many"]}, None),
+        ({"name": "note", "label": words["note_many"], "icon": "note", "asks": ""}, asked),
+    ]
+    return {"url": "#main", "view": "", "next": "", "count": "#main", "deeds": deeds}
 
 
 class _Order:

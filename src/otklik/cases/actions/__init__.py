@@ -11,6 +11,7 @@ from otklik.cases.actions.answering import (
     retry_undelivered,
     save_draft,
     settle_undelivered,
+    unsettle_undelivered,
 )
 from otklik.cases.actions.asking import asks_the_customer
 from otklik.cases.actions.closing import (
@@ -20,7 +21,7 @@ from otklik.cases.actions.closing import (
     take_dissatisfaction,
 )
 from otklik.cases.actions.drafts import add_draft_files, remove_draft_file, take_draft_files
-from otklik.cases.actions.editing import alert, edit_case, save_macro, see_alerts, tag_case
+from otklik.cases.actions.editing import alert, edit_case, save_macro, see_alerts, tag_case, unsee_alert
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
 from otklik.cases.actions.handing import change_customer
@@ -84,4 +85,6 @@ __all__ = [
     "take_draft_files",
     "transfer",
     "unmark_spam",
+    "unsee_alert",
+    "unsettle_undelivered",
 ]

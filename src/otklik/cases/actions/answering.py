@@ -249,6 +249,21 @@ def settle_undelivered(*, case: Case, actor: Actor) -> None:
 
 
 @in_one
+def unsettle_undelivered(*, case: Case, actor: Actor) -> None:
+    """Take back that the customer was reached another way: letters that did not arrive are told again.
+
+    Raises ``Refusal('changed_meanwhile')`` when there is none, or the mark stands already.
+    """
+    require_case(actor, "cases.reply", case)
+    unsettled = Case.objects.filter(pk=case.pk, is_undelivered=False)
+    if not undelivered_in(conversation_ids(case)).exists() or not unsettled.update(
+        is_undelivered=True, updated_at=timezone.now()
+    ):
+        raise Refusal("changed_meanwhile", _("This letter has gone on its way meanwhile."))
+    announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=["is_undelivered"]), actor=actor)
+
+
+@in_one
 def save_draft(*, case: Case, actor: Actor, kind: str, text: str, was: str | None = None) -> Draft:
     """Keep what an agent is typing; an empty text without files forgets it.
 

@@ -50,14 +50,23 @@ def alert(*, agent: Agent, case: Case | None, reason: str, source: str) -> None:
         announce(Alerted(agent_id=agent.pk, reason=reason, **about), actor=SYSTEM)
 
 
-def see_alerts(*, actor: Actor, case: Case | None = None, alert_id: int | None = None) -> None:
-    """The agent has seen their alerts: of one case, one alone, or all."""
+def see_alerts(*, actor: Actor, case: Case | None = None, alert_id: int | None = None) -> list[int]:
+    """The agent has seen their alerts: of one case, one alone, or all. Returns which are seen by this."""
     rows = Alert.objects.filter(agent_id=actor.agent_id, seen_at=None)
     if case is not None:
         rows = rows.filter(case=case)
     if alert_id is not None:
         rows = rows.filter(pk=alert_id)
-    rows.update(seen_at=timezone.now())
+    seen = list(rows.order_by("-id").values_list("pk", flat=True))
+    Alert.objects.filter(pk__in=seen, seen_at=None).update(seen_at=timezone.now())
+    return seen
+
+
+def unsee_alert(*, actor: Actor, alert_id: int) -> None:
+    """The agent wants to be told again of what they have seen. Raises ``Refusal('changed_meanwhile')``."""
+    mine = Alert.objects.filter(agent_id=actor.agent_id, pk=alert_id, seen_at__isnull=False)
+    if not mine.update(seen_at=None):
+        raise Refusal("changed_meanwhile", _("This already stands among what you have not seen."))
 
 
 @in_one

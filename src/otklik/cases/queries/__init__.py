@@ -36,6 +36,7 @@ from otklik.cases.queries.sight import (
     messages_in_sight,
     require_case,
     undelivered,
+    undelivered_among,
     visible_to,
 )
 from otklik.cases.queries.spoken import Seen, Spoken, has_news, newest, spoken
@@ -87,6 +88,7 @@ __all__ = [
     "solved_cases",
     "spoken",
     "undelivered",
+    "undelivered_among",
     "view_filter",
     "visible_to",
     "where_it_went",

@@ -1,5 +1,6 @@
 """Who may see which case, and everything of cases as far as somebody may see it."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -107,13 +108,19 @@ def alerts_of(actor: Actor) -> QuerySet[Alert]:
 
 def undelivered(actor: Actor) -> QuerySet[Delivery]:
     """Letters that did not arrive, of cases in sight that nobody has settled since; newest first."""
-    marked = visible_to(actor).filter(is_undelivered=True).exclude(state=Case.State.SPAM)
+    return _failed(visible_to(actor).filter(is_undelivered=True)).order_by("-id")
+
+
+def undelivered_among(ids: Collection[int], *, actor: Actor) -> QuerySet[Delivery]:
+    """Those of these letters that did not arrive, also where somebody has settled it since."""
+    return _failed(visible_to(actor)).filter(pk__in=ids)
+
+
+def _failed(cases: QuerySet[Case]) -> QuerySet[Delivery]:
+    of = cases.exclude(state=Case.State.SPAM)
     failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
-    return (
-        Delivery.objects.filter(state__in=failed, message__conversation__thread__case__in=marked)
-        .select_related("message__agent", "message__conversation__thread__case__customer")
-        .order_by("-id")
-    )
+    rows = Delivery.objects.filter(state__in=failed, message__conversation__thread__case__in=of)
+    return rows.select_related("message__agent", "message__conversation__thread__case__customer")
 
 
 def messages_in_sight(actor: Actor) -> QuerySet[Message]:

@@ -1,14 +1,16 @@
 """Letters that did not arrive: why, and what can be done."""
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from otklik.cases.actions import retry_undelivered, settle_undelivered
+from otklik.cases.actions import retry_undelivered, settle_undelivered, unsettle_undelivered
 from otklik.cases.forms.letters import RetryForm
-from otklik.cases.queries import undelivered
+from otklik.cases.models import Case
+from otklik.cases.queries import undelivered, undelivered_among
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.bulk import Bulk, Deed, numbers
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import do, done, shown
@@ -28,6 +30,51 @@ LETTERS = Listing(
 """All of them sort only letters of cases in ``case_undelivered``: those that nobody has settled yet."""
 
 
+def _case_of(row: Delivery) -> Case:
+    case: Case = row.message.conversation.thread.case
+    return case
+
+
+MANY: Bulk[Delivery] = Bulk(
+    home="cases:undelivered",
+    route="cases:undelivered-bulk",
+    rows=lambda actor, _view: map(str, undelivered(actor).values_list("pk", flat=True)),
+    chosen=lambda actor, keys: {str(row.pk): row for row in undelivered_among(numbers(keys), actor=actor)},
+    named=lambda row: f"{_case_of(row).pk} {row.address}",
+    deeds=(
+        Deed(
+            name="retry",
+            label=_("Send again"),
+            icon="send",
+            act=lambda row, actor, _wishes: retry_undelivered(delivery=row, actor=actor),
+            told=lambda count: ngettext(
+                "%(count)d letter is on its way again.", "%(count)d letters are on their way again.", count
+            ),
+            asks=_("Each letter leaves once more to the same address. What has left cannot be taken back."),
+        ),
+        Deed(
+            name="settle",
+            label=_("Reached another way"),
+            icon="check",
+            act=lambda row, actor, _wishes: settle_undelivered(case=_case_of(row), actor=actor),
+            told=lambda count: ngettext(
+                "%(count)d letter is settled: the customer was reached another way",
+                "%(count)d letters are settled: the customers were reached another way",
+                count,
+            ),
+            back=lambda row, actor, _was: unsettle_undelivered(case=_case_of(row), actor=actor),
+        ),
+    ),
+)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("cases.reply")
+def many(request: HttpRequest) -> HttpResponse:
+    """The ticked letters, or all of them: sent again, or settled."""
+    return MANY.answer(request)
+
+
 @require_GET
 @staff("cases.reply")
 def letters(request: HttpRequest) -> HttpResponse:
@@ -36,7 +83,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     listed = [
         {"row": row, "case": row.message.conversation.thread.case, "why": why_undelivered(row)} for row in page["rows"]
     ]
-    return shown(request, LETTERS.template, {"section": "undelivered", **page, "rows": listed})
+    context = {"section": "undelivered", **page, "rows": listed, "bulk": MANY.bar(request)}
+    return shown(request, LETTERS.template, context)
 
 
 @require_http_methods(["GET", "POST"])

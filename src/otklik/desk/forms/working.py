@@ -12,6 +12,7 @@ from otklik.cases.labels import CHANNELS, PRIORITIES
 from otklik.cases.models import CustomField
 from otklik.foundation.errors import Refusal
 from otklik.foundation.files.uploads import check_upload, clean_name
+from otklik.foundation.http.bulk import MOST_AT_ONCE
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.policies import policy
 from otklik.reach.adapters.incoming import Address, IncomingFile
@@ -19,7 +20,6 @@ from otklik.reach.queries import Recipients
 from otklik.standards.kinds import KINDS
 from otklik.team.queries import Face
 
-MOST_AT_ONCE = 200
 _NUMBER = re.compile("[0-9]{1,17}")
 
 

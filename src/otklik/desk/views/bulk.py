@@ -16,15 +16,15 @@ from otklik.cases.actions import mark_solved, mark_spam, tag_case, transfer, unm
 from otklik.cases.lists import first_numbers, wish_of
 from otklik.cases.models import Case
 from otklik.cases.queries import Seen, visible_to
-from otklik.desk.forms.working import MOST_AT_ONCE, BulkForm
+from otklik.desk.forms.working import BulkForm
 from otklik.desk.views.undoing import here, undo_solving_url, undo_url
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.bulk import MOST_AT_ONCE, each, named
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.policies import policy
 from otklik.reach.models import Message
 from otklik.team.models import Agent
 
-_MOST_NAMED = 15
 _LONGEST_PER_CASE = timedelta(milliseconds=200)
 """How much longer a letter waits for each case that is solved with it, so that the first can be taken back too."""
 
@@ -82,24 +82,16 @@ def _seen(wishes: dict[str, Any]) -> Seen:
 
 def _each[T](request: HttpRequest, chosen: Sequence[Case], act: Callable[[Case], T]) -> list[tuple[Case, T]]:
     """What came of each case; those that refused are told together, by their reason."""
-    done: list[tuple[Case, T]] = []
-    refused: dict[str, list[int]] = {}
-    for case in chosen:
+
+    def told(case: Case) -> T:
         try:
-            done.append((case, act(case)))
+            return act(case)
         except Refusal as refusal:
-            is_new = refusal.code == "changed_meanwhile"
-            text = _("something new was written there. Read it first.") if is_new else refusal.text
-            refused.setdefault(text, []).append(case.number)
-    for text, numbers in refused.items():
-        messages.warning(request, f"{_named(numbers)}: {text}")
-    return done
+            if refusal.code != "changed_meanwhile":
+                raise
+            raise Refusal(refusal.code, _("something new was written there. Read it first.")) from refusal
 
-
-def _named(numbers: Sequence[int]) -> str:
-    named = ", ".join(str(number) for number in numbers[:_MOST_NAMED])
-    more = len(numbers) - _MOST_NAMED
-    return named if more <= 0 else _("%(numbers)s and %(count)d more") % {"numbers": named, "count": more}
+    return each(request, chosen, told, name=lambda case: str(case.number))
 
 
 # ── What is done ──────────────────────────────────────────────────────────────────────────
@@ -156,7 +148,7 @@ def _solve(request: HttpRequest, chosen: list[Case], wishes: dict[str, Any]) -> 
     silent = [case.number for case, letter in done if letter is None]
     if silent:
         text = _("marked as solved, but the customer could not be asked: no letter may go to them.")
-        messages.warning(request, f"{_named(silent)}: {text}")
+        messages.warning(request, f"{named([str(number) for number in silent])}: {text}")
     letters = [letter.pk for _case, letter in done if letter is not None]
     if letters:
         text = ngettext(

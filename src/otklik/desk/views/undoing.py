@@ -1,13 +1,11 @@
 """The way back: what was just done to many cases, or to a pin, is undone by one press, while its address lives."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -17,14 +15,13 @@ from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.bulk import UNDOABLE_FOR, own_address
 from otklik.foundation.http.pages import attempt
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Message
 from otklik.team.actions.pins import pin_page, rename_pin, unpin_page
 from otklik.team.queries import Pin
-
-_UNDOABLE_FOR = timedelta(minutes=15)
 
 
 def undo_url(what: str, numbers: list[int], tag: str = "") -> str:
@@ -46,7 +43,7 @@ def undo_pin_url(what: str, pin: Pin, at: int = 0) -> str:
 @staff()
 def undo(request: HttpRequest, token: str) -> HttpResponse:
     """Take back what was done. Raises ``Refusal('link_expired')`` after a quarter of an hour."""
-    done = unseal("undo", token, max_age=_UNDOABLE_FOR)
+    done = unseal("undo", token, max_age=UNDOABLE_FOR)
     match done["what"]:
         case "unsolve":
             _unsolve(request, done["letters"])
@@ -115,7 +112,4 @@ def _unspam(request: HttpRequest, numbers: list[int]) -> None:
 
 def here(request: HttpRequest, wished: str) -> str:
     """The page to come back to: the wished one if it is ours, else the inbox."""
-    is_ours = url_has_allowed_host_and_scheme(
-        wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wished if wished and is_ours else reverse("desk:inbox")
+    return own_address(request, wished, "desk:inbox")

@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 PERIODS = (7, 30, 90)
 
 
-def span_of(request: HttpRequest) -> tuple[int, datetime, datetime]:
+def span_of(asking: HttpRequest | QueryDict) -> tuple[int, datetime, datetime]:
     """Days, since when and until when: one of ``PERIODS`` as asked by ``?days=``, else thirty days."""
-    asked = request.GET.get("days", "")
+    asked = (asking.GET if isinstance(asking, HttpRequest) else asking).get("days", "")
     days = int(asked) if asked in map(str, PERIODS) else 30
     until = timezone.now()
     return days, until - timedelta(days=days), until

@@ -11,6 +11,7 @@ from otklik.knowledge.actions.publishing import (
     publish_due,
     send_back,
     take_back,
+    unarchive,
     withdraw,
 )
 from otklik.knowledge.actions.serving import (
@@ -19,9 +20,11 @@ from otklik.knowledge.actions.serving import (
     judge,
     note_quotes,
     propose_correction,
+    reopen_correction,
     settle_searches,
     settle_words,
     take_correction,
+    unsettle_search,
 )
 from otklik.knowledge.actions.shelves import remove_section, set_brand, set_section
 from otklik.knowledge.actions.visiting import (
@@ -76,6 +79,7 @@ __all__ = [
     "publish_due",
     "remove_file",
     "remove_section",
+    "reopen_correction",
     "restore",
     "say_helpful",
     "say_solved",
@@ -89,6 +93,8 @@ __all__ = [
     "start_draft",
     "take_back",
     "take_correction",
+    "unarchive",
+    "unsettle_search",
     "withdraw",
     "write_article",
 ]

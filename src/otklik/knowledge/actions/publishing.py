@@ -125,7 +125,7 @@ def bring_back(*, article: Article, actor: Actor) -> None:
     """Take the article out of the archive, as a draft. Raises ``Refusal('not_archived')``."""
     require(actor, "knowledge.write")
     if not Article.objects.filter(pk=article.pk, archived_at__isnull=False).update(archived_at=None):
-        raise Refusal("not_archived", _("This article is not in the archive."))
+        raise _not_archived()
     article.refresh_from_db()
     start_draft(article=article, actor=actor)
     announce(ArticleChanged(article_id=article.pk, fields=["archived_at"]), actor=actor)
@@ -139,6 +139,32 @@ def withdraw(*, article: Article, actor: Actor) -> None:
     Article.objects.filter(pk=article.pk).update(live=None, archived_at=Now())
     article.refresh_from_db()
     announce(ArticleWithdrawn(article_id=article.pk), actor=actor)
+
+
+@in_one
+def unarchive(*, article: Article, actor: Actor, live_id: int | None) -> None:
+    """Take an archiving back: readers see again what they saw (``live_id``, None for what nobody saw).
+
+    Raises ``Refusal('not_archived')``, also when the article has gone on meanwhile.
+    """
+    require(actor, "knowledge.publish")
+    archived = Article.objects.filter(pk=article.pk, archived_at__isnull=False)
+    if not archived.update(archived_at=None):
+        raise _not_archived()
+    if live_id is not None:
+        past = Version.objects.filter(article=article, state=_State.PAST)
+        if not past.filter(pk=live_id).update(state=_State.LIVE):
+            raise _not_archived()
+        Article.objects.filter(pk=article.pk).update(live_id=live_id)
+    article.refresh_from_db()
+    if live_id is not None:
+        announce(ArticlePublished(article_id=article.pk, version_id=live_id), actor=actor)
+    else:
+        announce(ArticleChanged(article_id=article.pk, fields=["archived_at"]), actor=actor)
+
+
+def _not_archived() -> Refusal:
+    return Refusal("not_archived", _("This article is not in the archive."))
 
 
 def _wants_two(actor: Actor) -> bool:

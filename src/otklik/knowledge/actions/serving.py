@@ -11,7 +11,7 @@ from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.knowledge.actions.writing import Words, edit_draft, start_draft
-from otklik.knowledge.events import CorrectionDecided, CorrectionProposed
+from otklik.knowledge.events import CorrectionDecided, CorrectionProposed, CorrectionReopened
 from otklik.knowledge.models import Article, Correction, Feedback, Quote, Search, Verdict, Version
 from otklik.knowledge.queries import linked_in
 
@@ -89,6 +89,17 @@ def decide_correction(*, correction: Correction, is_taken: bool, actor: Actor, a
 
 
 @in_one
+def reopen_correction(*, correction: Correction, actor: Actor) -> None:
+    """Take back that it was declined: it waits again. Raises ``Refusal('changed_meanwhile')``."""
+    require(actor, "knowledge.write")
+    declined = Correction.objects.filter(pk=correction.pk, state=Correction.State.DECLINED)
+    if not declined.update(state=Correction.State.OPEN, answer="", decided_by=None, decided_at=None):
+        raise Refusal("changed_meanwhile", _("This is not declined any more."))
+    correction.refresh_from_db()
+    announce(CorrectionReopened(article_id=correction.article_id, correction_id=correction.pk), actor=actor)
+
+
+@in_one
 def take_correction(*, correction: Correction, actor: Actor, answer: str = "") -> Version:
     """Agree, and put the proposed body into the article's draft; returns the draft.
 
@@ -116,3 +127,12 @@ def settle_searches(*, words: str, language: str, actor: Actor) -> int:
     require(actor, "knowledge.write")
     rows = Search.objects.filter(words__iexact=words, language=language, settled_at=None)
     return rows.update(settled_at=Now())
+
+
+@in_one
+def unsettle_search(*, search: Search, actor: Actor) -> None:
+    """Put a question back on the authors' work list, as it stood. Raises ``Refusal('changed_meanwhile')``."""
+    require(actor, "knowledge.write")
+    rows = Search.objects.filter(words__iexact=search.words, language=search.language, settled_at=search.settled_at)
+    if search.settled_at is None or not rows.update(settled_at=None):
+        raise Refusal("changed_meanwhile", _("This question stands on the list already."))

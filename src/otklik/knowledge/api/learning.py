@@ -13,7 +13,7 @@ from otklik.foundation.actors import require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.responses import Problem, Text, actor_of, respond
-from otklik.knowledge.actions import decide_correction, propose_correction, settle_searches
+from otklik.knowledge.actions import decide_correction, propose_correction, reopen_correction, settle_searches
 from otklik.knowledge.api.reading import article_by_id
 from otklik.knowledge.api.router import router
 from otklik.knowledge.api.shapes import AuthorOut, Language, Paged, author
@@ -286,9 +286,25 @@ def create_correction(request: HttpRequest, pk: int, data: CorrectionIn) -> Http
 )
 def decide_about_correction(request: HttpRequest, pk: int, data: DecisionIn) -> HttpResponse:
     """Taking it changes no words: save the draft as well."""
+    row = _correction(request, pk)
+    decide_correction(correction=row, is_taken=data.is_taken, answer=data.answer, actor=actor_of(request))
+    return respond(_correction_out(_ROWS.get(pk=pk)))
+
+
+@router.post(
+    "/knowledge/corrections/{int:pk}/reopen",
+    response={200: CorrectionOut, 404: Problem, 409: Problem},
+    summary="Take back that a correction was declined",
+)
+def reopen_declined_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    """It waits again, without the answer that its author was given."""
+    reopen_correction(correction=_correction(request, pk), actor=actor_of(request))
+    return respond(_correction_out(_ROWS.get(pk=pk)))
+
+
+def _correction(request: HttpRequest, pk: int) -> Correction:
     require(actor_of(request), "knowledge.write")
     row = _ROWS.filter(pk=pk).first()
     if row is None:
         raise Refusal("not_found", _("There is no such correction."))
-    decide_correction(correction=row, is_taken=data.is_taken, answer=data.answer, actor=actor_of(request))
-    return respond(_correction_out(_ROWS.get(pk=pk)))
+    return row

@@ -41,8 +41,9 @@ from otklik.knowledge.actions import (
 from otklik.knowledge.forms import FilterForm, NewArticleForm, PropertiesForm
 from otklik.knowledge.labels import AUDIENCES, audience_of, page_for_readers, page_of_article, state_of
 from otklik.knowledge.models import Article, Version
-from otklik.knowledge.queries import COLLEAGUE, STRANGER, Reader, in_work, title_in
+from otklik.knowledge.queries import COLLEAGUE, STRANGER, Reader, draft_of, in_work, title_in
 from otklik.knowledge.queries import shown as words_shown
+from otklik.knowledge.views import many
 
 ARTICLES = Listing(
     template="knowledge/articles.html",
@@ -64,17 +65,7 @@ READERS = {"staff": COLLEAGUE, "customers": Reader(customer_id=0, organization_i
 def articles(request: HttpRequest) -> HttpResponse:
     """Articles by their newest words, those changed last first."""
     actor, form = actor_of(request), FilterForm(request.GET)
-    form.is_valid()
-    chosen = form.cleaned_data
-    wanted = authoring.Wanted(
-        words=chosen.get("q", ""),
-        section=chosen.get("section"),
-        language=chosen.get("language", ""),
-        state=chosen.get("state", ""),
-        owner_id=chosen["owner"].pk if chosen.get("owner") else None,
-        audience=chosen.get("audience", ""),
-    )
-    page = ARTICLES.page(request, authoring.found(wanted, actor))
+    page = ARTICLES.page(request, many.articles_of(form, actor))
     language = get_language() or "ru"
     rows = [
         {
@@ -91,7 +82,8 @@ def articles(request: HttpRequest) -> HttpResponse:
         **page,
         "rows": rows,
         "filter": form,
-        "is_narrowed": any(chosen.values()),
+        "is_narrowed": any(form.cleaned_data.values()),
+        "bulk": many.bar(many.ARTICLES, request),
         "waiting": authoring.for_me(actor).count(),
     }
     return shown(request, ARTICLES.template, {"section": "knowledge", **context})
@@ -222,52 +214,45 @@ type _Done = tuple[str, str]
 _PAGE, _EDITOR = "knowledge:article", "knowledge:edit"
 
 
-def _draft_of(row: Article) -> Version:
-    draft = in_work(row)
-    if draft is None:
-        raise Refusal("not_a_draft", _("This version is no longer a draft. Start a new one."))
-    return draft
-
-
 def _edit(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
     start_draft(article=row, actor=actor)
     return _("Readers see your changes when they are published."), _EDITOR
 
 
 def _offer(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    offer(version=_draft_of(row), actor=actor)
+    offer(version=draft_of(row), actor=actor)
     return _("A colleague will look at it."), _PAGE
 
 
 def _approve(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    approve(version=_draft_of(row), actor=actor)
+    approve(version=draft_of(row), actor=actor)
     return _("Approved. It can be published now."), _PAGE
 
 
 def _approve_and_publish(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    draft = _draft_of(row)
+    draft = draft_of(row)
     approve(version=draft, actor=actor)
     publish(version=draft, actor=actor)
     return _("Published."), _PAGE
 
 
 def _send_back(request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    send_back(version=_draft_of(row), actor=actor, because=request.POST.get("because", ""))
+    send_back(version=draft_of(row), actor=actor, because=request.POST.get("because", ""))
     return _("The author has it again, with your words."), _PAGE
 
 
 def _take_back(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    take_back(version=_draft_of(row), actor=actor)
+    take_back(version=draft_of(row), actor=actor)
     return _("It is a draft again."), _EDITOR
 
 
 def _publish(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    publish(version=_draft_of(row), actor=actor)
+    publish(version=draft_of(row), actor=actor)
     return _("Published."), _PAGE
 
 
 def _schedule(request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    publish(version=_draft_of(row), actor=actor, at=_moment(request.POST.get("at", "")))
+    publish(version=draft_of(row), actor=actor, at=_moment(request.POST.get("at", "")))
     return _("It will be published at its hour."), _PAGE
 
 
@@ -283,7 +268,7 @@ def _moment(written: str) -> datetime:
 
 
 def _drop(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
-    drop_draft(version=_draft_of(row), actor=actor)
+    drop_draft(version=draft_of(row), actor=actor)
     return _("The draft is gone. Readers see what they saw before."), _PAGE
 
 

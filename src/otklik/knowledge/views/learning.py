@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.lists import Listing
@@ -19,7 +19,7 @@ from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import do, done, shown
 from otklik.foundation.http.periods import PERIODS, span_of
 from otklik.foundation.http.staff import actor_of, staff
-from otklik.knowledge.actions import decide_correction, settle_searches, take_correction
+from otklik.knowledge.actions import decide_correction, take_correction
 from otklik.knowledge.figures import (
     Lack,
     Question,
@@ -28,6 +28,7 @@ from otklik.knowledge.figures import (
 from otklik.knowledge.models import Correction
 from otklik.knowledge.queries import COLLEAGUE, STRANGER, readable_by
 from otklik.knowledge.search import Found, find
+from otklik.knowledge.views import many
 from otklik.team.queries import faces
 
 _VALUES: Mapping[str, Callable[[Question], Any]] = {
@@ -75,13 +76,13 @@ class Asked:
 def questions(request: HttpRequest) -> HttpResponse:
     """The authors' work list; ``?again=1`` asks every question of the page once more and shows the difference."""
     days, since, _until = span_of(request)
-    asked = request.GET.get("lack", "")
-    lack = Lack(asked) if asked in set(Lack) else Lack.NOTHING
+    lack = many.lack_of(request.GET)
     found, is_again = asked_in_vain(lack, since=since), request.GET.get("again") == "1"
     page = QUESTIONS.page_at_hand(request, found, value=lambda row, name: _VALUES[name](row), key=_key_of)
     context = {
         "section": "knowledge", "days": days, "periods": PERIODS, "lack": lack, "lacks": LACKS, **page,
         "rows": _asked(page["rows"], is_again=is_again), "is_again": is_again,
+        "bulk": many.bar(many.QUESTIONS, request),
     }  # fmt: skip
     return shown(request, QUESTIONS.template, context)
 
@@ -108,15 +109,6 @@ def _ask(question: Question) -> Found:
     return find(question.words, reader=STRANGER, language=question.language or None, limit=1)
 
 
-@require_POST
-@staff()
-def settled(request: HttpRequest) -> HttpResponse:
-    """Take a question off the list."""
-    words, language = request.POST.get("words", ""), request.POST.get("language", "")
-    settle_searches(words=words, language=language, actor=actor_of(request))
-    return done(request, _("Off the list. It comes back with the next such search."), "knowledge:questions")
-
-
 # ── Corrections ───────────────────────────────────────────────────────────────────────────
 class DecisionForm(DeskForm):
     answer = forms.CharField(
@@ -128,10 +120,9 @@ class DecisionForm(DeskForm):
 @staff()
 def corrections(request: HttpRequest) -> HttpResponse:
     """Open proposals, newest first; ``?all=1`` also those decided."""
-    rows = Correction.objects.select_related("article__live", "article__owner", "version", "agent", "decided_by")
-    if "all" not in request.GET:
-        rows = rows.filter(state=Correction.State.OPEN)
-    context = {"section": "knowledge", **CORRECTIONS.page(request, rows), "is_all": "all" in request.GET}
+    page = CORRECTIONS.page(request, many.corrections_of(request.GET))
+    bulk = many.bar(many.CORRECTIONS, request)
+    context = {"section": "knowledge", **page, "is_all": "all" in request.GET, "bulk": bulk}
     return shown(request, CORRECTIONS.template, {**context, "people": faces()})
 
 

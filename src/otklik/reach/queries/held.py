@@ -1,6 +1,7 @@
 """Letters that wait for a person's decision, as far as each may see them."""
 
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +52,11 @@ def held_letter(raw_id: int, *, actor: Actor) -> RawMessage:
     if raw is None:
         raise Refusal("not_found", _("There is no such letter."))
     return raw
+
+
+def held_letters_in(ids: Collection[int], *, actor: Actor) -> QuerySet[RawMessage]:
+    """Those of these letters that somebody held, or threw away, and that the actor may see."""
+    return _held_seen_by(actor).filter(pk__in=ids)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,21 +1,24 @@
 """Letters that became no case: read as far as possible, then released or deleted by a person."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.bulk import Bulk, Deed, numbers
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import done, shown, sorry
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.actions import IN_THE_BIN, bring_back_held, bytes_of, delete_held, release_held
 from otklik.reach.models import RawMessage
-from otklik.reach.queries import binned, head_of, held, held_letter, held_view, spam
+from otklik.reach.queries import binned, head_of, held, held_letter, held_letters_in, held_view, spam
 
 LETTERS = Listing(
     template="reach/held.html",
@@ -30,13 +33,70 @@ LETTERS = Listing(
 _PREVIEW_BYTES = 262_144
 
 
+def _rows(actor: Actor, view: QueryDict) -> QuerySet[RawMessage]:
+    return {"spam": spam, "deleted": binned}.get(view.get("only", ""), held)(actor)
+
+
+def _called(raw: RawMessage) -> str:
+    seen = held_view(raw).seen
+    return seen.subject or seen.sender or gettext("Without a subject")
+
+
+MANY: Bulk[RawMessage] = Bulk(
+    home="reach:held",
+    route="reach:held-bulk",
+    rows=lambda actor, view: map(str, _rows(actor, view).values_list("pk", flat=True)),
+    chosen=lambda actor, keys: {str(raw.pk): raw for raw in held_letters_in(numbers(keys), actor=actor)},
+    named=_called,
+    offered=lambda _actor, view: {"bring_back"} if view.get("only") == "deleted" else {"release", "delete"},
+    deeds=(
+        Deed(
+            name="release",
+            label=_("Release"),
+            icon="mail-check",
+            act=lambda raw, actor, _wishes: release_held(raw=raw, actor=actor),
+            told=lambda count: ngettext(
+                "%(count)d letter is released. Its case appears in the list in a moment.",
+                "%(count)d letters are released. Their cases appear in the list in a moment.",
+                count,
+            ),
+            asks=_("Each letter becomes a case. This cannot be taken back."),
+        ),
+        Deed(
+            name="delete",
+            label=_("Delete"),
+            icon="trash",
+            act=lambda raw, actor, _wishes: delete_held(raw=raw, actor=actor),
+            told=lambda count: ngettext("%(count)d letter is deleted", "%(count)d letters are deleted", count),
+            back=lambda raw, actor, _was: bring_back_held(raw=raw, actor=actor),
+        ),
+        Deed(
+            name="bring_back",
+            label=_("Bring back"),
+            icon="arrow-back-up",
+            act=lambda raw, actor, _wishes: bring_back_held(raw=raw, actor=actor),
+            told=lambda count: ngettext("%(count)d letter is held again", "%(count)d letters are held again", count),
+            back=lambda raw, actor, _was: delete_held(raw=raw, actor=actor),
+        ),
+    ),
+)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("held.decide")
+def many(request: HttpRequest) -> HttpResponse:
+    """The ticked letters, or those of the whole list: released, deleted, brought back."""
+    return MANY.answer(request)
+
+
 @require_GET
 @staff("held.decide")
 def letters(request: HttpRequest) -> HttpResponse:
     """Held letters, newest first, each with its reason in words; spam and deleted ones in lists of their own."""
     only = request.GET.get("only", "")
-    page = LETTERS.page(request, {"spam": spam, "deleted": binned}.get(only, held)(actor_of(request)))
-    context = {"section": "held", **page, "rows": [held_view(raw) for raw in page["rows"]], "only": only}
+    page = LETTERS.page(request, _rows(actor_of(request), request.GET))
+    views = [held_view(raw) for raw in page["rows"]]
+    context = {"section": "held", **page, "rows": views, "only": only, "bulk": MANY.bar(request)}
     return shown(request, LETTERS.template, context)
 
 

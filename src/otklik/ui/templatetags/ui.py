@@ -132,6 +132,13 @@ def sorted_head(context: Context, name: str, kind: str = "") -> SafeString:
 
 
 @register.simple_tag
+def pick(key: object, name: str) -> SafeString:
+    """The box that chooses a row of a list for what is done to many; ``name``: what the row is called."""
+    html = '<input class="pick" type="checkbox" form="bulk" name="row" value="{}" aria-label="{}">'
+    return format_html(html, key, gettext("Select: %(name)s") % {"name": name})
+
+
+@register.simple_tag
 @lru_cache(maxsize=1024)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; decorative unless ``label`` names it."""

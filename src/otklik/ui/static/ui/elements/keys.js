@@ -21,7 +21,7 @@ const undo = () => (document.querySelector(".toasts .toast:last-child button:not
 const ACTS = {
   KeyJ: () => walk(1),
   KeyK: () => walk(-1),
-  KeyX: () => document.activeElement.closest(".item")?.querySelector("input[type=checkbox]")?.click(),
+  KeyX: () => document.activeElement.closest(".item, #rows :is(tr, li)")?.querySelector("input[type=checkbox]")?.click(),
   KeyZ: undo,
 };
 

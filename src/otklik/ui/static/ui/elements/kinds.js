@@ -43,5 +43,6 @@ document.addEventListener("keydown", (event) => event.key === "Escape" && rest()
 addEventListener("pagehide", rest);
 
 // ── Keys ── a row is entered by its first link or button; F goes to the first filter
-for (const row of main.querySelectorAll(".board :is(tbody tr, .rows > li)")) row.querySelector("a.grow, :is(th, .grow, td) a[href], .btn, button")?.setAttribute("data-stop", "");
+for (const row of main.querySelectorAll(".board :is(tbody tr, .rows > li)"))
+  (row.querySelector("a.grow, :is(th, .grow, td) a[href], .btn, button") ?? row.querySelector(".pick"))?.setAttribute("data-stop", "");
 main.querySelector('.filters :is(input:not([type="hidden"]), select)')?.setAttribute("data-key", "KeyF");
