@@ -32,7 +32,6 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.knowledge.adapters.anything",
     "otklik.knowledge.adapters.imported",
     "otklik.knowledge.authoring",
-    "otklik.knowledge.differences",
     "otklik.knowledge.exporting",
     "otklik.knowledge.figures",
     "otklik.knowledge.labels",

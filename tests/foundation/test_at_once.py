@@ -392,7 +392,7 @@ def test_an_old_version_is_brought_back_once(olga: Actor) -> None:
     assert while_open(bring, bring) == ["done", "draft_in_work"]
 
 
-@locks("knowledge.actions.writing.edit_draft")
+@locks("foundation.versions.save_words")
 def test_of_two_who_save_a_draft_one_is_told(olga: Actor) -> None:
     write_article(words=Words(title="Возврат", body="Три дня."), actor=olga)
     version = Version.objects.get()

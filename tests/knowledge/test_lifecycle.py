@@ -14,6 +14,7 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.models import Event
 from otklik.foundation.policies import set_policy
+from otklik.foundation.text.differences import Kind, difference, is_different
 from otklik.knowledge.actions import (
     Words,
     bring_back,
@@ -37,7 +38,6 @@ from otklik.knowledge.actions import (
     write_article,
 )
 from otklik.knowledge.authoring import Wanted, family, for_me, found, unread_words
-from otklik.knowledge.differences import Kind, difference, is_different
 from otklik.knowledge.models import Article, Section, Version
 from otklik.knowledge.queries import STRANGER, in_work, readable_by
 from otklik.team.models import Agent

@@ -11,6 +11,7 @@ from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.foundation.policies import policy
+from otklik.foundation.versions import IN_WORK
 from otklik.knowledge.actions.writing import start_draft
 from otklik.knowledge.events import (
     ApprovalAsked,
@@ -32,7 +33,7 @@ _AT_ONCE = 200
 def offer(*, version: Version, actor: Actor) -> None:
     """Ask a colleague to look at the draft. Raises ``Refusal('not_a_draft')``."""
     require(actor, "knowledge.write")
-    _move(version, from_=[_State.DRAFT], to=_State.WAITING, returned_because="")
+    version.offer()
     announce(ApprovalAsked(article_id=version.article_id, version_id=version.pk), actor=actor)
 
 
@@ -40,10 +41,7 @@ def offer(*, version: Version, actor: Actor) -> None:
 def approve(*, version: Version, actor: Actor) -> None:
     """A second person agrees, who has changed nothing in it. Raises ``Refusal('own_words' | 'not_waiting')``."""
     require(actor, "knowledge.publish")
-    version.refresh_from_db()
-    if actor.pk is not None and actor.pk in {version.author_id, *version.writers}:
-        raise Refusal("own_words", _("Somebody who has not written in it has to approve this."))
-    _move(version, from_=[_State.WAITING], to=_State.APPROVED, approved_by_id=actor.pk)
+    version.approve(actor)
     announce(VersionApproved(article_id=version.article_id, version_id=version.pk), actor=actor)
 
 
@@ -51,13 +49,7 @@ def approve(*, version: Version, actor: Actor) -> None:
 def send_back(*, version: Version, actor: Actor, because: str) -> None:
     """Return it to the author with a reason. Raises ``Refusal('reason_missing' | 'not_waiting')``."""
     require(actor, "knowledge.publish")
-    if not because.strip():
-        text = _("Tell the author what to change.")
-        raise Refusal("reason_missing", text, fields={"because": text})
-    waiting = [_State.WAITING, _State.APPROVED]
-    _move(
-        version, from_=waiting, to=_State.DRAFT, returned_because=because.strip(), approved_by_id=None, publish_at=None
-    )
+    version.send_back(because, publish_at=None)
     announce(VersionReturned(article_id=version.article_id, version_id=version.pk), actor=actor)
 
 
@@ -69,15 +61,12 @@ def publish(*, version: Version, actor: Actor, at: datetime | None = None) -> No
     a second pair of eyes. Raises ``Refusal('approval_missing' | 'not_a_draft')``.
     """
     require(actor, "knowledge.write")
-    version.refresh_from_db()
-    if version.state != _State.APPROVED and (not may(actor, "knowledge.publish") or _wants_two(actor)):
-        raise Refusal("approval_missing", _("A colleague has to approve this first."))
+    version.check_may_hold(alone=may(actor, "knowledge.publish") and not _wants_two(actor))
     if at is not None and at > timezone.now():
-        _move(version, from_=[_State.DRAFT, _State.WAITING, _State.APPROVED], to=_State.APPROVED, publish_at=at)
+        version.move(from_=IN_WORK, to=_State.APPROVED, publish_at=at)
         announce(VersionScheduled(article_id=version.article_id, version_id=version.pk), actor=actor)
         return
-    Version.objects.filter(article_id=version.article_id, state=_State.LIVE).update(state=_State.PAST)
-    _move(version, from_=[_State.DRAFT, _State.WAITING, _State.APPROVED], to=_State.LIVE, published_at=timezone.now())
+    version.hold(Version.objects.filter(article_id=version.article_id))
     _show(version, actor)
     announce(ArticlePublished(article_id=version.article_id, version_id=version.pk), actor=actor)
 
@@ -86,8 +75,7 @@ def publish(*, version: Version, actor: Actor, at: datetime | None = None) -> No
 def take_back(*, version: Version, actor: Actor) -> None:
     """The author goes on writing what waited for approval or for its hour. Raises ``Refusal('not_waiting')``."""
     require(actor, "knowledge.write")
-    waiting = [_State.WAITING, _State.APPROVED]
-    _move(version, from_=waiting, to=_State.DRAFT, approved_by_id=None, publish_at=None)
+    version.take_back(publish_at=None)
 
 
 def publish_due(now: datetime) -> int:
@@ -182,11 +170,3 @@ def _show(version: Version, actor: Actor) -> None:
         reviewed_by_id=actor.pk if actor.is_agent else None,
         review_at=now + timedelta(days=days) if days else None,
     )
-
-
-def _move(version: Version, *, from_: list[Version.State], to: Version.State, **values: object) -> None:
-    """A conditional update: of two people only one wins."""
-    if not Version.objects.filter(pk=version.pk, state__in=from_).update(state=to, changed_at=Now(), **values):
-        code = "not_a_draft" if _State.DRAFT in from_ else "not_waiting"
-        raise Refusal(code, _("This version has moved on meanwhile. Look at it again."))
-    version.refresh_from_db()

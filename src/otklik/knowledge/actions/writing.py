@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.db.models import F
-from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
+from otklik.foundation.versions import begun, draft_in_work
 from otklik.knowledge.addresses import RESERVED, slug_of
 from otklik.knowledge.events import ArticleChanged, ArticleWritten, DraftDropped
 from otklik.knowledge.models import Article, OldAddress, Version
@@ -82,7 +81,7 @@ def restore(*, version: Version, actor: Actor) -> Version:
     require(actor, "knowledge.write")
     article = Article.objects.select_for_update().get(pk=version.article_id)
     if in_work(article) is not None:
-        raise Refusal("draft_in_work", _("Finish or drop the draft first: a new one would replace it."))
+        raise draft_in_work()
     words = Words(title=version.title, body=version.body, summary=version.summary, questions=version.questions)
     return _new_version(article, words, actor, as_in=version.number)
 
@@ -97,9 +96,7 @@ def drop_draft(*, version: Version, actor: Actor) -> Article:
     article = Article.objects.select_for_update().get(pk=version.article_id)
     if not article.versions.exclude(pk=version.pk).exists():
         raise Refusal("only_version", _("This is all there is of the article. Archive it instead."))
-    gone, _rows = Version.objects.filter(pk=version.pk, state=Version.State.DRAFT).delete()
-    if not gone:
-        raise Refusal("not_a_draft", _("This version is no longer a draft. Start a new one."))
+    version.drop()
     announce(DraftDropped(article_id=article.pk), actor=actor)
     return article
 
@@ -123,28 +120,8 @@ def edit_draft(*, version: Version, words: Words, actor: Actor, edits: int | Non
     """
     require(actor, "knowledge.write")
     _check(words)
-    rows = Version.objects.select_for_update(of=("self",)).filter(pk=version.pk, state=Version.State.DRAFT)
-    now = rows.first()
-    if now is None:
-        raise Refusal("not_a_draft", _("This version is no longer a draft. Start a new one."))
-    if edits is not None and now.edits != edits:
-        raise Refusal("changed_meanwhile", _("Somebody else has saved this draft meanwhile. Your text is kept."))
-    values = {**asdict(words), "questions": list(words.questions)}
-    if _is_changed(now, values):
-        values |= {"writers": _writers(now, actor), "as_in": None}
-    rows.update(**values, edits=F("edits") + 1, changed_at=Now())
-    version.refresh_from_db()
-    return version
-
-
-def _is_changed(version: Version, values: Mapping[str, Any]) -> bool:
-    return any(getattr(version, field) != values[field] for field in ("title", "summary", "body", "questions"))
-
-
-def _writers(version: Version, actor: Actor) -> list[int]:
-    """Who has a part in the words now: whoever changes a colleague's draft, but not who saves it as it was."""
-    added = [actor.pk] if actor.is_agent and actor.pk else []
-    return list(dict.fromkeys([*version.writers, *added]))
+    texts = {"title": words.title, "summary": words.summary, "body": words.body, "questions": list(words.questions)}
+    return version.save_words(texts, note=words.change_note, actor=actor, edits=edits)
 
 
 @once_more_if_taken
@@ -184,14 +161,11 @@ def _move(article: Article, slug: str) -> None:
 
 
 def _new_version(article: Article, words: Words, actor: Actor, as_in: int | None = None) -> Version:
-    last = article.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return Version.objects.create(
         article=article,
-        number=last + 1,
-        author_id=actor.pk if actor.is_agent else None,
-        writers=[actor.pk] if actor.is_agent else [],
         translated_from_id=_translated_from(article),
         as_in=as_in,
+        **begun(article.versions.all(), actor),
         **{**asdict(words), "questions": list(words.questions)},
     )
 

@@ -1,11 +1,12 @@
 """Articles and what became of them. An article is an address and a keeper; its words are in its versions."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now, Upper
 from django.utils import timezone
+
+from otklik.foundation.versions import Drafted
 
 AGENT = "team.Agent"
 
@@ -116,40 +117,16 @@ class Article(models.Model):
         return self.live_id is not None and self.review_at is not None and self.review_at < timezone.now()
 
 
-class Version(models.Model):
-    """The words of an article at one time; ``body`` in Markdown, ``questions`` as customers ask them.
-
-    ``edits`` counts savings of a draft, so that of two authors the second is told. ``writers``: everybody who changed
-    the words of this version, the author among them; ``approved_by`` is none of them. ``as_in``: the number of the
-    earlier version whose words it has again, until somebody changes them.
-    """
-
-    class State(models.TextChoices):
-        DRAFT = "draft"
-        WAITING = "waiting"
-        APPROVED = "approved"
-        LIVE = "live"
-        PAST = "past"
+class Version(Drafted):
+    """The words of an article at one time; ``body`` in Markdown, ``questions`` as customers ask them."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     title = models.CharField(max_length=500)
     summary = models.CharField(max_length=400, blank=True)
     body = models.TextField(blank=True)
     questions = models.JSONField(default=list)
-    change_note = models.CharField(max_length=200, blank=True)
-    as_in = models.PositiveIntegerField(null=True)
-    author = models.ForeignKey(AGENT, null=True, on_delete=models.PROTECT, related_name="+")
-    writers = ArrayField(models.BigIntegerField(), default=list, db_default=[])
-    approved_by = models.ForeignKey(AGENT, null=True, on_delete=models.PROTECT, related_name="+")
-    returned_because = models.TextField(blank=True)
     translated_from = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
-    edits = models.PositiveIntegerField(default=0)
     publish_at = models.DateTimeField(null=True)
-    published_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(db_default=Now())
-    changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = (

@@ -1,22 +1,21 @@
 """What an article said before, what has changed, and what its original says now."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.pages import done, shown, sorry
 from otklik.foundation.http.staff import actor_of, staff
+from otklik.foundation.http.versions import MOST_SHOWN, Parts, Row, changes, versions_part
 from otklik.knowledge import authoring
 from otklik.knowledge.actions import restore
-from otklik.knowledge.differences import Stretch, difference, is_different
 from otklik.knowledge.labels import page_of_article, state_of
 from otklik.knowledge.models import Article, Version
 from otklik.knowledge.queries import COLLEAGUE
 from otklik.knowledge.queries import shown as words_shown
 from otklik.knowledge.views.articles import around, article_by_id
-
-MOST_SHOWN = 100
 
 
 @require_GET
@@ -24,35 +23,30 @@ MOST_SHOWN = 100
 def versions(request: HttpRequest, article_id: int) -> HttpResponse:
     """Every version; ``?from=1&to=3`` compares two of them, else the newest with what readers saw before it."""
     row = article_by_id(article_id)
-    rows = list(authoring.versions_of(row)[:MOST_SHOWN])
-    for one in rows:
+    versions = list(authoring.versions_of(row)[:MOST_SHOWN])
+    for one in versions:
         one.article = row
-    new = _chosen(request, "to", rows) or rows[0]
-    old = _chosen(request, "from", rows) or authoring.said_before(new)
-    context = {
-        **around(request, row, "versions"),
-        "rows": [{"version": one, "state": state_of(one) if one == rows[0] else None} for one in rows],
-        "new": new,
-        "old": old,
-        "changes": changes(old, new) if old is not None else [],
-    }
-    return shown(request, "knowledge/versions.html", context)
+    shown_rows = [_row(one, is_newest=one == versions[0]) for one in versions]
+    part = versions_part(request, shown_rows, parts=parts, before=authoring.said_before)
+    return shown(request, "knowledge/versions.html", {**around(request, row, "versions"), **part})
 
 
-def _chosen(request: HttpRequest, name: str, rows: list[Version]) -> Version | None:
-    wanted = request.GET.get(name, "")
-    return next((one for one in rows if str(one.number) == wanted), None)
+def _row(version: Version, *, is_newest: bool) -> Row[Version]:
+    state = state_of(version) if is_newest else None
+    badge, tone = (state.text, state.tone) if state else ("", "")
+    if version.pk == version.article.live_id:
+        badge, tone = _("Readers see it"), "satisfied"
+    back = "" if is_newest else reverse("knowledge:restore", args=[version.article_id, version.number])
+    return Row(version=version, badge=badge, tone=tone, back=back)
 
 
-def changes(old: Version, new: Version) -> list[tuple[str, list[Stretch]]]:
-    """Each part that differs, by its name on the screen."""
-    parts = [
-        (_("Title"), difference(old.title, new.title)),
-        (_("In one sentence"), difference(old.summary, new.summary)),
-        (_("Text"), difference(old.body, new.body)),
-        (_("How customers ask this"), difference("\n".join(old.questions), "\n".join(new.questions))),
-    ]
-    return [(name, stretches) for name, stretches in parts if is_different(stretches)]
+def parts(version: Version) -> Parts:
+    return (
+        (_("Title"), version.title),
+        (_("In one sentence"), version.summary),
+        (_("Text"), version.body),
+        (_("How customers ask this"), "\n".join(version.questions)),
+    )
 
 
 @require_POST
@@ -85,7 +79,7 @@ def original(request: HttpRequest, article_id: int) -> HttpResponse:
         **around(request, row, "original"),
         "source": source,
         "before": before,
-        "changes": changes(before, source.live) if before is not None else [],
+        "changes": changes(parts(before), parts(source.live)) if before is not None else [],
         "words": words_shown(newest, reader=COLLEAGUE, address_of=page_of_article),
         "source_words": words_shown(source.live, reader=COLLEAGUE, address_of=page_of_article),
     }

@@ -16,8 +16,8 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.files.links import Use, file_url, thumbnail_url
 from otklik.foundation.http.pages import done, shown
 from otklik.foundation.http.staff import actor_of, staff
+from otklik.foundation.text.differences import difference
 from otklik.knowledge.actions import add_file, edit_draft, remove_file
-from otklik.knowledge.differences import difference
 from otklik.knowledge.forms import WordsForm
 from otklik.knowledge.labels import page_of_article
 from otklik.knowledge.models import Article, ArticleFile, Version

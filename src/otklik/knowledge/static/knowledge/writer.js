@@ -1,6 +1,8 @@
-// <otk-writer data-save data-preview data-upload data-links data-visual> around the form of an article: marks at the cursor, a draft
-// that saves itself and notices when somebody else has saved, a live preview, pictures by drop and paste, links to articles by search,
+// <otk-writer data-save data-preview data-upload data-links data-visual> around the form of an article, a draft like any (drafted.js):
+// marks at the cursor, pictures by drop and paste, links to articles by search,
 // and the words as they will look instead of their Markdown (visual/visual.js). Without this script the form is a plain one.
+import { Drafted } from "../ui/elements/drafted.js";
+
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 const AROUND = { bold: ["**", "**"], italic: ["*", "*"], link: ["[", "](https://)"] };
 const LINES = { list: () => "- ", steps: (n) => `${n + 1}. `, quote: () => "> ", heading: () => "## " };
@@ -9,24 +11,18 @@ const KEYS = { KeyB: "bold", KeyI: "italic", KeyS: "save" };
 const SHIFT_KEYS = { KeyL: "link", Digit7: "steps", Digit8: "list" };
 const MODE = "otk-writer";
 
-class Writer extends HTMLElement {
+class Writer extends Drafted {
   connectedCallback() {
-    this.form = this.querySelector("form");
+    super.connectedCallback();
     this.area = this.form.elements.body;
-    this.status = this.querySelector("[data-status]");
-    this.shown = this.querySelector("[data-shown]");
     this.reader = "staff";
     for (const part of this.querySelectorAll(".tools, [data-readers]")) part.hidden = false;
     this.addEventListener("click", (event) => this.pressed(event));
-    this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed());
-    this.form.addEventListener("submit", (event) => this.stop(event));
-    this.area.addEventListener("keydown", (event) => this.key(event));
     this.area.addEventListener("paste", (event) => this.take(event, event.clipboardData));
     this.form.addEventListener("dragover", (event) => this.over(event));
     this.form.addEventListener("dragleave", () => delete this.form.dataset.over);
     this.form.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
     this.form.querySelector('.tools input[type="file"]').addEventListener("change", (event) => this.chosen(event.target));
-    addEventListener("pagehide", () => this.dirty && navigator.sendBeacon(this.dataset.save, this.body()));
     this.find();
     this.sides();
   }
@@ -36,7 +32,6 @@ class Writer extends HTMLElement {
     this.place = this.querySelector("[data-surface]");
     this.files = JSON.parse(document.getElementById("files-of-article").textContent);
     this.querySelector("[data-modes]").hidden = false;
-    this.place.addEventListener("keydown", (event) => this.key(event));
     this.querySelector(`label[for="${this.area.id}"]`).addEventListener("click", () => this.seen?.focus());
     for (const tools of this.querySelectorAll(".tools")) tools.addEventListener("keydown", ({ key }) => key === "Escape" && (this.seen ?? this.area).focus());
     this.show(remembered() ?? "visual", { isFirst: true });
@@ -97,7 +92,8 @@ class Writer extends HTMLElement {
     if (event.target === this.area && event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.shiftKey) return this.nextLine(event);
     if (event.defaultPrevented || event.target.closest(".tools") || !(event.ctrlKey || event.metaKey)) return;
     const kind = event.altKey ? event.code === "Digit2" && "heading" : (event.shiftKey ? SHIFT_KEYS : KEYS)[event.code];
-    if (!kind) return;
+    const isText = event.target === this.area || this.place.contains(event.target);
+    if (!kind || (kind !== "save" && !isText)) return;
     event.preventDefault();
     if (kind === "save") this.save();
     else this.mark(kind);
@@ -152,60 +148,10 @@ class Writer extends HTMLElement {
     this.changed();
   }
 
-  // ── Saving ──
-  body() {
-    const data = new URLSearchParams();
-    for (const [key, value] of new FormData(this.form)) if (typeof value === "string") data.append(key, value);
-    return data;
-  }
-  changed() {
-    this.dirty = true;
-    clearTimeout(this.saving);
-    clearTimeout(this.showing);
-    this.showing = setTimeout(() => this.preview(), 350);
-    if (!this.conflict) this.saving = setTimeout(() => this.save(), 1500);
-  }
-  stop(event) {
-    this.dirty = false;
-    clearTimeout(this.saving);
-    if (!this.busy) return;
-    // The draft is just saving itself: sent now, it would find its own saving in its way.
-    event.preventDefault();
-    this.held = { by: event.submitter };
-  }
-  async save() {
-    if (this.busy || this.conflict) return;
-    this.busy = true;
-    this.dirty = false;
-    const answer = await fetch(this.dataset.save, { method: "POST", body: this.body(), headers: { Accept: "application/json" } }).catch(() => null);
-    const said = await answer?.json().catch(() => null);
-    this.busy = false;
-    if (answer?.ok && said) this.form.elements.edits.value = said.edits;
-    if (this.held) return this.form.requestSubmit(this.held.by);
-    if (answer?.ok && said) {
-      const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-      this.status.textContent = words.saved.replace("{}", now);
-      if (this.dirty) this.saving = setTimeout(() => this.save(), 1500);
-      return;
-    }
-    this.dirty = true;
-    if (answer?.status === 409) return this.quarrel(said.text);
-    this.status.textContent = said?.text ?? words.unsaved;
-    this.saving = setTimeout(() => this.save(), 10_000);
-  }
-  quarrel(text) {
-    this.conflict = true;
-    const banner = this.querySelector("[data-conflict]");
-    banner.querySelector("[data-conflict-text]").textContent = text;
-    banner.hidden = false;
-    this.status.textContent = words.unsaved;
-  }
-  async preview() {
+  asking() {
     const data = this.body();
     data.set("as", this.reader);
-    const asked = (this.asked = (this.asked ?? 0) + 1);
-    const answer = await fetch(this.dataset.preview, { method: "POST", body: data, headers: { "X-Part": "words" } }).catch(() => null);
-    if (answer?.ok && asked === this.asked) this.shown.innerHTML = await answer.text();
+    return data;
   }
 
   // ── Files ──
