@@ -21,6 +21,8 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events.jobs import run_due_jobs as run_jobs
 from otklik.reach.actions import add_email_inbox, keep_raw
 from otklik.reach.models import Inbox, RawMessage
+from otklik.standards.actions import Words, publish, write_standard
+from otklik.standards.models import Standard
 from otklik.team.actions import create_agent
 from otklik.team.models import Agent
 from otklik.team.queries import actor_for
@@ -35,6 +37,16 @@ def make_agent(name: str = "Анна Смирнова", email: str = "anna@goriz
 
 def make_lead() -> Agent:
     return make_agent("Ольга Петрова", "olga@gorizont.example", Role.LEAD)
+
+
+def make_standard(
+    name: str = "Жалоба", *, actor: Actor = SYSTEM, words: Words | None = None, **values: Any
+) -> Standard:
+    """A standard that holds, in its first version; ``values``: what stands around it, such as ``case_kind``."""
+    standard = write_standard(name=name, words=words or Words(), actor=actor, values=values)
+    publish(version=standard.versions.get(), actor=actor)
+    standard.refresh_from_db()
+    return standard
 
 
 def make_inbox(address: str = HELP) -> Inbox:

@@ -10,6 +10,7 @@ DEEDS: dict[str, str] = {
                 cases.actions.editing: edit_case tag_case
                 cases.actions.handing: change_customer
                 cases.actions.merging: merge_cases
+                cases.actions.serving: take_newer_standard
         cases.actions.spam: mark_spam unmark_spam
     """,
     "cases.note": "cases.actions.answering: look note",
@@ -68,7 +69,10 @@ DEEDS: dict[str, str] = {
                 foundation.switching: switch_module
                 knowledge.actions.shelves: set_brand
     """,
-    "standards.edit": "standards.actions: set_standard",
+    "standards.edit": """
+                standards.actions.publishing: approve confirm_review offer publish send_back take_back
+                standards.actions.writing: drop_draft edit_draft restore set_standard start_draft write_standard
+    """,
     "team.edit": """
                 cases.actions.owning: let_agent_go
                 team.actions: come_back create_agent create_token edit_agent edit_team found_team go_away
@@ -94,10 +98,13 @@ PAGES: dict[str, str] = {
         desk:not-spam desk:note desk:onward desk:original desk:palette desk:pin desk:pin-move desk:pin-name desk:pins
         desk:presence desk:preview
         desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
-        desk:solve desk:spam desk:stand-in desk:tag desk:tags desk:take-back desk:transfer desk:undo desk:unpin
+        desk:solve desk:spam desk:stand-in desk:take-standard desk:tag desk:tags
+        desk:take-back desk:transfer desk:undo desk:unpin
         desk:whole knowledge:article knowledge:articles knowledge:correction knowledge:corrections
         knowledge:original knowledge:questions knowledge:sections knowledge:versions
-        reach:restored team:me team:me-away team:me-back team:me-writing
+        reach:restored
+        standards:act standards:edit standards:preview standards:restore standards:save
+        standards:standard standards:standards standards:versions team:me team:me-away team:me-back team:me-writing
     """,
     "audit.see": "desk:audit",
     "cases.edit": "desk:case-customer",
@@ -130,7 +137,7 @@ PAGES: dict[str, str] = {
         foundation:company-logo foundation:module-switch foundation:modules knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
-    "standards.edit": "standards:standard-edit standards:standard-new standards:standards",
+    "standards.edit": "standards:new standards:properties",
     "team.edit": """
         cases:agent-leave team:agent-edit team:agent-invite team:agent-new team:agent-return team:agents
         team:calendar-edit team:calendar-new team:calendars team:team-edit team:team-new team:teams

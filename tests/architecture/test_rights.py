@@ -24,7 +24,7 @@ from tests.desk.visiting import desk
 from tests.rights import OPEN, deeds, pages
 from tests.sources import called, functions, module_of, product, strings, tree_of
 
-GUARDS = {"require", "require_case", "require_customer", "hold", "hold_as_it_was"}
+GUARDS = {"require", "require_author", "require_case", "require_customer", "hold", "hold_as_it_was"}
 RIGHT = re.compile(r"[a-z]+\.[a-z]+")
 
 

@@ -322,7 +322,7 @@ def _see_after_typing(page: Page, place: str) -> None:
 
 
 def authors(has: Furniture) -> list[Stop]:
-    """The help centre for those who write it."""
+    """The help centre and the standards for those who write them."""
     article, translation = f"/desk/knowledge/{has.article}/", f"/desk/knowledge/{has.translation}/"
     paths = [
         "/desk/knowledge/",
@@ -348,7 +348,10 @@ def authors(has: Furniture) -> list[Stop]:
         "/desk/knowledge/brands/new",
         "/desk/knowledge/brands/1",
     ]
-    refused = ["/desk/knowledge/new", "/desk/knowledge/sections/new"]
+    standard = f"/desk/standards/{has.standard}/"
+    paths += ["/desk/standards/", "/desk/standards/new", standard, f"{standard}?version=2", f"{standard}edit"]
+    paths += [f"{standard}versions/", f"{standard}properties"]
+    refused = ["/desk/knowledge/new", "/desk/knowledge/sections/new", "/desk/standards/new"]
     return [
         *(Stop(path=path, is_agent=True) for path in paths),
         Stop(path=f"{article}edit", act=_type_and_see, is_agent=True),

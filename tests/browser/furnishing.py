@@ -103,6 +103,8 @@ class Furniture:
     organization: int
     rows: dict[str, int]
     """Ids of rows of the settings by the name of their list."""
+    standard: int
+    """Holds in its first version, with a draft on top."""
     article: int
     """Published twice, with a draft on top and an English translation that is behind."""
     translation: int
@@ -132,7 +134,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
     unconfirmed = olga.new_case("Есть ли скидка?", email=f"silent{stamp}@mail.example", name="Глеб Тихонов")
     olga.solve(unconfirmed)
     _give_up(house, unconfirmed)
-    rows = _settings(vera)
+    rows, standard = _settings(vera)
     thanked = path_in(house.letter_to(f"maria{stamp}", holding="/answer/"), "/answer/")
     _answer(house, thanked, solved="yes", satisfaction="5", ease="6", words="Спасибо, всё ясно!")
     back = path_in(house.letter_to(f"oleg{stamp}", holding="/answer/"), "/answer/")
@@ -169,6 +171,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         held=_held(vera),
         organization=vera.number_on("/desk/organizations/", r"/desk/organizations/(\d+)/"),
         rows=rows,
+        standard=standard,
         **_help_centre(vera),
     )
 
@@ -280,14 +283,14 @@ def _help_centre(admin: Visitor) -> dict[str, int]:
     return {"article": article, "translation": english, "section": section}
 
 
-def _settings(admin: Visitor) -> dict[str, int]:
-    """One more row in every list of the settings; ids by the list's name."""
+def _settings(admin: Visitor) -> tuple[dict[str, int], int]:
+    """One more row in every list of the settings, ids by the list's name; and a standard."""
     calendar = admin.number_on("/desk/settings/calendars/", r"/calendars/(\d+)")
     admin.made("/desk/settings/teams/new", {"name": "Бухгалтерия", "working_time": calendar})
     minutes = {"first_answer_minutes": 60, "next_word_minutes": 240, "solution_minutes": 960}
-    admin.made(
-        "/desk/settings/standards/new", {"name": "Жалоба", "case_kind": "complaint", "how": "Извиниться", **minutes}
-    )
+    standards = [_standard(admin, "Жалоба", "complaint", minutes), _standard(admin, "Просьба", "request", minutes)]
+    admin.made(f"/desk/standards/{standards[0]}/do", {"do": "publish"})
+    admin.made(f"/desk/standards/{standards[0]}/do", {"do": "edit"})
     admin.made("/desk/settings/macros/new", {"title": "Приветствие", "text": "Здравствуйте!", "is_active": "on"})
     admin.made(
         "/desk/settings/facts/new",
@@ -295,5 +298,22 @@ def _settings(admin: Visitor) -> dict[str, int]:
     )
     admin.made("/desk/organizations/new", {"name": "Школа «Парус»", "domain": "parus.example"})
     assert admin.post("/desk/settings/webhooks/new", {"url": "http://127.0.0.1:9/hook"}).status_code == 200
-    lists = ("teams", "calendars", "agents", "standards", "macros", "facts", "inboxes", "webhooks")
-    return {name: admin.number_on(f"/desk/settings/{name}/", rf"/settings/{name}/(\d+)") for name in lists}
+    lists = ("teams", "calendars", "agents", "macros", "facts", "inboxes", "webhooks")
+    rows = {name: admin.number_on(f"/desk/settings/{name}/", rf"/settings/{name}/(\d+)") for name in lists}
+    return rows, standards[0]
+
+
+def _standard(admin: Visitor, name: str, kind: str, minutes: dict[str, int]) -> int:
+    """A standard with a draft that says something; its id."""
+    where = admin.made("/desk/standards/new", {"name": name, "case_kind": kind, "review_every_days": 180})
+    number = int(where.removeprefix("/desk/standards/").partition("/")[0])
+    words = {
+        "edits": 0,
+        "why": "Мы подвели.",
+        "emotion": "«Меня слышат»",
+        "how": "Извиниться",
+        "good": "Вы правы.",
+        **minutes,
+    }
+    admin.made(f"/desk/standards/{number}/edit", words)
+    return number

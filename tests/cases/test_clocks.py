@@ -27,11 +27,11 @@ from otklik.foundation.models import Event
 from otklik.foundation.sentences import Names
 from otklik.reach.actions.words import say
 from otklik.reach.models import Conversation, Message
-from otklik.standards.actions import set_standard
+from otklik.standards.actions import Words
 from otklik.team.actions import edit_team, found_team, set_working_time
 from otklik.team.models import Agent, Team, WorkingTime
 from otklik.team.working_time import ALWAYS, OFFICE, add_working, moved_by
-from tests.building import acting, arrive, customer_actor, fresh, letter, make_agent, make_case, make_inbox, run_jobs
+from tests.building import acting, arrive, customer_actor, fresh, letter, make_agent, make_case, make_inbox, make_standard, run_jobs
 from tests.team.calendars import calendar
 from tests.together import both, let_the_other_wait, locks
 
@@ -53,10 +53,8 @@ def office() -> WorkingTime:
     """Anna's team works from nine to six on weekdays; four hours for an answer, two days for a solution."""
     make_agent()
     make_inbox()
-    set_standard(
-        name="Обычный", actor=SYSTEM,
-        values={"is_default": True, "first_answer_minutes": 240, "next_word_minutes": 120, "solution_minutes": 2 * DAY},
-    )  # fmt: skip
+    words = Words(first_answer_minutes=240, next_word_minutes=120, solution_minutes=2 * DAY)
+    make_standard("Обычный", words=words, is_default=True)
     week = set_working_time(name="Офис", time_zone="Europe/Moscow", week=OFFICE, actor=SYSTEM)
     team = Team.objects.get()
     edit_team(team=team, name=team.name, working_time=week, is_first=True, actor=SYSTEM)
@@ -293,10 +291,8 @@ class TestPromisesFollow:
     def test_another_team_another_kind(self, case: Case) -> None:
         always = set_working_time(name="Всегда", time_zone="Europe/Moscow", week=ALWAYS, actor=SYSTEM)
         night = found_team(name="Ночная", working_time=always, actor=SYSTEM)
-        set_standard(
-            name="Жалобы", actor=SYSTEM,
-            values={"case_kind": "complaint", "first_answer_minutes": 120, "solution_minutes": HOUR * 4},
-        )  # fmt: skip
+        words = Words(first_answer_minutes=120, solution_minutes=HOUR * 4)
+        make_standard("Жалобы", words=words, case_kind="complaint")
         with at(FRIDAY.format("11:00")):
             edit_case(case=fresh(case), actor=acting(case.owner), changes={"kind": "complaint"})
             assert fresh(case).due_at == fresh(case).first_answer_by == moment(FRIDAY.format("12:00"))

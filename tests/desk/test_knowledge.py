@@ -32,9 +32,8 @@ from otklik.knowledge.queries import in_work
 from otklik.knowledge.rendering import without_staff_blocks
 from otklik.knowledge.sections import HELP_CENTRE
 from otklik.knowledge.views.articles import ARTICLES
-from otklik.standards.models import Standard
 from otklik.team.models import Agent
-from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, run_jobs
+from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, make_standard, run_jobs
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -483,10 +482,10 @@ def test_a_satisfied_case_becomes_a_draft_without_whose_it_was() -> None:
 
 def test_an_article_and_its_standard_know_each_other() -> None:
     olga = make_lead()
-    standard = Standard.objects.create(name="Возврат за три дня")
+    standard = make_standard("Возврат за три дня")
     article = live(olga, standard=standard)
 
-    about_standard = text(desk(olga).get(f"/desk/settings/standards/{standard.pk}"))
+    about_standard = text(desk(olga).get(f"/desk/standards/{standard.pk}/"))
     about_article = text(desk(olga).get(f"/desk/knowledge/{article.pk}/"))
 
     assert f"Статьи об этом стандарте {TITLE}" in about_standard

@@ -20,7 +20,7 @@ PAGES = [
     "customers/{pk}/merge",
     "organizations/", "organizations/new", "alerts/", "team/", "audit/", "me/", "settings/company", "settings/rules",
     "settings/inboxes/new", "settings/teams/", "settings/teams/new", "settings/calendars/new", "settings/agents/",
-    "settings/standards/new", "settings/macros/new", "settings/facts/new", "settings/tokens/",
+    "standards/new", "settings/macros/new", "settings/facts/new", "settings/tokens/",
 ]  # fmt: skip
 SCROLLING = """() => [...document.querySelectorAll('.scroll-x:has(> [data-cards])')]
   .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute('aria-label'))"""

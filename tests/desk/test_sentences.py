@@ -14,7 +14,7 @@ from otklik.foundation.models import Event
 from otklik.foundation.modules import fields, policies, sentences
 from otklik.foundation.sentences import kinds, names_for, sentence
 from otklik.knowledge.actions import shelves, writing
-from otklik.standards import actions as standards
+from otklik.standards.actions import writing as standards
 from otklik.team import actions as team
 from tests.building import acting, make_agent, make_case, make_lead
 from tests.desk.visiting import desk

@@ -19,7 +19,6 @@ from otklik.foundation.policies import policy, set_policy
 from otklik.foundation.secrets import unlock_secret
 from otklik.reach.actions import add_email_inbox
 from otklik.reach.models import Inbox
-from otklik.standards.models import Standard
 from otklik.team.models import Agent, ApiToken, Team, WorkingTime
 from otklik.team.queries import agent_of_token
 from tests.building import fresh, make_agent, make_case, make_inbox, make_lead, outbox, run_jobs
@@ -28,7 +27,7 @@ from tests.desk.visiting import desk
 pytestmark = pytest.mark.django_db
 PAGES = ["company", "rules", "safety", "inboxes/", "inboxes/new", "teams/", "teams/new", "calendars/", "calendars/new"]
 PAGES += ["agents/", "agents/new", "facts/", "facts/new", "tokens/"]
-LEAD_PAGES = ["standards/", "standards/new", "macros/", "macros/new"]
+LEAD_PAGES = ["macros/", "macros/new"]
 
 
 def make_admin() -> Agent:
@@ -59,8 +58,8 @@ def overview(agent: Agent, text: str = "") -> dict[str, list[str]]:
 
 
 def test_the_entrance_shows_what_the_reader_may_set_by_section() -> None:
-    assert overview(make_lead()) == {"Работа": ["Шаблоны"], "Знания": ["Стандарты сервиса"]}
-    assert list(overview(make_admin())) == ["Работа", "Знания", "Люди", "Компания и доступ"]
+    assert overview(make_lead()) == {"Работа": ["Шаблоны"]}
+    assert list(overview(make_admin())) == ["Работа", "Люди", "Компания и доступ"]
     assert desk().get("/desk/settings/").status_code == 403
 
 
@@ -328,26 +327,6 @@ def test_the_last_admin_stays() -> None:
     vera.refresh_from_db()
     assert page.status_code == 422
     assert vera.role == "admin"
-
-
-def test_a_standard_is_changed_and_a_second_for_one_kind_is_refused() -> None:
-    client = desk(make_lead())
-    typed = {
-        "name": "Жалобы",
-        "case_kind": "complaint",
-        "how": "Извиниться\nРазобраться",
-        "first_answer_minutes": "30",
-        "next_word_minutes": "60",
-        "solution_minutes": "600",
-    }
-
-    client.post("/desk/settings/standards/new", typed)
-    page = client.post("/desk/settings/standards/new", typed | {"name": "Другой"})
-
-    row = Standard.objects.get(case_kind="complaint")
-    assert (row.name, row.how, row.first_answer_minutes) == ("Жалобы", ["Извиниться", "Разобраться"], 30)
-    assert page.status_code == 422
-    assert Event.objects.filter(name="standards.changed", payload__standard_id=row.pk).count() == 1
 
 
 def test_a_prepared_text_keeps_its_actions() -> None:

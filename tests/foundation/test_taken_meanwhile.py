@@ -17,7 +17,7 @@ from otklik.foundation.models import Event
 from otklik.knowledge.actions import set_article, set_brand, set_section, write_article
 from otklik.knowledge.actions.writing import Words
 from otklik.knowledge.models import Article
-from otklik.standards.actions import set_standard
+from otklik.standards import actions as standards
 from otklik.team.actions import create_agent, edit_team, found_team, set_working_time
 from otklik.team.models import Agent, WorkingTime
 from otklik.team.working_time import ALWAYS
@@ -88,10 +88,14 @@ def test_the_same_person_invited_twice_at_once_is_one() -> None:
 def test_the_same_calendar_and_the_same_standard_made_twice_at_once_are_one() -> None:
     week = [[["09:00", "18:00"]]] * 7
     calendar = now(lambda: set_working_time(name="Офис", time_zone="Europe/Moscow", week=week, actor=SYSTEM))
-    standard = now(lambda: set_standard(name="Вопрос", values={"case_kind": "question"}, actor=SYSTEM))
+    standard = now(
+        lambda: standards.write_standard(
+            name="Вопрос", words=standards.Words(), values={"case_kind": "question"}, actor=SYSTEM
+        )
+    )
 
     assert at_once(calendar) == ["done", "done"]
-    assert at_once(standard) == ["done", "done"]
+    assert at_once(standard) == ["done", "name_taken"]
 
 
 def test_what_is_broken_otherwise_stays_an_error() -> None:

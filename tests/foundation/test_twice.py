@@ -34,6 +34,8 @@ from otklik.foundation.secrets import lock_secret
 from otklik.foundation.webhooks import actions as webhooks
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
+from otklik.standards.actions import remind_of_reviews
+from otklik.standards.models import Standard
 from otklik.team import login
 from otklik.team.actions import (
     come_back,
@@ -57,6 +59,7 @@ from tests.building import (
     make_customer,
     make_inbox,
     make_lead,
+    make_standard,
     run_jobs,
 )
 from tests.desk.visiting import desk
@@ -145,6 +148,12 @@ def an_older_version_called_it_solved() -> None:
     case = make_case()
     Case.objects.filter(pk=case.pk).update(state=Case.State.SOLVED, summary="Готово", solved_at=timezone.now())
     announce(CaseSolved(case_id=case.pk, customer_id=case.customer_id, round=1), actor=acting(case.owner))
+
+
+def a_standard_is_to_be_read_again() -> None:
+    standard = make_standard(actor=acting(make_lead()), review_every_days=1)
+    Standard.objects.filter(pk=standard.pk).update(review_at=timezone.now())
+    remind_of_reviews(timezone.now())
 
 
 def others_take_over() -> None:
@@ -275,6 +284,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
     an_invitation_is_refused: {"tell_the_admins_of_the_invitation"},
     a_password_is_forgotten_and_changed: {"send_the_reset", "tell_of_the_change"},
     an_article_is_published: {"derive_what_the_search_needs"},
+    a_standard_is_to_be_read_again: {"remind_the_keeper_of_a_standard"},
 }
 
 

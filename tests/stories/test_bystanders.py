@@ -29,13 +29,22 @@ from otklik.reach.actions.outbox import cancel, retry_delivery
 from otklik.reach.actions.stopping import let_letters_go, stop_letters
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message, RawMessage
-from otklik.standards.actions import set_standard
 from otklik.team import actions as team
 from otklik.team.models import Agent, ApiToken, Team
 from otklik.team.queries import first_team
 from otklik.voice import actions as voice
 from otklik.voice.models import Invitation
-from tests.building import acting, arrive, customer_actor, fresh, letter, make_agent, make_inbox, run_jobs
+from tests.building import (
+    acting,
+    arrive,
+    customer_actor,
+    fresh,
+    letter,
+    make_agent,
+    make_inbox,
+    make_standard,
+    run_jobs,
+)
 from tests.stories.test_who_really_wrote import report
 
 pytestmark = pytest.mark.django_db
@@ -306,7 +315,7 @@ DEEDS: dict[str, Deed] = {
         webhook=us.webhook, url=us.webhook.url, events=["*"], is_active=False, actor=acting(us.admin)
     ),
     "remove_webhook": lambda us: remove_webhook(webhook=us.webhook, actor=acting(us.admin)),
-    "set_standard": lambda us: set_standard(name="Иначе", actor=SYSTEM, values={"kind": "complaint"}),
+    "set_standard": lambda us: make_standard("Иначе", case_kind="complaint"),
 }
 
 

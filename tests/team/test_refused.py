@@ -13,7 +13,7 @@ from otklik.foundation.actors import SYSTEM, Role
 from otklik.foundation.policies import change_policies, policy
 from otklik.reach.actions import add_email_inbox, edit_inbox
 from otklik.reach.actions.logins import fresh_token
-from otklik.standards.actions import set_standard
+from otklik.standards.actions import Words, set_standard
 from otklik.standards.models import Standard
 from otklik.team.actions import (
     create_agent,
@@ -26,7 +26,7 @@ from otklik.team.actions import (
 )
 from otklik.team.models import Agent, Team, WorkingTime
 from otklik.team.working_time import ALWAYS
-from tests.building import IVAN, make_agent, make_customer, refused
+from tests.building import IVAN, make_agent, make_customer, make_standard, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -86,12 +86,12 @@ def test_a_week_has_seven_days_whose_hours_follow_each_other(week: list[Any]) ->
 
 
 def test_a_standard_promises_something_and_is_the_only_one_of_its_kind() -> None:
-    set_standard(name="Жалобы", actor=SYSTEM, values={"case_kind": "complaint"})
+    make_standard("Жалобы", case_kind="complaint")
 
     with refused("minutes_invalid"):
-        set_standard(name="Сразу", actor=SYSTEM, values={"first_answer_minutes": 0})
+        make_standard("Сразу", words=Words(first_answer_minutes=0))
     with refused("case_kind_taken"):
-        set_standard(name="Ещё жалобы", actor=SYSTEM, values={"case_kind": "complaint"})
+        make_standard("Ещё жалобы", case_kind="complaint")
 
     assert not Standard.objects.filter(name__in=["Сразу", "Ещё жалобы"]).exists()
 
@@ -153,7 +153,7 @@ NAMING: dict[str, Callable[[str], object]] = {
     "known agent": lambda name: edit_agent(agent=make_agent(), actor=SYSTEM, changes={"name": name}),
     "team": lambda name: found_team(name=name, working_time=hours(), actor=SYSTEM),
     "known team": call_team,
-    "standard": lambda name: set_standard(name=name, actor=SYSTEM, values={}),
+    "standard": make_standard,
     "organization": lambda name: found_organization(name=name, actor=SYSTEM),
     "known organization": call_school,
     "fact": lambda name: save_custom_field(about="case", key="order", values={"name": name}, actor=SYSTEM),
@@ -196,11 +196,11 @@ def test_no_two_of_a_kind_have_one_name(what: str, code: str) -> None:
 
 def test_a_standard_and_a_calendar_do_not_take_the_name_of_another_one() -> None:
     for name in ("Будни", "Выходные"):
-        set_standard(name=name, actor=SYSTEM, values={})
+        make_standard(name)
         set_working_time(name=name, time_zone="Europe/Moscow", week=ALWAYS, actor=SYSTEM)
 
     with refused("name_taken"):
-        set_standard(name="Будни", actor=SYSTEM, values={}, standard=Standard.objects.get(name="Выходные"))
+        set_standard(standard=Standard.objects.get(name="Выходные"), actor=SYSTEM, values={"name": "Будни"})
     with refused("name_taken"):
         set_working_time(
             name="Будни", time_zone="UTC", week=ALWAYS, actor=SYSTEM, calendar=WorkingTime.objects.get(name="Выходные")

@@ -147,8 +147,8 @@ class CaseEdited(DomainEvent):
 @event("cases.promises_moved")
 @dataclass(frozen=True, kw_only=True)
 class PromisesMoved(DomainEvent):
-    """Promises were counted anew. ``because``: calendar (the working time has changed), team, kind, priority, or rest
-    (we waited for the customer). ``moved``: first_answer, next_word, solution → the moment before and after, in ISO."""
+    """Promises were counted anew. ``because``: calendar (the working time has changed), team, kind, priority,
+    standard (a later version was taken), or rest (we waited for the customer). ``moved``: first_answer, next_word, solution → the moment before and after, in ISO."""
 
     because: str
     moved: dict[str, list[str]]

@@ -44,6 +44,7 @@ from otklik.reach.events import (
 )
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id, is_history, said_with
+from otklik.standards.events import StandardReviewDue
 from otklik.team.events import (
     AgentCame,
     AgentCameBack,
@@ -52,6 +53,7 @@ from otklik.team.events import (
     TeamChanged,
     WorkingTimeChanged,
 )
+from otklik.team.models import Agent
 from otklik.team.queries import admins, has_anybody, teams_working_by
 
 
@@ -110,6 +112,14 @@ def tell_the_admins_of_refusals(happened: OurMailRefused) -> None:
     """Other servers do not take our letters, for a reason that only an admin can mend."""
     for admin in admins():
         alert(agent=admin, case=None, reason=Alert.Reason.MAIL_REFUSED, source=f"{happened.fault}:{happened.since}")
+
+
+@on(StandardReviewDue)
+def remind_the_keeper_of_a_standard(happened: StandardReviewDue) -> None:
+    """Whoever keeps a standard reads it again; of one who has left, the admins hear."""
+    keeper = Agent.objects.get(pk=happened.owner_id)
+    for agent in (keeper,) if keeper.is_active else admins():
+        alert(agent=agent, case=None, reason="standards.review_due", source=f"{happened.standard_id}:{happened.since}")
 
 
 @on(CustomerComplained)

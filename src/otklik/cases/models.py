@@ -68,6 +68,8 @@ class Case(models.Model):
     which the clock of the solution rested, for we waited for the customer; the last has no end while it rests.
     ``subject`` is empty when the customer gave none, or it was erased; ``title`` says so to a reader.
     ``summary``: what was done, as told to the customer when it was last marked solved.
+    ``standard_version``: the words and times by which it is served, frozen when it was opened; None where the house had
+    no standard for it, or it was opened before standards had versions.
     """
 
     class State(models.TextChoices):
@@ -89,6 +91,9 @@ class Case(models.Model):
     owner = models.ForeignKey("team.Agent", on_delete=models.PROTECT, related_name="+")
     deputy = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=CaseKind, default=CaseKind.QUESTION)
+    standard_version = models.ForeignKey(
+        "standards.Version", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     priority = models.CharField(max_length=8, choices=Priority, default=Priority.NORMAL)
     channel = models.CharField(max_length=20, default="email")
     subject = models.CharField(max_length=300, blank=True)
@@ -125,6 +130,11 @@ class Case(models.Model):
             models.Index(fields=["owner", "-last_word_at", "-id"], name="case_of_owner"),
             models.Index(fields=["team", "-last_word_at", "-id"], name="case_of_team"),
             models.Index(fields=["customer", "-id"], name="case_of_customer"),
+            models.Index(
+                fields=["standard_version", "-id"],
+                name="case_of_standard",
+                condition=Q(standard_version__isnull=False),
+            ),
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(state="open", due_at__isnull=False)),
             models.Index(fields=["solved_at", "id"], name="case_waiting_for_word", condition=Q(state="solved")),
             models.Index(fields=["state", "-last_word_at", "-id"], name="case_by_state"),

@@ -195,6 +195,7 @@ MODULE = Module(
                     "team": pgettext_lazy("what an event tells", "another team has the case"),
                     "kind": pgettext_lazy("what an event tells", "the kind of the case has changed"),
                     "priority": pgettext_lazy("what an event tells", "the priority has changed"),
+                    "standard": pgettext_lazy("what an event tells", "a later version of its standard was taken"),
                     "rest": pgettext_lazy("what an event tells", "the clock rested while we waited for the customer"),
                 }
             ),

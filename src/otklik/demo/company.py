@@ -13,7 +13,7 @@ from otklik.foundation.policies import set_policy
 from otklik.reach.actions import add_email_inbox, edit_inbox, prepare_inboxes
 from otklik.reach.models import Inbox
 from otklik.reach.queries import inbox_of_kind
-from otklik.standards.actions import set_standard
+from otklik.standards.actions import Words, publish, write_standard
 from otklik.team.actions import (
     create_agent,
     edit_agent,
@@ -79,7 +79,7 @@ def found() -> Company:
     _found_teams(company)
     _hire(company)
     _open_doors(company)
-    _agree_on_standards(company.admin)
+    _agree_on_standards(company.admin, company.agents["Ольга"])
     for macro in HOUSE["macros"]:
         save_macro(title=macro["title"], text=macro["text"], actor=company.admin, actions=macro["actions"])
     for name, domain in ORGANIZATIONS.items():
@@ -151,17 +151,17 @@ def _open_doors(company: Company) -> None:
     edit_inbox(inbox=inbox_of_kind("form"), actor=company.admin, changes={"team": company.teams["help"]})
 
 
-def _agree_on_standards(admin: Actor) -> None:
+def _agree_on_standards(admin: Actor, keeper: Agent) -> None:
     for kind, standard in HOUSE["standards"].items():
         first, following, solution = standard["minutes"]
-        values = {
-            "why": standard["why"],
-            "emotion": standard["emotion"],
-            "how": standard["how"],
-            "case_kind": kind,
-            "first_answer_minutes": first,
-            "next_word_minutes": following,
-            "solution_minutes": solution,
-            "is_default": kind == "question",
-        }
-        set_standard(name=standard["name"], actor=admin, values=values)
+        words = Words(
+            why=standard["why"],
+            emotion=standard["emotion"],
+            how=standard["how"],
+            first_answer_minutes=first,
+            next_word_minutes=following,
+            solution_minutes=solution,
+        )
+        values = {"case_kind": kind, "is_default": kind == "question", "owner": keeper}
+        row = write_standard(name=standard["name"], words=words, actor=admin, values=values)
+        publish(version=row.versions.get(), actor=admin)

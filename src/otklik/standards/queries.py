@@ -1,14 +1,22 @@
-"""Which standard holds, and which moments it promises."""
+"""Which standard holds, which moments it promises, and what waits for whom."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from otklik.foundation.actors import Actor, may, require
 from otklik.foundation.database.remembering import remembered
-from otklik.standards.models import Standard
+from otklik.foundation.errors import Refusal
+from otklik.foundation.policies import policy
+from otklik.foundation.versions import IN_WORK
+from otklik.standards.models import Standard, Version
 from otklik.team.models import Team
 from otklik.team.working_time import add_working
+
+_State = Version.State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,18 +28,113 @@ class Promise:
     solution_by: datetime
 
 
+# ── What holds ────────────────────────────────────────────────────────────────────────────
 @remembered(seconds=5)
-def standard_for(kind: str) -> Standard:
-    """The standard of this kind of case, else the one that holds when no other does, else the built-in minutes."""
-    rows = Standard.objects.filter(Q(case_kind=kind) | Q(is_default=True)).order_by("is_default")
-    return rows.first() or Standard(name="", is_default=True)
+def version_for(kind: str) -> Version | None:
+    """The version that holds for a new case of this kind: of its own standard, else of that for all others."""
+    rows = Version.objects.filter(state=_State.LIVE).select_related("standard")
+    rows = rows.filter(Q(standard__case_kind=kind) | Q(standard__is_default=True))
+    return rows.order_by("standard__is_default", "pk").first()
 
 
-def promise_for(*, kind: str, team: Team, since: datetime) -> Promise:
-    """What we promise a customer who wrote at ``since``, in the team's working time."""
-    standard, calendar = standard_for(kind), team.working_time
+def version_id_for(kind: str) -> int | None:
+    """The id of the version that holds for a new case of this kind, None where the house has no standard for it."""
+    version = version_for(kind)
+    return version.pk if version else None
+
+
+@remembered(seconds=60)
+def version_by_id(pk: int) -> Version:
+    """A version that was published: its words never change again."""
+    return Version.objects.select_related("standard__live").get(pk=pk)
+
+
+def newer_than(version_id: int | None, *, kind: str) -> Version | None:
+    """What the standard of a version says by now, None while that version holds.
+
+    ``version_id`` None: a case of this kind that holds none is offered what holds for its kind.
+    """
+    if version_id is None:
+        return version_for(kind)
+    live = version_by_id(version_id).standard.live
+    return None if live is None or live.pk == version_id else live
+
+
+def times_for(kind: str, version_id: int | None) -> Version:
+    """By which times a case of this kind is served that holds this version, or none: then by what holds now."""
+    return (version_for(kind) if version_id is None else version_by_id(version_id)) or Version()
+
+
+def promise_for(*, kind: str, team: Team, since: datetime, version_id: int | None = None) -> Promise:
+    """What we promise a customer who wrote at ``since``, in the team's working time.
+
+    ``version_id``: the version that the case holds; else what holds for its kind now, else the built-in minutes.
+    """
+    version = times_for(kind, version_id)
+    calendar = team.working_time
     return Promise(
-        first_answer_by=add_working(since, standard.first_answer_minutes, calendar),
-        next_word_by=add_working(since, standard.next_word_minutes, calendar),
-        solution_by=add_working(since, standard.solution_minutes, calendar),
+        first_answer_by=add_working(since, version.first_answer_minutes, calendar),
+        next_word_by=add_working(since, version.next_word_minutes, calendar),
+        solution_by=add_working(since, version.solution_minutes, calendar),
     )
+
+
+def version_names(pks: Collection[int]) -> Mapping[int, str]:
+    """Version id → the name of its standard."""
+    return dict(Version.objects.filter(pk__in=pks).values_list("pk", "standard__name"))
+
+
+# ── Who does what with it ─────────────────────────────────────────────────────────────────
+def standard_by_id(pk: int) -> Standard:
+    """Raises ``Refusal('not_found')``."""
+    row = Standard.objects.select_related("owner", "reviewed_by", "live__author", "live__approved_by").filter(pk=pk)
+    if (found := row.first()) is None:
+        raise Refusal("not_found", "")
+    return found
+
+
+def in_work(standard: Standard) -> Version | None:
+    """The draft, or what waits for approval or was approved."""
+    rows = standard.versions.filter(state__in=IN_WORK).select_related("author", "approved_by")
+    return rows.first()
+
+
+def versions_of(standard: Standard) -> QuerySet[Version]:
+    """Newest first."""
+    return standard.versions.select_related("author", "approved_by").order_by("-number")
+
+
+def held_before(version: Version) -> Version | None:
+    """What held before this version was written."""
+    earlier = Version.objects.filter(standard_id=version.standard_id, number__lt=version.number)
+    return earlier.filter(published_at__isnull=False).order_by("-number").first()
+
+
+def require_author(actor: Actor, right: str, standard: Standard) -> None:
+    """Whoever has the right writes, and the owner of this standard. Raises ``Refusal('not_allowed')``."""
+    if not (actor.is_agent and actor.pk == standard.owner_id):
+        require(actor, right)
+
+
+def may_write(actor: Actor, standard: Standard) -> bool:
+    """Leads, and the owner of this one."""
+    return may(actor, "standards.edit") or (actor.pk is not None and actor.pk == standard.owner_id)
+
+
+def may_publish_alone(actor: Actor) -> bool:
+    return may(actor, "standards.edit") and not (actor.is_agent and bool(policy("standards.second_pair_of_eyes")))
+
+
+def review_due(now: datetime) -> QuerySet[Standard]:
+    """Standards that hold and should have been read again."""
+    return Standard.objects.filter(live__isnull=False, review_at__lte=now)
+
+
+def for_me(actor: Actor, now: datetime | None = None) -> QuerySet[Standard]:
+    """Standards with which this agent should do something: approve, mend, publish, read again."""
+    mine = Q(author_id=actor.pk)
+    waiting = Q(state=_State.WAITING) & ~mine if may(actor, "standards.edit") else Q(pk__in=[])
+    returned = mine & Q(state=_State.DRAFT) & ~Q(returned_because="")
+    wanted = Version.objects.filter(waiting | returned | (mine & Q(state=_State.APPROVED))).values("standard_id")
+    due = Q(owner_id=actor.pk, live__isnull=False, review_at__lte=now or timezone.now())
+    return Standard.objects.filter(Q(pk__in=wanted) | due)

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from otklik.standards import views
+from otklik.standards.views import standards, writing
 
 app_name = "standards"
+_STANDARD = "standards/<int:standard_id>/"
 urlpatterns = [
-    path("settings/standards/", views.standards, name="standards"),
-    path("settings/standards/new", views.standard, name="standard-new"),
-    path("settings/standards/<int:standard_id>", views.standard, name="standard-edit"),
+    path("standards/", standards.standards, name="standards"),
+    path("standards/new", standards.new, name="new"),
+    path(_STANDARD, standards.standard, name="standard"),
+    path(f"{_STANDARD}do", standards.act, name="act"),
+    path(f"{_STANDARD}properties", standards.properties, name="properties"),
+    path(f"{_STANDARD}edit", writing.edit, name="edit"),
+    path(f"{_STANDARD}save", writing.save, name="save"),
+    path(f"{_STANDARD}preview", writing.preview, name="preview"),
+    path(f"{_STANDARD}versions/", writing.versions, name="versions"),
+    path(f"{_STANDARD}versions/<int:number>/restore", writing.back_to, name="restore"),
 ]

@@ -96,6 +96,15 @@ def duration(span: timedelta) -> str:
     return " ".join(parts)
 
 
+def working_hours(minutes: int) -> str:
+    """Working time, which knows no days: ``30 мин`` · ``8 ч`` · ``1 ч 30 мин``."""
+    hours, rest = divmod(minutes, 60)
+    parts = [pgettext("duration", "%(count)d h") % {"count": hours}] if hours else []
+    if rest or not parts:
+        parts.append(pgettext("duration", "%(count)d min") % {"count": rest})
+    return " ".join(parts)
+
+
 def share_spent(start: datetime, deadline: datetime, *, now: datetime) -> float:
     """How much of a promised time is gone, 0..1."""
     whole = (deadline - start).total_seconds()

@@ -31,6 +31,7 @@ from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_dep
 from otklik.cases.actions.previewing import preview_answer
 from otklik.cases.actions.promising import COUNTED, give_promise_back, keep_promise
 from otklik.cases.actions.recounting import count_promises_anew
+from otklik.cases.actions.serving import take_newer_standard
 from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
 from otklik.cases.actions.spam import mark_spam, unmark_spam
 
@@ -83,6 +84,7 @@ __all__ = [
     "take_back",
     "take_dissatisfaction",
     "take_draft_files",
+    "take_newer_standard",
     "transfer",
     "unmark_spam",
     "unsee_alert",

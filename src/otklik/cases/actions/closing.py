@@ -21,7 +21,7 @@ from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.reach.actions import write_note
-from otklik.standards.queries import promise_for
+from otklik.standards.queries import promise_for, version_id_for
 from otklik.team.models import Agent
 from otklik.team.queries import leads_of, serves
 
@@ -107,7 +107,8 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     """To the same owner, with a new promise; whoever it was that asked. Who left has an heir, named now."""
     heir, former = _heir(case), case.owner_id
     now = timezone.now()
-    promise = promise_for(kind=case.kind, team=case.team, since=now)
+    standard_id = case.standard_version_id or version_id_for(case.kind)
+    promise = promise_for(kind=case.kind, team=case.team, since=now, version_id=standard_id)
     is_history = HISTORY in case.custom
     first_answer_by = promise.first_answer_by if is_history else case.first_answer_by or promise.first_answer_by
     is_asked_now = case.first_answered_at is None and first_answer_by != case.first_answer_by
@@ -118,6 +119,7 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     move(
         case,
         to=State.OPEN,
+        standard_version_id=standard_id,
         came_back=case.came_back + (not is_history),
         asked_at=now if is_asked_now else case.asked_at,
         first_answer_by=first_answer_by,

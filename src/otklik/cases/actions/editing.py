@@ -22,7 +22,7 @@ from otklik.foundation.events.announcing import announce
 from otklik.foundation.in_use import alerts_off
 from otklik.foundation.modules import alert_kinds
 from otklik.foundation.text.language import VERSION
-from otklik.standards.queries import standard_for
+from otklik.standards.queries import times_for, version_id_for
 from otklik.team.models import Agent, Team
 from otklik.team.queries import leads_of
 
@@ -88,12 +88,16 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     if "subject" in changed:
         values |= {"search": _vector(case, changes["subject"]), "search_version": VERSION}
     because = next((name for name in ("team", "kind", "priority") if name in changed), "")
+    if "kind" in changed and (version_id := version_id_for(changes["kind"])) != case.standard_version_id:
+        changed.append("standard")
+        values["standard_version_id"] = case.standard_version_id = version_id
     if because:
         values |= _promises_now(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
         announce_moved(case, values, because=because, actor=actor)
     Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
-    for field in changed:
-        setattr(case, field, values[field])
+    for field, value in values.items():
+        if field in _EDITABLE:
+            setattr(case, field, value)
     announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=changed), actor=actor)
 
 
@@ -116,7 +120,8 @@ def _check(case: Case, changes: Mapping[str, Any]) -> None:
 
 def _promises_now(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
     now = Case.objects.select_for_update(no_key=True).defer("search").get(pk=case.pk)
-    return counted_anew(now, standard=standard_for(kind), calendar=team.working_time, now=timezone.now())
+    standard = times_for(kind, case.standard_version_id)
+    return counted_anew(now, standard=standard, calendar=team.working_time, now=timezone.now())
 
 
 @in_one

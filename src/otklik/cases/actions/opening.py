@@ -31,7 +31,7 @@ from otklik.reach.actions import start_conversation
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import inbox_of_kind
-from otklik.standards.queries import Promise, promise_for
+from otklik.standards.queries import Promise, promise_for, version_id_for
 from otklik.team.models import Agent, Team
 from otklik.team.queries import deputy_of, first_team, is_here, team_by_id
 
@@ -107,7 +107,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         last_word_at=message.at,
         search=case_vector(subject, conversation.customer.name, conversation.address),
         search_version=VERSION,
-        **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message)),
+        **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message, wanted.kind)),
     )
     CaseConversation.objects.create(case=case, conversation=conversation)
     happened = CaseOpened(
@@ -123,10 +123,12 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     return case
 
 
-def _promised(promise: Promise, message: Message) -> dict[str, Any]:
+def _promised(promise: Promise, message: Message, kind: str) -> dict[str, Any]:
+    """The standard that held when the promise was made is the case's own from now on."""
+    standard = {"standard_version_id": version_id_for(kind)}
     if message.automatic_because:
-        return {}
-    return {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}
+        return standard
+    return standard | {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}
 
 
 def _closed_long_ago(message: Message) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from otklik.foundation.actors import SYSTEM
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.events.announcing import announce
 from otklik.reach.models import Message
-from otklik.standards.queries import promise_for
+from otklik.standards.queries import Promise, promise_for
 
 COUNTED = frozenset({Message.Purpose.ANSWER, CasePurpose.QUESTION})
 """Letters in which a person tells the customer something: an answer, and what was done with the question."""
@@ -69,12 +69,17 @@ def give_promise_back(*, case: Case, answer_id: int) -> None:
         announce(AnswerLost(case_id=case.pk, customer_id=case.customer_id, message_id=answer_id), actor=SYSTEM)
 
 
+def promise_of(case: Case, *, since: datetime) -> Promise:
+    """What the standard that the case holds promises a customer who wrote at ``since``."""
+    return promise_for(kind=case.kind, team=case.team, since=since, version_id=case.standard_version_id)
+
+
 def word_owed(case: Case, *, since: datetime) -> dict[str, Any]:
     """What an open case says when its customer waits for a word of ours; another word of theirs moves no promise.
 
     The first word after those of machines is the one from which promises run.
     """
-    promise = promise_for(kind=case.kind, team=case.team, since=since)
+    promise = promise_of(case, since=since)
     if case.first_answer_by is None and case.first_answered_at is None:
         begun = {"asked_at": since, "first_answer_by": promise.first_answer_by, "solution_by": promise.solution_by}
         due = {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}
@@ -102,7 +107,7 @@ def _still_promised(case: Case, said: Spoken, first_answered_at: datetime | None
 def _promised(case: Case, said: Spoken, first_answered_at: datetime | None) -> dict[str, Any]:
     next_word: dict[str, Any] = {"next_word_by": case.next_word_by}
     if first_answered_at is not None and said.unanswered_since is not None:
-        promise = promise_for(kind=case.kind, team=case.team, since=said.unanswered_since)
+        promise = promise_of(case, since=said.unanswered_since)
         next_word = {"next_word_by": promise.next_word_by, "next_word_since": said.unanswered_since}
     due_at = case.first_answer_by if first_answered_at is None else next_word["next_word_by"]
     clock = going_on(case, at=said.unanswered_since)

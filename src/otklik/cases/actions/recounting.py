@@ -13,13 +13,14 @@ from otklik.cases.models import Case
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.events.announcing import announce
-from otklik.standards.queries import standard_for
+from otklik.standards.queries import times_for
 from otklik.team.models import Team
 
 BATCH: Final = 500
 """Cases that one transaction holds: a colleague at the desk waits for one of them some tenths of a second at most."""
 _READ: Final = (
-    "id", "state", "customer_id", "team_id", "kind", "waits_for", "rests", "asked_at", "created_at", "first_answer_by",
+    "id", "state", "customer_id", "team_id", "kind", "standard_version_id", "waits_for", "rests", "asked_at",
+    "created_at", "first_answer_by",
     "first_answered_at", "next_word_by", "next_word_since", "last_word_at", "solution_by", "solution_since", "due_at",
 )  # fmt: skip
 _WRITE: Final = """
@@ -52,7 +53,8 @@ def _count(numbers: Sequence[int], teams: dict[int, Team], because: str) -> int:
         team = teams.get(case.team_id)
         if team is None:  # it went to another team, and was counted there
             continue
-        changes = counted_anew(case, standard=standard_for(case.kind), calendar=team.working_time, now=now)
+        standard = times_for(case.kind, case.standard_version_id)
+        changes = counted_anew(case, standard=standard, calendar=team.working_time, now=now)
         if changes:
             announce_moved(case, changes, because=because, actor=SYSTEM)
             found.append((case, changes))

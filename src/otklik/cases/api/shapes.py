@@ -20,6 +20,7 @@ from otklik.foundation.files.links import file_url
 from otklik.foundation.http.responses import Text
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Attachment, Delivery, Message
+from otklik.standards.queries import version_by_id
 from otklik.team.models import Agent
 
 type Points = dict[int, dict[str, str]]
@@ -36,6 +37,14 @@ class PersonOut(BaseModel):
 class TeamOut(BaseModel):
     id: int
     name: str
+
+
+class StandardHeldOut(BaseModel):
+    """The version of a standard by which a case is served; a later one changes nothing until somebody takes it."""
+
+    id: int = Field(description="Of the standard.")
+    name: str = Field(examples=["Жалоба"])
+    version: int = Field(examples=[4])
 
 
 class CaseCustomerOut(BaseModel):
@@ -73,6 +82,7 @@ class CaseOut(BaseModel):
     owner: PersonOut
     deputy: PersonOut | None = Field(description="Who answers while the owner is away.")
     team: TeamOut
+    standard: StandardHeldOut | None = Field(description="Null where the house has no standard for it.")
     customer: CaseCustomerOut
     waits_for: str = Field(examples=["us"], description="Whose move it is: us, customer or nobody.")
     came_back: int = Field(description="How many times it was opened again.")
@@ -183,6 +193,13 @@ def person(agent: Agent) -> PersonOut:
     return PersonOut(id=agent.pk, name=agent.name, email=agent.email)
 
 
+def standard_held(case: Case) -> StandardHeldOut | None:
+    if case.standard_version_id is None:
+        return None
+    version = version_by_id(case.standard_version_id)
+    return StandardHeldOut(id=version.standard_id, name=version.standard.name, version=version.number)
+
+
 def customer_of_case(customer: Customer, points: Points) -> CaseCustomerOut:
     known = points.get(customer.pk, {})
     return CaseCustomerOut(
@@ -223,6 +240,7 @@ def _case_values(case: Case, points: Points) -> dict[str, Any]:
         "owner": person(case.owner),
         "deputy": person(case.deputy) if case.deputy else None,
         "team": TeamOut(id=case.team_id, name=case.team.name),
+        "standard": standard_held(case),
         "customer": customer_of_case(case.customer, points),
         "satisfaction": case.word.satisfaction if case.word else None,
         "promises": [_promise(one) for one in promises_of(case, now=timezone.now())],

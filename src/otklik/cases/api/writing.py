@@ -16,6 +16,7 @@ from otklik.cases.actions import (
     reopen,
     reply,
     tag_case,
+    take_newer_standard,
     transfer,
     unmark_spam,
 )
@@ -194,6 +195,14 @@ def call_no_spam(request: HttpRequest, number: int) -> HttpResponse:
     """The case stands where it stood, with its owner and its promise; what came meanwhile is heard now."""
     actor = actor_of(request)
     unmark_spam(case=case_by_number(number, actor=actor), actor=actor)
+    return _as_it_is(request, number)
+
+
+@router.post("/cases/{int:number}/standard", response=_CHANGED, summary="Go on by the later version of its standard")
+def take_standard(request: HttpRequest, number: int) -> HttpResponse:
+    """Its promises are renewed from its beginning. 422 `standard_is_newest` when there is no later one."""
+    actor = actor_of(request)
+    take_newer_standard(case=case_by_number(number, actor=actor), actor=actor)
     return _as_it_is(request, number)
 
 

@@ -65,6 +65,11 @@ class RulesForm(PolicyForm):
         required=False,
         help_text=_("Then nobody, not even a lead, publishes their own words alone."),
     )
+    standards__second_pair_of_eyes = forms.BooleanField(
+        label=_("Every service standard needs a second pair of eyes"),
+        required=False,
+        help_text=_("Then nobody publishes a standard alone: somebody who has not written in it approves it first."),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -41,7 +41,7 @@ from otklik.knowledge.visits import trail_of_case
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
 from otklik.reach.queries import Recipients, letters_of, original_html
-from otklik.standards.queries import standard_for
+from otklik.standards.queries import newer_than, version_by_id
 from otklik.team.login import me_of
 from otklik.team.models import Agent
 from otklik.team.queries import Face, actors_here, faces, is_here
@@ -149,7 +149,7 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
         "owner_is_here": is_here(found.owner),
         "deputy": people.get(found.deputy_id or 0),
         "may_stand_in": actor.pk not in {found.owner_id, found.deputy_id},
-        "standard": standard_for(found.kind),
+        **_standard_part(found),
         "program_facts": [
             (name, value)
             for name, value in found.custom.items()
@@ -165,6 +165,13 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
             if one.pk != actor.pk and may_see(one, found) and (face := people.get(one.pk or 0))
         ],
     }
+
+
+def _standard_part(found: Case) -> dict[str, Any]:
+    """The standard that the case holds, and a later version of it, while there is something left to do."""
+    held = found.standard_version_id
+    newer = newer_than(held, kind=found.kind) if found.state == Case.State.OPEN else None
+    return {"standard": version_by_id(held) if held else None, "newer": newer}
 
 
 def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.template import Context
 
 from otklik.foundation.http.staff import actor_of
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.manifest import open_to
 from otklik.knowledge import authoring
 from otklik.knowledge.models import Version
@@ -15,8 +16,10 @@ register = template.Library()
 
 
 @register.simple_tag
-def articles_about(standard: Standard) -> QuerySet[Version]:
-    """The articles that name the standard, by their newest words."""
+def articles_about(standard: Standard) -> QuerySet[Version] | None:
+    """The articles that name the standard, by their newest words; None in a house without a help centre."""
+    if not is_in_use("knowledge"):
+        return None
     return authoring.articles_about(standard)
 
 
