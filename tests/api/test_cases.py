@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 CASE_KEYS = {
     "number", "state", "subject", "kind", "priority", "channel", "tags", "owner", "deputy", "team", "customer",
-    "waits_for", "came_back", "is_undelivered", "satisfaction", "created_at", "updated_at", "last_word_at",
+    "standard", "waits_for", "came_back", "is_undelivered", "satisfaction", "created_at", "updated_at", "last_word_at",
     "first_answer_by", "first_answered_at", "due_at", "solution_by", "solved_at", "closed_at", "merged_into",
     "promises",
 }  # fmt: skip

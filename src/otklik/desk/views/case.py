@@ -171,7 +171,11 @@ def _standard_part(found: Case) -> dict[str, Any]:
     """The standard that the case holds, and a later version of it, while there is something left to do."""
     held = found.standard_version_id
     newer = newer_than(held, kind=found.kind) if found.state == Case.State.OPEN else None
-    return {"standard": version_by_id(held) if held else None, "newer": newer}
+    standard, url = version_by_id(held) if held else None, ""
+    if newer is not None:
+        url = reverse("standards:versions", args=[newer.standard_id])
+        url += f"?from={standard.number}&to={newer.number}" if standard else ""
+    return {"standard": standard, "newer": newer, "newer_url": url}
 
 
 def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:

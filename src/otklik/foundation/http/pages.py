@@ -1,19 +1,22 @@
 """Pages of the staff, and the two ways of one with a form: shown again with what is wrong, or done and told so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.figures.tables import FILES, MOST_ROWS, Table, take_out
 from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.staff import actor_of
 
 GET_OR_POST = ["GET", "POST"]
 SHOWN_ROWS = 200
@@ -73,6 +76,29 @@ def sorry(request: HttpRequest, refusal: Refusal, to: str, *args: object) -> Htt
     """Say why nothing was done and go back to what is true now."""
     messages.error(request, refusal.text)
     return redirect(to, *args)
+
+
+type Step[M: Model] = Callable[[HttpRequest, M, Actor], tuple[str, str]]
+"""One step in the life of a row: does it, and answers with what was done and with the page that follows."""
+
+
+def take_step[M: Model](
+    request: HttpRequest, steps: Mapping[str, Step[M]], row: M, *, back: Callable[[Refusal], str]
+) -> HttpResponse:
+    """The step that a form names (``do``). A rule that says no is told on the page to which ``back`` leads.
+
+    Pages are routes that take the row's id. Raises ``Refusal('not_found')`` for a step that is none.
+    """
+    step, pk = steps.get(request.POST.get("do", "")), row.pk
+    if step is None:
+        raise Refusal("not_found", _("This is no longer here."))
+    try:
+        told, page = step(request, row, actor_of(request))
+    except Refusal as refusal:
+        if refusal.code == "not_allowed":
+            raise
+        return sorry(request, refusal, back(refusal), pk)
+    return done(request, told, page, *([pk] if row.pk is not None else []))
 
 
 def rows_page(request: HttpRequest, table: Table, *, back: str, section: str, actor: Actor) -> HttpResponse:

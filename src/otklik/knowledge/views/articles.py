@@ -1,6 +1,5 @@
 """The help centre for its authors: finding an article, looking at it, and what is done with it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ from django import forms
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from otklik.foundation.actors import Actor, may
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
-from otklik.foundation.http.pages import do, done, shown, sorry
+from otklik.foundation.http.pages import Step, do, done, shown, take_step
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.policies import policy
 from otklik.knowledge import authoring
@@ -146,6 +146,7 @@ def article(request: HttpRequest, article_id: int) -> HttpResponse:
         "words": words_shown(version, reader=reader, address_of=page_of_article),
         "reader": next(name for name, one in READERS.items() if one is reader),
         "may": _ways(row, draft, actor),
+        "act_url": reverse("knowledge:act", args=[row.pk]),
         "missed": authoring.unread_words(row),
     }
     return shown(request, "knowledge/article.html", context)
@@ -197,17 +198,7 @@ def _ways(row: Article, draft: Version | None, actor: Actor) -> dict[str, bool]:
 @staff("knowledge.write")
 def act(request: HttpRequest, article_id: int) -> HttpResponse:
     """One step of an article's life (``do``); a rule that says no is told on the article's page."""
-    row, actor = article_by_id(article_id), actor_of(request)
-    step = _STEPS.get(request.POST.get("do", ""))
-    if step is None:
-        raise Refusal("not_found", _("This is no longer here."))
-    try:
-        told, page = step(request, row, actor)
-    except Refusal as refusal:
-        if refusal.code == "not_allowed":
-            raise
-        return sorry(request, refusal, "knowledge:article", row.pk)
-    return done(request, told, page, row.pk)
+    return take_step(request, _STEPS, article_by_id(article_id), back=lambda _refusal: _PAGE)
 
 
 type _Done = tuple[str, str]
@@ -300,7 +291,7 @@ def _bring_back(_request: HttpRequest, row: Article, actor: Actor) -> _Done:
     return _("Out of the archive, as a draft."), _PAGE
 
 
-_STEPS: dict[str, Callable[[HttpRequest, Article, Actor], _Done]] = {
+_STEPS: dict[str, Step[Article]] = {
     "edit": _edit,
     "offer": _offer,
     "approve": _approve,

@@ -1,21 +1,20 @@
 """Service standards: which there are, one of them, and what is done with it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.actors import Actor, may
-from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
-from otklik.foundation.http.pages import GET_OR_POST, do, done, shown, sorry
+from otklik.foundation.http.pages import GET_OR_POST, Step, do, done, shown, take_step
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.versions import IN_WORK, not_a_draft
 from otklik.standards import queries
@@ -101,6 +100,7 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
         "promises": promises_of(version),
         "versions": queries.versions_of(row)[:MOST_VERSIONS],
         "may": _ways(row, draft, actor),
+        "act_url": reverse("standards:act", args=[row.pk]),
         "is_other": version.pk != row.live_id,
     }
     return shown(request, "standards/standard.html", context)
@@ -163,16 +163,7 @@ def properties(request: HttpRequest, standard_id: int) -> HttpResponse:
 def act(request: HttpRequest, standard_id: int) -> HttpResponse:
     """One step of its life (``do``); a rule that says no is told on its page."""
     row = queries.standard_by_id(standard_id)
-    step = _STEPS.get(request.POST.get("do", ""))
-    if step is None:
-        raise Refusal("not_found", _("This is no longer here."))
-    try:
-        told, page = step(request, row, actor_of(request))
-    except Refusal as refusal:
-        if refusal.code == "not_allowed":
-            raise
-        return sorry(request, refusal, _EDITOR if refusal.code == "note_missing" else _PAGE, row.pk)
-    return done(request, told, page, *([row.pk] if page != _LIST else []))
+    return take_step(request, _STEPS, row, back=lambda refusal: _EDITOR if refusal.code == "note_missing" else _PAGE)
 
 
 type _Done = tuple[str, str]
@@ -229,8 +220,10 @@ def _published() -> str:
 
 
 def _drop(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
-    is_left = drop_draft(version=draft_of(row), actor=actor) is not None
-    return (_("The draft is gone. What held goes on."), _PAGE) if is_left else (_("The standard is gone."), _LIST)
+    if drop_draft(version=draft_of(row), actor=actor) is None:
+        row.pk = None
+        return _("The standard is gone."), _LIST
+    return _("The draft is gone. What held goes on."), _PAGE
 
 
 def _review(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
@@ -238,7 +231,7 @@ def _review(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
     return _("Thank you. We will ask again later."), _PAGE
 
 
-_STEPS: dict[str, Callable[[HttpRequest, Standard, Actor], _Done]] = {
+_STEPS: dict[str, Step[Standard]] = {
     "edit": _edit,
     "offer": _offer,
     "approve": _approve,
