@@ -31,7 +31,18 @@ from otklik.standards.actions import Words
 from otklik.team.actions import edit_team, found_team, set_working_time
 from otklik.team.models import Agent, Team, WorkingTime
 from otklik.team.working_time import ALWAYS, OFFICE, add_working, moved_by
-from tests.building import acting, arrive, customer_actor, fresh, letter, make_agent, make_case, make_inbox, make_standard, run_jobs
+from tests.building import (
+    acting,
+    arrive,
+    customer_actor,
+    fresh,
+    letter,
+    make_agent,
+    make_case,
+    make_inbox,
+    make_standard,
+    run_jobs,
+)
 from tests.team.calendars import calendar
 from tests.together import both, let_the_other_wait, locks
 

@@ -148,7 +148,8 @@ class CaseEdited(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class PromisesMoved(DomainEvent):
     """Promises were counted anew. ``because``: calendar (the working time has changed), team, kind, priority,
-    standard (a later version was taken), or rest (we waited for the customer). ``moved``: first_answer, next_word, solution → the moment before and after, in ISO."""
+    standard (a later version was taken), or rest (we waited for the customer). ``moved``: first_answer, next_word,
+    solution → the moment before and after, in ISO."""
 
     because: str
     moved: dict[str, list[str]]

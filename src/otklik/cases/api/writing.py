@@ -20,23 +20,19 @@ from otklik.cases.actions import (
     transfer,
     unmark_spam,
 )
-from otklik.cases.api.router import router
-from otklik.cases.api.shapes import (
+from otklik.cases.api.heard import (
     CaseIn,
-    CaseOut,
     CustomerIn,
     CustomerOfCaseIn,
     MessageIn,
-    NotToldOut,
     ReopenIn,
     SolveIn,
     SpamIn,
     TagIn,
     TransferIn,
-    WrittenOut,
-    case_out,
-    message_out,
-)  # fmt: skip
+)
+from otklik.cases.api.router import router
+from otklik.cases.api.shapes import CaseOut, NotToldOut, WrittenOut, case_out, message_out
 from otklik.cases.models import Case
 from otklik.cases.queries import case_by_number
 from otklik.customers.actions import identify
