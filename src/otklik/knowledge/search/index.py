@@ -17,6 +17,8 @@ _TITLE_COUNTS, _QUESTION_COUNTS = 3, 2
 _SATURATION, _LENGTH_MATTERS = 1.2, 0.75
 _ROWS_AT_ONCE = 4096
 _COMMON_COUNTS = 0.5
+_EVEN_COUNTS = 0.5
+_MOST_COMPARED = 8192
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,19 @@ def _norms(vectors: Vectors) -> Weights:
     squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32)
     norms: Weights = np.maximum(np.sqrt(squares), 1).astype(np.float32)
     return norms
+
+
+def _telling(
+    rows: np.ndarray[tuple[int, int], np.dtype[np.float32]], freedom: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """What makes ways equally long in which questions of one article differ (``rows``: each less their middle).
+
+    Fisher's linear discriminant; the spread is shrunk half way to an even one, for there are fewer rows than ways.
+    """
+    spread = rows.T @ rows / max(freedom, 1)
+    even = max(float(np.trace(spread)) / DIMENSIONS, 1e-9) * np.eye(DIMENSIONS, dtype=np.float32)
+    both = (1 - _EVEN_COUNTS) * spread + _EVEN_COUNTS * even
+    return np.linalg.inv(np.linalg.cholesky(both)).T.astype(np.float32)
 
 
 def _whole_numbers(rows: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> Vectors:
@@ -219,7 +234,8 @@ class Index:
 
     def _centres(self) -> None:
         """What all questions of a house have in common tells none of them apart: half of it is taken out, and the
-        middle of each article's questions is kept. Only where most articles have questions."""
+        middle of each article's questions is kept, as far as ways count that tell articles apart. Only where most
+        articles have questions."""
         self.common = np.zeros(DIMENSIONS, dtype=np.float32)
         self.centre_vectors: Vectors = np.zeros((0, DIMENSIONS), dtype=np.int8)
         self.centre_norms = np.zeros(0, dtype=np.float32)
@@ -228,10 +244,16 @@ class Index:
         both = ((self.unit_vectors, self.unit_norms), (self.body_vectors, self.body_norms))
         sums = [np.einsum("ij,i->j", vectors, 1 / norms, dtype=np.float32) for vectors, norms in both]
         self.common = (_COMMON_COUNTS * sum(sums) / sum(len(norms) for _vectors, norms in both)).astype(np.float32)
-        self.unit_vectors, centres = self._without_common(self.unit_vectors, self.unit_norms, self.unit_vector_owners)
+        self.unit_vectors, added = self._without_common(self.unit_vectors, self.unit_norms, self.unit_vector_owners)
         self.body_vectors, _same = self._without_common(self.body_vectors, self.body_norms, self.body_vector_owners)
         self.unit_norms, self.body_norms = _norms(self.unit_vectors), _norms(self.body_vectors)
-        self.centre_vectors = _whole_numbers(centres[self.body_vector_owners])
+        count = np.bincount(self.unit_vector_owners, minlength=len(self)).astype(np.float32)
+        middles = added / np.maximum(count, 1)[:, None]
+        some = slice(0, _MOST_COMPARED)
+        owners = self.unit_vector_owners[some]
+        rows = self.unit_vectors[some] / self.unit_norms[some, None] - middles[owners]
+        self.telling = _telling(rows.astype(np.float32), len(rows) - len(np.unique(owners)))
+        self.centre_vectors = _whole_numbers((middles[self.body_vector_owners] @ self.telling).astype(np.float32))
         self.centre_norms = _norms(self.centre_vectors)
 
     def _without_common(
@@ -254,6 +276,11 @@ class Index:
         """A question less what all articles have in common, of length 1."""
         rest = meaning - self.common
         return np.asarray(rest / (float(np.linalg.norm(rest)) or 1.0), dtype=np.float32)
+
+    def told_apart(self, rest: Weights) -> Weights:
+        """The same as far as it tells articles apart, of length 1: to compare with their middles."""
+        telling = rest @ self.telling
+        return np.asarray(telling / (float(np.linalg.norm(telling)) or 1.0), dtype=np.float32)
 
     # ── Nearness ──────────────────────────────────────────────────────────────────────────
     def by_words(self, terms: Sequence[Sequence[int]], unknown: int) -> Weights:

@@ -37,7 +37,7 @@ COUNTS = {
     Manner.LONG: Counts(words=0.7, passage=0.5),
     Manner.SHORT: Counts(words=0.35, body=0.6, passage=1.0),
     Manner.SHELVED: Counts(words=0.35, unit=0.6, body=0.6, passage=1.0),
-    Manner.EXAMPLES: Counts(words=0.7, pieces=0.7, centre=0.6),
+    Manner.EXAMPLES: Counts(words=0.7, pieces=0.7, centre=2.0, body=0.7),
 }
 
 
@@ -52,7 +52,7 @@ def features(index: Index, asked: Asked, meaning: Weights | None) -> Features:
         found = index.by_meaning(index.body_vectors, index.body_norms, apart)
         body_meaning[index.body_vector_owners] = np.maximum(found, 0)
     if meaning is not None and len(index.centre_vectors):
-        found = index.by_meaning(index.centre_vectors, index.centre_norms, apart)
+        found = index.by_meaning(index.centre_vectors, index.centre_norms, index.told_apart(apart))
         centre_meaning[index.body_vector_owners] = np.maximum(found, 0)
     return Features(
         words=index.by_words(asked.terms, asked.unknown),
