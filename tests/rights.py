@@ -140,7 +140,8 @@ PAGES: dict[str, str] = {
     "standards.edit": "standards:new standards:properties",
     "team.edit": """
         cases:agent-leave team:agent-edit team:agent-invite team:agent-new team:agent-return team:agents
-        team:calendar-edit team:calendar-new team:calendars team:team-edit team:team-new team:teams
+        team:calendar-edit team:calendar-new team:calendar-shown team:calendar-shown-new team:calendars
+        team:team-edit team:team-new team:teams
         team:token-new team:token-revoke team:tokens
     """,
     "team.see": "cases:board cases:board-rows",

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
 
+from django.utils import timezone
+
 from otklik.cases.actions import save_macro
 from otklik.customers.actions import found_organization
 from otklik.demo.people import ORGANIZATIONS
@@ -101,8 +103,26 @@ def _found_teams(company: Company) -> None:
     weeks = {"help": ("Учебный отдел", _SCHOOL_WEEK), "shop": ("Круглосуточно", ALWAYS), "docs": ("Офис", OFFICE)}
     for key, name in TEAMS.items():
         calendar, week = weeks[key]
-        hours = set_working_time(name=calendar, time_zone="Europe/Moscow", week=week, actor=SYSTEM)
+        own = {} if week is ALWAYS else _own_days()
+        hours = set_working_time(
+            name=calendar,
+            time_zone="Europe/Moscow",
+            week=week,
+            country="" if week is ALWAYS else "RU",
+            exceptions={day: hours for day, (hours, _name) in own.items()},
+            names={day: name for day, (_hours, name) in own.items()},
+            actor=SYSTEM,
+        )
         company.teams[key] = _team(name, hours, is_first=key == "help")
+
+
+def _own_days() -> dict[str, tuple[list[list[str]], str]]:
+    """What the company does otherwise than the country: the end of this year and the day after the next one's."""
+    year = timezone.now().year
+    return {
+        f"{year}-12-30": ([["09:00", "14:00"]], "Подведение итогов года"),
+        f"{year + 1}-01-11": ([["12:00", "18:00"]], "Первый день после праздников"),
+    }
 
 
 def _team(name: str, hours: WorkingTime, *, is_first: bool) -> Team:

@@ -96,7 +96,9 @@ MODULE = Module(
         ),
     ),
     fields={
+        "country": pgettext_lazy("what was changed", "whose holidays hold"),
         "exceptions": pgettext_lazy("what was changed", "days that differ"),
+        "names": pgettext_lazy("what was changed", "what days that differ are called"),
         "is_first": pgettext_lazy("what was changed", "whether it takes what no inbox assigns"),
         "members": pgettext_lazy("what was changed", "people"),
         "photo": pgettext_lazy("what was changed", "photo"),

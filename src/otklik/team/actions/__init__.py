@@ -34,6 +34,7 @@ from otklik.team.events import (
 )
 from otklik.team.faces import picture_of
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
+from otklik.team.public_days import country_codes
 from otklik.team.queries import (
     agent_by_id,
     faces,
@@ -177,25 +178,26 @@ def set_working_time(
     week: list[list[list[str]]],
     actor: Actor,
     exceptions: Mapping[str, Any] | None = None,
+    names: Mapping[str, str] | None = None,
+    country: str = "",
     calendar: WorkingTime | None = None,
 ) -> WorkingTime:
     """Make a calendar, or change the given one or the one of this name; intervals in order, not overlapping.
 
-    Raises ``Refusal('name_missing' | 'name_taken' | 'week_invalid')``.
+    ``names``: what days of ``exceptions`` are called. ``country``: whose holidays and moved days hold; '' for none.
+    Raises ``Refusal('name_missing' | 'name_taken' | 'week_invalid' | 'country_unknown')``.
     """
     require(actor, "team.edit")
-    name = name.strip()
-    if not name:
-        text = _("Give the calendar a name.")
-        raise Refusal("name_missing", text, fields={"name": text})
-    days = [*week, *(exceptions or {}).values()]
-    if len(week) != _DAYS or not all(map(is_in_order, days)):
-        raise Refusal("week_invalid", _("Each interval must end after it begins, for seven days."))
+    name, own = name.strip(), dict(exceptions or {})
+    _check_working_time(name, week, own, country)
     calendar = calendar or WorkingTime.objects.filter(name=name).first() or WorkingTime(week=[])
     if WorkingTime.objects.filter(name=name).exclude(pk=calendar.pk).exists():
         text = _("There is already a calendar with this name.")
         raise Refusal("name_taken", text, fields={"name": text})
-    values = {"name": name, "time_zone": time_zone, "week": week, "exceptions": dict(exceptions or {})}
+    called = {day: words for day, words in (names or {}).items() if day in own and words}
+    values = {
+        "name": name, "time_zone": time_zone, "week": week, "exceptions": own, "names": called, "country": country,
+    }  # fmt: skip
     changed = [field for field, value in values.items() if getattr(calendar, field) != value]
     for field in changed:
         setattr(calendar, field, values[field])
@@ -204,6 +206,17 @@ def set_working_time(
         _forget()
         announce(WorkingTimeChanged(working_time_id=calendar.pk, fields=changed), actor=actor)
     return calendar
+
+
+def _check_working_time(name: str, week: list[list[list[str]]], exceptions: Mapping[str, Any], country: str) -> None:
+    if not name:
+        text = _("Give the calendar a name.")
+        raise Refusal("name_missing", text, fields={"name": text})
+    if len(week) != _DAYS or not all(map(is_in_order, [*week, *exceptions.values()])):
+        raise Refusal("week_invalid", _("Each interval must end after it begins, for seven days."))
+    if country and country not in country_codes():
+        text = _("The holidays of this country are not known.")
+        raise Refusal("country_unknown", text, fields={"country": text})
 
 
 @transaction.atomic

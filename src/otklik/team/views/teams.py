@@ -51,7 +51,8 @@ def team(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
         for pk, agent in chosen.items():
             join_team(agent=agent, team=made, actor=actor, is_lead=pk in leads)
 
-    return form_page(request, form, "team:teams", row.name if row else _("New team"), act)
+    after = {"template_after": "team/team_after.html", "calendar": row.working_time} if row else {}
+    return form_page(request, form, "team:teams", row.name if row else _("New team"), act, **after)
 
 
 def _team_initial(row: Team | None) -> dict[str, Any]:
