@@ -57,7 +57,7 @@ DEEDS: dict[str, str] = {
             read_figures
                 knowledge.api.reading: _articles list_sections
     """,
-    "macros.edit": "cases.actions.editing: save_macro",
+    "macros.edit": "cases.actions.macros: restore_macro save_macro",
     "reach.edit": """
                 reach.actions.inboxes: add_email_inbox edit_inbox inbox_problems
                 reach.actions.restored: decide_about_the_restored
@@ -130,7 +130,9 @@ PAGES: dict[str, str] = {
         knowledge:links knowledge:new knowledge:preview knowledge:properties knowledge:questions-bulk
         knowledge:restore knowledge:save
     """,
-    "macros.edit": "cases:macro-edit cases:macro-new cases:macros",
+    "macros.edit": """
+        cases:macro-edit cases:macro-new cases:macro-preview cases:macro-restore cases:macro-versions cases:macros
+    """,
     "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
     "settings.edit": """
         cases:fact-edit cases:fact-new cases:facts desk:rules desk:safety desk:steps foundation:company

@@ -283,6 +283,7 @@ def quiet(has: Furniture) -> list[Stop]:
         "settings/tokens/",
         "settings/widget",
         f"settings/agents/{has.rows['agents']}/leave",
+        f"settings/macros/{has.rows['macros']}/versions/",
     ]
     forms = {name: f"settings/{name}/{number}" for name, number in has.rows.items()}
     new = [f"settings/{name}/new" for name in has.rows]

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases.models import Case
-from otklik.cases.queries import macros_of
+from otklik.cases.queries import macros_of, visible_to
 from otklik.cases.zones import moment_words
 from otklik.foundation.actors import Actor
 from otklik.foundation.policies import policy
@@ -61,6 +61,17 @@ def _title_for_customer(case: Case) -> str:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Put the values in; an unknown variable stays as it is written, so that its author sees it."""
     return _VARIABLE.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def unknown_in(text: str) -> list[str]:
+    """Words in double braces that nothing fills in, as they are written."""
+    return list(dict.fromkeys(match[0] for match in _VARIABLE.finditer(text) if match[1] not in VARIABLES))
+
+
+def example_for(actor: Actor) -> dict[str, str]:
+    """What the variables would mean in the newest case that this agent sees; their meaning where there is none."""
+    case = visible_to(actor).select_related("customer", "owner", "team").order_by("-id").first()
+    return values_for(case, actor) if case else {name: str(meaning) for name, meaning in VARIABLES.items()}
 
 
 def prepared(case: Case, actor: Actor) -> Sequence[Prepared]:

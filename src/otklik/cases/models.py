@@ -8,6 +8,8 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext
 
+from otklik.foundation.versions import Numbered
+
 
 class CaseKind(models.TextChoices):
     QUESTION = "question"
@@ -289,6 +291,20 @@ class Macro(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class MacroVersion(Numbered):
+    """What a prepared text was after one saving; the newest is what it is."""
+
+    macro = models.ForeignKey(Macro, on_delete=models.CASCADE, related_name="versions")
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    team = models.ForeignKey("team.Team", null=True, on_delete=models.PROTECT, related_name="+")
+    actions = models.JSONField(default=dict)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["macro", "number"], name="versions_of_a_template_are_numbered"),)
 
 
 class CustomField(models.Model):

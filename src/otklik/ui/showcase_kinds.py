@@ -127,7 +127,59 @@ def _editor(words: Mapping[str, str], state: str, _language: str) -> dict[str, A
     labels = {"title": words["title"], "body": words["body"]}
     typed = {"long": {"title": words["name"], "body": f"{words['unbroken']}\n{words['name']}\n" * 20}}
     errors = {"title": words["too_long"], "body": words["missing"]} if state == "broken" else {}
-    return {"form": _form(labels, typed.get(state, {}), errors, long="body", hint=words["hint"])}
+    form = _form(labels, typed.get(state, {}), errors, long="body", hint=words["hint"])
+    if state == "empty":
+        return {"form": form, "shape": "ui/kinds/editor.html", "versions": []}
+    form.fields["edits"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    draft = {"returned_because": words["problem"] if state == "broken" else ""}
+    # without addresses nothing is saved and nothing asked: the page shows the kind, and keeps no words
+    drafted = {
+        "shape": "ui/kinds/editor_drafted.html",
+        "draft": draft,
+        "save_url": "",
+        "preview_url": "",
+        "theirs": None,
+    }
+    if state == "broken":
+        drafted["theirs"] = _changes(words)
+    return {"form": form, **drafted, **_versions(words)}
+
+
+def _changes(words: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What is different between two texts, as ``foundation.text.differences`` says it."""
+    pieces = [
+        ("same", f"{words['step_1']}. "),
+        ("removed", words["nothing"]),
+        ("added", words["step_2"]),
+        ("same", "\n"),
+    ]
+    near = {"lines": 1, "is_far": False, "pieces": [{"kind": kind, "text": text} for kind, text in pieces]}
+    far = {"lines": 12, "is_far": True, "pieces": [{"kind": "same", "text": f"{words['name']}\n" * 12}]}
+    return [near, far]
+
+
+def _versions(words: Mapping[str, str]) -> dict[str, Any]:
+    """Three versions, two of them compared, as ``foundation.http.versions`` gives them."""
+    now = timezone.now()
+    author, approver = {"name": words["short"]}, {"name": words["name"]}
+    about = (
+        (3, words["open"], "", words["name"], None, None), (2, words["solved"], "satisfied", words["subject"], None, approver),
+        (1, "", "", "", 1, None),
+    )  # fmt: skip
+    rows = [
+        {
+            "badge": badge, "tone": tone, "back": "" if number == 3 else "#main",  # noqa: PLR2004 - the newest
+            "version": {
+                "pk": number, "number": number, "author": author, "approver": who, "as_in": as_in,
+                "change_note": note, "since": now - timedelta(days=9 - 3 * number),
+            },
+        }
+        for number, badge, tone, note, as_in, who in about
+    ]  # fmt: skip
+    return {
+        "versions": rows, "new": rows[0]["version"], "old": rows[1]["version"],
+        "changes": [(words["body"], _changes(words)), (words["title"], _changes(words)[:1])],
+    }  # fmt: skip
 
 
 def _figures(_words: Mapping[str, str], state: str, language: str) -> dict[str, Any]:

@@ -21,10 +21,11 @@ from otklik.cases.actions.closing import (
     take_dissatisfaction,
 )
 from otklik.cases.actions.drafts import add_draft_files, remove_draft_file, take_draft_files
-from otklik.cases.actions.editing import alert, edit_case, save_macro, see_alerts, tag_case, unsee_alert
+from otklik.cases.actions.editing import alert, edit_case, see_alerts, tag_case, unsee_alert
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
 from otklik.cases.actions.handing import change_customer
+from otklik.cases.actions.macros import restore_macro, save_macro
 from otklik.cases.actions.merging import merge_cases
 from otklik.cases.actions.opening import file_history, hear, open_case, open_for_customer, record_undelivered
 from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
@@ -73,6 +74,7 @@ __all__ = [
     "remove_draft_file",
     "reopen",
     "reply",
+    "restore_macro",
     "retry_undelivered",
     "save_custom_field",
     "save_draft",

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,11 +11,11 @@ from otklik.cases.actions.fields import checked_custom
 from otklik.cases.actions.indexing import case_vector
 from otklik.cases.actions.recounting import announce_moved
 from otklik.cases.clocks import counted_anew
-from otklik.cases.events import Alerted, CaseEdited, MacroChanged
-from otklik.cases.models import Alert, Case, CaseKind, Macro, Priority
-from otklik.cases.queries import macros_of, require_case
-from otklik.foundation.actors import SYSTEM, Actor, require
-from otklik.foundation.database.transactions import in_one, once_more_if_taken
+from otklik.cases.events import Alerted, CaseEdited
+from otklik.cases.models import Alert, Case, CaseKind, Priority
+from otklik.cases.queries import require_case
+from otklik.foundation.actors import SYSTEM, Actor
+from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.foundation.in_use import alerts_off
@@ -142,34 +141,3 @@ def clean_tags(tags: Iterable[str]) -> list[str]:
     """Tags as they are kept: lower-case, single spaces, no empty ones, no doubles."""
     cleaned = (" ".join(tag.lower().split())[:_LONGEST_TAG] for tag in tags)
     return [tag for tag in dict.fromkeys(cleaned) if tag]
-
-
-@once_more_if_taken
-@transaction.atomic
-def save_macro(
-    *, title: str, text: str, actor: Actor, macro: Macro | None = None, actions: Mapping[str, Any] | None = None,
-    team: Team | None = None, is_active: bool = True,
-) -> Macro:  # fmt: skip
-    """Make or change a prepared text."""
-    require(actor, "macros.edit")
-    if not title.strip():
-        raise Refusal("title_missing", _("Give the template a title."), fields={"title": _("A title is missing.")})
-    taken = Macro.objects.filter(title=title.strip())
-    if macro is not None:
-        taken = taken.exclude(pk=macro.pk)
-    if taken.exists():
-        text = _("There is already a template with this title.")
-        raise Refusal("title_taken", text, fields={"title": text})
-    is_new = macro is None
-    macro = macro or Macro()
-    values = {
-        "title": title.strip(), "text": text, "team": team, "is_active": is_active, "actions": dict(actions or {}),
-    }  # fmt: skip
-    changed = [field for field, value in values.items() if is_new or getattr(macro, field) != value]
-    for field in changed:
-        setattr(macro, field, values[field])
-    macro.save()
-    macros_of.forget()
-    if changed:
-        announce(MacroChanged(macro_id=macro.pk, fields=changed), actor=actor)
-    return macro

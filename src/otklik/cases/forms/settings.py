@@ -31,6 +31,7 @@ class MacroForm(DeskForm):
     )  # fmt: skip
     solve = forms.BooleanField(label=_("Marks the case as solved"), required=False)
     is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+    change_note = forms.CharField(label=_("What is new, and why"), max_length=200, required=False)
 
     def actions(self) -> dict[str, Any]:
         """As ``cases.Macro.actions`` keeps them; nothing that does nothing."""

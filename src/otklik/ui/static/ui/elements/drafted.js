@@ -11,7 +11,7 @@ export class Drafted extends HTMLElement {
     this.form.addEventListener("input", (event) => event.target.type !== "file" && this.changed());
     this.form.addEventListener("submit", (event) => this.stop(event));
     this.addEventListener("keydown", (event) => this.key(event));
-    addEventListener("pagehide", () => this.dirty && navigator.sendBeacon(this.dataset.save, this.body()));
+    addEventListener("pagehide", () => this.dirty && this.dataset.save && navigator.sendBeacon(this.dataset.save, this.body()));
   }
   key(event) {
     if (event.defaultPrevented || event.code !== "KeyS" || event.altKey || event.shiftKey || !(event.ctrlKey || event.metaKey)) return;
@@ -39,7 +39,7 @@ export class Drafted extends HTMLElement {
     this.held = { by: event.submitter };
   }
   async save() {
-    if (this.busy || this.conflict) return;
+    if (this.busy || this.conflict || !this.dataset.save) return;
     this.busy = true;
     this.dirty = false;
     const answer = await fetch(this.dataset.save, { method: "POST", body: this.body(), headers: { Accept: "application/json" } }).catch(() => null);
@@ -70,6 +70,7 @@ export class Drafted extends HTMLElement {
     return this.body();
   }
   async preview() {
+    if (!this.dataset.preview) return;
     const asked = (this.asked = (this.asked ?? 0) + 1);
     const answer = await fetch(this.dataset.preview, { method: "POST", body: this.asking(), headers: { "X-Part": "words" } }).catch(() => null);
     if (answer?.ok && asked === this.asked) this.shown.innerHTML = await answer.text();
