@@ -133,15 +133,13 @@ def _editor(words: Mapping[str, str], state: str, _language: str) -> dict[str, A
     form.fields["edits"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
     draft = {"returned_because": words["problem"] if state == "broken" else ""}
     # without addresses nothing is saved and nothing asked: the page shows the kind, and keeps no words
-    drafted = {
+    drafted: dict[str, Any] = {
         "shape": "ui/kinds/editor_drafted.html",
         "draft": draft,
         "save_url": "",
         "preview_url": "",
-        "theirs": None,
+        "theirs": _changes(words) if state == "broken" else None,
     }
-    if state == "broken":
-        drafted["theirs"] = _changes(words)
     return {"form": form, **drafted, **_versions(words)}
 
 
