@@ -24,6 +24,7 @@ from otklik.cases.models import Case
 from otklik.cases.queries import promises_of
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.models import Event
+from otklik.foundation.policies import change_policies
 from otklik.foundation.sentences import Names
 from otklik.reach.actions.words import say
 from otklik.reach.models import Conversation, Message
@@ -242,6 +243,25 @@ class TestPromisesFollow:
         assert now.next_word_by == moment(FRIDAY.format("17:30"))
         assert told(case)[-1] == ("calendar", ["solution"])
 
+    def test_a_broken_promise_is_not_healed_by_a_later_moment(self, case: Case, office: WorkingTime) -> None:
+        self.follow(office, "2026-11-24T10:30+03:00", exceptions={"2026-11-20": [], "2026-11-23": []})
+
+        now = fresh(case)
+        assert (now.first_answer_by, now.solution_by) == (case.first_answer_by, case.solution_by)
+        assert standing(case, "2026-11-24T10:30+03:00") == {
+            "first_answer": ("broken", case.first_answer_by, None),
+            "solution": ("broken", case.solution_by, None),
+        }
+
+    def test_a_second_word_does_not_begin_the_next_one_anew(self, case: Case, office: WorkingTime) -> None:
+        answer(case, FRIDAY.format("11:00"))
+        write(FRIDAY.format("17:00"))
+        write(FRIDAY.format("17:30"))
+
+        self.follow(office, FRIDAY.format("17:45"), exceptions={"2026-11-23": [["12:00", "18:00"]]})
+
+        assert fresh(case).next_word_by == moment(MONDAY.format("13:00"))
+
     def test_a_next_word_is_counted_from_the_customers_word(self, case: Case, office: WorkingTime) -> None:
         answer(case, FRIDAY.format("11:00"))
         write(FRIDAY.format("17:00"))
@@ -312,6 +332,22 @@ class TestPromisesFollow:
 
         assert fresh(case).solution_by == moment("2026-11-21T04:00+03:00")
         assert told(case) == [("kind", ["first_answer", "solution"]), ("team", ["first_answer", "solution"])]
+
+    def test_what_a_priority_means_is_a_rule_of_the_house(self, case: Case) -> None:
+        with at(FRIDAY.format("11:00")):
+            edit_case(case=fresh(case), actor=acting(case.owner), changes={"priority": "urgent"})
+            assert fresh(case).due_at == case.due_at
+
+            change_policies(values={"standards.urgent_percent": 50}, actor=SYSTEM)
+            run_jobs()
+            assert fresh(case).due_at == fresh(case).first_answer_by == moment(FRIDAY.format("12:00"))
+
+            edit_case(case=fresh(case), actor=acting(case.owner), changes={"priority": "normal"})
+            assert fresh(case).due_at == case.due_at
+            other = make_case(owner=case.owner, priority="urgent", at=moment(FRIDAY.format("11:00")))
+
+        assert other.solution_by == moment(MONDAY.format("11:00"))
+        assert told(case) == [("priority", ["first_answer", "solution"])] * 2
 
     def test_the_reason_stands_in_the_timeline_in_words(self, case: Case, office: WorkingTime) -> None:
         self.follow(office, FRIDAY.format("11:00"), exceptions={"2026-11-20": [["09:00", "12:00"]]})

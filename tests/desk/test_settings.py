@@ -123,6 +123,7 @@ def rules(**changes: str) -> dict[str, str]:
     return (
         {f"reach__{name}": value for name, value in typed.items()}
         | {f"voice__{name}": value for name, value in asked.items()}
+        | {f"standards__{name}_percent": "100" for name in ("urgent", "high", "low")}
         | changes
     )
 

@@ -30,6 +30,7 @@ from otklik.foundation.actors import SYSTEM, Role
 from otklik.foundation.events import announcing as events
 from otklik.foundation.events.announcing import announce, load_reactions
 from otklik.foundation.models import Webhook
+from otklik.foundation.policies import change_policies
 from otklik.foundation.secrets import lock_secret
 from otklik.foundation.webhooks import actions as webhooks
 from otklik.knowledge.actions import Words, publish, write_article
@@ -253,6 +254,7 @@ def the_working_time_changes() -> None:
     run_jobs()
     week = [[["20:00", "24:00"]]] * 7
     set_working_time(name="Ночи", time_zone="Europe/Moscow", week=week, calendar=nights, actor=SYSTEM)
+    change_policies(values={"standards.urgent_percent": 50}, actor=SYSTEM)
 
 
 def an_article_is_published() -> None:
@@ -261,7 +263,7 @@ def an_article_is_published() -> None:
 
 
 STORIES: dict[Callable[[], None], set[str]] = {
-    the_working_time_changes: {"follow_the_team", "follow_the_working_time"},
+    the_working_time_changes: {"follow_the_team", "follow_the_working_time", "follow_the_priorities"},
     a_letter_comes_and_is_answered: {"ensure_case", "acknowledge", "keep_what_was_promised"},
     it_is_solved_and_taken_back: {"remember_who_was_asked", "ask_nothing_that_was_taken_back"},
     it_was_spam_and_is_none: {"acknowledge_after_all", "hear_what_was_answered_meanwhile"},

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from otklik.cases.models import Case
-from otklik.standards.models import Version
+from otklik.standards.queries import Times
 from otklik.team.models import WorkingTime
 from otklik.team.working_time import Rest, hours_of, moved_by
 
@@ -30,7 +30,7 @@ def going_on(case: Case, *, at: datetime | None) -> dict[str, Any]:
     return {"rests": [*before, [case.rests[-1][0], _iso(at)]], "solution_by": solution_by}
 
 
-def counted_anew(case: Case, *, standard: Version, calendar: WorkingTime, now: datetime) -> dict[str, Any]:
+def counted_anew(case: Case, *, standard: Times, calendar: WorkingTime, now: datetime) -> dict[str, Any]:
     """The running promises of an open case by this standard and calendar: only what differs.
 
     What is kept or broken stays; and where the new moment has passed already, the old one stays, too: a change of ours

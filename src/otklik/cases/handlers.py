@@ -33,6 +33,7 @@ from otklik.customers.events import CustomerErased, CustomersMerged
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.events.announcing import on, rebuild
 from otklik.foundation.models import Event
+from otklik.foundation.policies import PoliciesChanged
 from otklik.foundation.webhooks.events import WebhookDisabled
 from otklik.reach.actions import deliver, send
 from otklik.reach.events import (
@@ -45,6 +46,7 @@ from otklik.reach.events import (
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id, is_history, said_with
 from otklik.standards.events import StandardReviewDue
+from otklik.standards.queries import PERCENT_RULES
 from otklik.team.events import (
     AgentCame,
     AgentCameBack,
@@ -54,7 +56,7 @@ from otklik.team.events import (
     WorkingTimeChanged,
 )
 from otklik.team.models import Agent
-from otklik.team.queries import admins, has_anybody, teams_working_by
+from otklik.team.queries import admins, has_anybody, team_names, teams_working_by
 
 
 @on(MessageReceived, urgent=True, when=lambda happened: not happened.is_taken)
@@ -276,6 +278,11 @@ def follow_the_working_time(happened: WorkingTimeChanged) -> None:
 @on(TeamChanged, when=lambda happened: "working_time" in happened.fields)
 def follow_the_team(happened: TeamChanged) -> None:
     count_promises_anew(team_ids=[happened.team_id], because="calendar")
+
+
+@on(PoliciesChanged, when=lambda happened: not PERCENT_RULES.isdisjoint(happened.names))
+def follow_the_priorities(_happened: PoliciesChanged) -> None:
+    count_promises_anew(team_ids=team_names(), because="priority")
 
 
 @on(CustomersMerged)

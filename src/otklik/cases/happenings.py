@@ -94,7 +94,8 @@ _BECAUSE: dict[str, Any] = {
     "calendar": gettext_lazy("The working time has changed, promises were counted anew"),
     "team": gettext_lazy("Another team has the case, promises were counted anew"),
     "kind": gettext_lazy("The kind of the case has changed, promises were counted anew"),
-    "priority": gettext_lazy("The priority has changed, promises were counted anew"),
+    "priority": gettext_lazy("The priority, or what it means, has changed, promises were counted anew"),
+    "standard": gettext_lazy("A later version of the standard was taken, promises were counted anew"),
     "rest": gettext_lazy("The clock rested while we waited for the customer and goes on now"),
 }
 _PROMISES: dict[str, Any] = {

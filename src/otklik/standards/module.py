@@ -28,6 +28,21 @@ MODULE = Module(
             default=False,
             label=pgettext_lazy("what was changed", "second pair of eyes for standards"),
         ),
+        Policy(
+            name="standards.urgent_percent",
+            default=100,
+            label=pgettext_lazy("what was changed", "time for urgent cases"),
+        ),
+        Policy(
+            name="standards.high_percent",
+            default=100,
+            label=pgettext_lazy("what was changed", "time for cases of high priority"),
+        ),
+        Policy(
+            name="standards.low_percent",
+            default=100,
+            label=pgettext_lazy("what was changed", "time for cases of low priority"),
+        ),
     ),
     navigation=(
         Entry(

@@ -17,6 +17,17 @@ from otklik.team.models import Team
 from otklik.team.working_time import add_working
 
 _State = Version.State
+PERCENT_RULES = frozenset({"standards.low_percent", "standards.high_percent", "standards.urgent_percent"})
+"""Rules of the house: how much of a standard's time a case of that priority has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Times:
+    """Working minutes of a team, each at least one."""
+
+    first_answer_minutes: int
+    next_word_minutes: int
+    solution_minutes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +71,31 @@ def newer_than(version_id: int | None, *, kind: str) -> Version | None:
     return None if live is None or live.pk == version_id else live
 
 
-def times_for(kind: str, version_id: int | None) -> Version:
+def times_of(version: Version, priority: str) -> Times:
+    """The times of a version for a case of this priority, which may have more or less of it by a rule of the house."""
+    rule = f"standards.{priority}_percent"
+    percent = int(policy(rule)) if rule in PERCENT_RULES else 100
+    return Times(
+        first_answer_minutes=max(1, version.first_answer_minutes * percent // 100),
+        next_word_minutes=max(1, version.next_word_minutes * percent // 100),
+        solution_minutes=max(1, version.solution_minutes * percent // 100),
+    )
+
+
+def times_for(kind: str, version_id: int | None, priority: str) -> Times:
     """By which times a case of this kind is served that holds this version, or none: then by what holds now."""
-    return (version_for(kind) if version_id is None else version_by_id(version_id)) or Version()
+    version = version_for(kind) if version_id is None else version_by_id(version_id)
+    return times_of(version or Version(), priority)
 
 
-def promise_for(*, kind: str, team: Team, since: datetime, version_id: int | None = None) -> Promise:
+def promise_for(
+    *, kind: str, team: Team, since: datetime, version_id: int | None = None, priority: str = "normal"
+) -> Promise:
     """What we promise a customer who wrote at ``since``, in the team's working time.
 
     ``version_id``: the version that the case holds; else what holds for its kind now, else the built-in minutes.
     """
-    version = times_for(kind, version_id)
+    version = times_for(kind, version_id, priority)
     calendar = team.working_time
     return Promise(
         first_answer_by=add_working(since, version.first_answer_minutes, calendar),

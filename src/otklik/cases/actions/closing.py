@@ -108,7 +108,7 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     heir, former = _heir(case), case.owner_id
     now = timezone.now()
     standard_id = case.standard_version_id or version_id_for(case.kind)
-    promise = promise_for(kind=case.kind, team=case.team, since=now, version_id=standard_id)
+    promise = promise_for(kind=case.kind, team=case.team, since=now, version_id=standard_id, priority=case.priority)
     is_history = HISTORY in case.custom
     first_answer_by = promise.first_answer_by if is_history else case.first_answer_by or promise.first_answer_by
     is_asked_now = case.first_answered_at is None and first_answer_by != case.first_answer_by

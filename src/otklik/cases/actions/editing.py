@@ -91,7 +91,7 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
         changed.append("standard")
         values["standard_version_id"] = case.standard_version_id = version_id
     if because:
-        values |= _promises_now(case, kind=changes.get("kind", case.kind), team=changes.get("team", case.team))
+        values |= _promises_now(case, changes)
         announce_moved(case, values, because=because, actor=actor)
     Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
     for field, value in values.items():
@@ -117,9 +117,11 @@ def _check(case: Case, changes: Mapping[str, Any]) -> None:
         raise Refusal("subject_missing", text, fields={"subject": text})
 
 
-def _promises_now(case: Case, *, kind: str, team: Team) -> dict[str, Any]:
+def _promises_now(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
+    kind, priority = changes.get("kind", case.kind), changes.get("priority", case.priority)
+    team = changes.get("team", case.team)
     now = Case.objects.select_for_update(no_key=True).defer("search").get(pk=case.pk)
-    standard = times_for(kind, case.standard_version_id)
+    standard = times_for(kind, case.standard_version_id, priority)
     return counted_anew(now, standard=standard, calendar=team.working_time, now=timezone.now())
 
 

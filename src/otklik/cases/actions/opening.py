@@ -86,7 +86,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     conversation = message.conversation
     team = wanted.team or _team_of(conversation.inbox)
     owner = _owner_for(message, wanted, team)
-    promise = promise_for(kind=wanted.kind, team=team, since=message.at)
+    promise = promise_for(kind=wanted.kind, team=team, since=message.at, priority=wanted.priority)
     subject = message.subject or preview_of(message.text)[:80]
     case = Case.objects.create(
         customer=conversation.customer,

@@ -71,7 +71,13 @@ def give_promise_back(*, case: Case, answer_id: int) -> None:
 
 def promise_of(case: Case, *, since: datetime) -> Promise:
     """What the standard that the case holds promises a customer who wrote at ``since``."""
-    return promise_for(kind=case.kind, team=case.team, since=since, version_id=case.standard_version_id)
+    return promise_for(
+        kind=case.kind,
+        team=case.team,
+        since=since,
+        version_id=case.standard_version_id,
+        priority=case.priority,
+    )
 
 
 def word_owed(case: Case, *, since: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Promises are counted anew when what they stand on changes; the reason stays on the record."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import batched
 from typing import Any, Final
 
@@ -19,9 +19,9 @@ from otklik.team.models import Team
 BATCH: Final = 500
 """Cases that one transaction holds: a colleague at the desk waits for one of them some tenths of a second at most."""
 _READ: Final = (
-    "id", "state", "customer_id", "team_id", "kind", "standard_version_id", "waits_for", "rests", "asked_at",
-    "created_at", "first_answer_by",
-    "first_answered_at", "next_word_by", "next_word_since", "last_word_at", "solution_by", "solution_since", "due_at",
+    "id", "state", "customer_id", "team_id", "kind", "priority", "standard_version_id", "waits_for", "rests",
+    "asked_at", "created_at", "first_answer_by", "first_answered_at", "next_word_by", "next_word_since",
+    "last_word_at", "solution_by", "solution_since", "due_at",
 )  # fmt: skip
 _WRITE: Final = """
     UPDATE cases_case SET first_answer_by = given.first_answer_by, next_word_by = given.next_word_by,
@@ -33,13 +33,13 @@ _WRITE: Final = """
 _WRITTEN: Final = ("first_answer_by", "next_word_by", "solution_by", "due_at")
 
 
-def count_promises_anew(*, team_ids: Collection[int], because: str) -> int:
-    """The working time of these teams has changed: their running promises follow it. Returns how many cases moved.
+def count_promises_anew(*, team_ids: Iterable[int], because: str) -> int:
+    """What promises of these teams stand on has changed: the running ones follow. Returns how many cases moved.
 
     In batches of their own, so that the desk goes on; safe to run again from the start. ``because``: as in
     ``PromisesMoved``.
     """
-    teams = {team.pk: team for team in Team.objects.select_related("working_time").filter(pk__in=team_ids)}
+    teams = {team.pk: team for team in Team.objects.select_related("working_time").filter(pk__in=list(team_ids))}
     numbers = Case.objects.filter(team_id__in=teams, state=Case.State.OPEN).order_by("id").values_list("id", flat=True)
     return sum(_count(batch, teams, because) for batch in batched(numbers, BATCH, strict=False))
 
@@ -53,7 +53,7 @@ def _count(numbers: Sequence[int], teams: dict[int, Team], because: str) -> int:
         team = teams.get(case.team_id)
         if team is None:  # it went to another team, and was counted there
             continue
-        standard = times_for(case.kind, case.standard_version_id)
+        standard = times_for(case.kind, case.standard_version_id, case.priority)
         changes = counted_anew(case, standard=standard, calendar=team.working_time, now=now)
         if changes:
             announce_moved(case, changes, because=because, actor=SYSTEM)

@@ -12,7 +12,7 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
-from otklik.standards.queries import newer_than
+from otklik.standards.queries import newer_than, times_of
 
 
 @in_one
@@ -26,7 +26,8 @@ def take_newer_standard(*, case: Case, actor: Actor) -> None:
     if newer is None:
         raise Refusal("standard_is_newest", _("The case holds what its standard says now."))
     now = timezone.now()
-    moved = counted_anew(case, standard=newer, calendar=case.team.working_time, now=now)
+    times = times_of(newer, case.priority)
+    moved = counted_anew(case, standard=times, calendar=case.team.working_time, now=now)
     announce_moved(case, moved, because="standard", actor=actor)
     Case.objects.filter(pk=case.pk).update(standard_version_id=newer.pk, **moved, updated_at=now)
     case.standard_version_id = newer.pk

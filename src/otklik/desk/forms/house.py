@@ -24,6 +24,15 @@ class HoursField(forms.CharField):
         return hours
 
 
+def _percent(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        min_value=5,
+        max_value=400,
+        help_text=_("50 halves every promise, 200 doubles it. Running promises follow at once."),
+    )
+
+
 class RulesForm(PolicyForm):
     reach__undo_seconds = forms.IntegerField(
         label=_("Seconds to take a sent letter back"),
@@ -70,6 +79,9 @@ class RulesForm(PolicyForm):
         required=False,
         help_text=_("Then nobody publishes a standard alone: somebody who has not written in it approves it first."),
     )
+    standards__urgent_percent = _percent(_("Time for an urgent case, percent of its standard"))
+    standards__high_percent = _percent(_("Time for a case of high priority, percent of its standard"))
+    standards__low_percent = _percent(_("Time for a case of low priority, percent of its standard"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
