@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from otklik.foundation.actors import SYSTEM, Role
 from otklik.team.actions import edit_team, set_working_time
 from otklik.team.forms.working_time import COUNTRIES
 from otklik.team.models import Agent, Team, WorkingTime
 from otklik.team.public_days import country_codes
-from otklik.team.working_time import OFFICE
+from otklik.team.queries import lay_out_calendars
+from otklik.team.working_time import OFFICE, hours_of
 from otklik.team.year import Look, year_of
 from tests.building import make_agent, refused
 from tests.desk.visiting import desk
@@ -141,3 +143,11 @@ def test_holidays_of_a_country_that_nobody_knows_are_refused() -> None:
         set_working_time(name="Офис", time_zone="UTC", week=OFFICE, country="XX", actor=SYSTEM)
 
     assert {code for code, _name in COUNTRIES} <= country_codes()
+
+
+def test_the_web_server_lays_out_every_calendar_before_its_processes_part() -> None:
+    row = set_working_time(name="Офис", time_zone="Asia/Omsk", week=OFFICE, country="KZ", actor=SYSTEM)
+
+    lay_out_calendars()
+
+    assert list(hours_of(row)._years) == [timezone.now().year]

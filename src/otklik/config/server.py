@@ -16,6 +16,7 @@ from otklik.foundation.processes import end_with_parent, settle_memory, take_lon
 from otklik.foundation.text.language import lemmas
 from otklik.knowledge.search.embedding import embedder
 from otklik.knowledge.search.live import read_ahead
+from otklik.team.queries import lay_out_calendars
 
 LIVE_STREAMS = 10_000
 GRACE_SECONDS = 10
@@ -28,6 +29,7 @@ def serve(*, host: str, port: int) -> None:
     lemmas("слово"), lemmas("word")  # the dictionary and the stemmers, shared as well
     embedder().warm()  # its 115 MB are shared by all processes, because they are loaded before these part
     read_ahead()  # so are the articles
+    lay_out_calendars()  # and the holidays of their countries, if any
     close_pool()  # its threads would not survive the parting
     settle_memory()
     take_longer_turns()

@@ -17,9 +17,9 @@ from otklik.foundation.actors import Actor, ActorKind, Role, Sight
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
 from otklik.foundation.files.links import Use, file_url, thumbnail_url
-from otklik.team.models import Agent, ApiToken, Membership, Team
+from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
 from otklik.team.skills import skilled_in
-from otklik.team.working_time import working_minutes
+from otklik.team.working_time import is_working, working_minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +233,13 @@ def token_in_force(digest: str) -> ApiToken | None:
     """The unrevoked token of an active agent with this SHA-256 digest, with its agent."""
     rows = ApiToken.objects.select_related("agent").filter(digest=digest, revoked_at=None, agent__is_active=True)
     return rows.first()
+
+
+def lay_out_calendars() -> None:
+    """Make this year of every calendar ready for counting, and load the holidays of its country."""
+    now = timezone.now()
+    for calendar in WorkingTime.objects.order_by("id"):
+        is_working(now, calendar)
 
 
 def teams_working_by(working_time_id: int) -> list[int]:

@@ -22,7 +22,7 @@ from otklik.foundation.in_use import alerts_off
 from otklik.foundation.modules import alert_kinds
 from otklik.foundation.text.language import VERSION
 from otklik.standards.queries import times_for, version_id_for
-from otklik.team.models import Agent, Team
+from otklik.team.models import Agent
 from otklik.team.queries import leads_of
 
 _EDITABLE = ("subject", "kind", "priority", "custom", "team")
