@@ -144,3 +144,16 @@ def test_reopening_by_an_agent_needs_a_reason_and_keeps_it_as_a_note() -> None:
     assert fresh(case).state == Case.State.OPEN
     notes = case.threads.get().conversation.messages.filter(direction="note")
     assert [note.text for note in notes] == ["Курьер вернул посылку"]
+
+
+def test_a_second_yes_is_the_word_of_its_own_case_alone() -> None:
+    case, other = make_case(), make_case()
+    for one in (case, other):
+        mark_solved(case=one, actor=acting(one.owner), summary="Готово")
+        confirm_satisfaction(case=one, actor=customer_actor(one), satisfaction=4)
+    before = fresh(other).word_id
+
+    again = confirm_satisfaction(case=fresh(case), actor=customer_actor(case), satisfaction=5)
+
+    assert fresh(case).word_id == again.pk
+    assert fresh(other).word_id == before

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from otklik.cases.actions import (
     close_unconfirmed,
+    confirm_satisfaction,
     hear,
     mark_solved,
     merge_cases,
@@ -32,7 +33,7 @@ from otklik.team.models import Agent
 from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation
 from tests.api.calling import Program
-from tests.building import acting, fresh, make_agent, make_case, make_customer, run_jobs
+from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_customer, run_jobs
 from tests.desk.visiting import desk
 from tests.together import both, let_the_other_wait, locks
 
@@ -357,3 +358,13 @@ def test_nobody_merges_what_they_do_not_see(case: Case) -> None:
         merge_cases(into=case, other=stranger, actor=acting(fresh_agent(case.owner)))
 
     assert refused.value.code == "not_found"
+
+
+def test_what_another_customer_pressed_is_no_news_here() -> None:
+    case, other = make_case(), make_case()
+    mark_solved(case=other, actor=acting(other.owner), summary="Готово")
+    confirm_satisfaction(case=other, actor=customer_actor(other), satisfaction=5)
+
+    mark_solved(case=case, actor=acting(case.owner), summary="Готово", seen_word_id=0)
+
+    assert fresh(case).state == Case.State.SOLVED

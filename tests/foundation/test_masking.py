@@ -84,3 +84,11 @@ def test_nothing_personal_is_left_wherever_it_stands(words: list[str]) -> None:
     for secret in ("ivan@", "345-67", "42763800", "7707083893", "123456", "Козлов"):
         assert secret not in shown
     assert shown.count("слово") == words.count("слово")
+
+
+def test_check_digits_of_large_sums() -> None:
+    """Weighed sums of 101 and more: the rest counts, and 100 and 101 are written as 00."""
+    assert is_snils("99999999901")
+    assert not is_snils("99999999999")
+    assert is_snils("08765430200")
+    assert [rest for rest in range(100) if is_snils(f"000000020{rest:02}")] == [4]

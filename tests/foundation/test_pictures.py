@@ -239,3 +239,18 @@ def test_a_photo_of_any_shape_becomes_a_square(size: tuple[int, int]) -> None:
 
     with default_storage.open(stored.path) as content:
         assert Image.open(content).size == (320, 320)
+
+
+def test_a_large_picture_stays_what_it_is() -> None:
+    """A drawing keeps what shows through it; a photo is turned upright and tells nothing of its place."""
+    drawing_, photo = saved("PNG", (400, 200), "RGBA"), Image.Exif()
+    photo[0x0112], photo[0x010F] = 6, "Завод"
+
+    clear = fit_for_page(drawing_, name="a.png", widest=100)
+    turned = fit_for_page(saved("JPEG", (400, 200), "CMYK", exif=photo), name="b.jpg", widest=100)
+
+    assert (clear.content_type, clear.width, clear.height) == ("image/png", 100, 50)
+    assert Image.open(io.BytesIO(clear.content)).mode == "RGBA"
+    assert (turned.content_type, turned.width, turned.height) == ("image/jpeg", 50, 100)
+    shown = Image.open(io.BytesIO(turned.content))
+    assert (shown.mode, dict(shown.getexif())) == ("RGB", {})

@@ -4,10 +4,11 @@ import pytest
 
 from otklik.foundation.errors import Refusal
 from otklik.knowledge.actions import Words, publish, set_house_words, write_article
+from otklik.knowledge.actions.words import MOST
 from otklik.knowledge.models import StopWord, Synonym
 from otklik.knowledge.queries import STRANGER, house_words, in_work
 from otklik.knowledge.search import find
-from tests.building import acting, make_agent, make_lead
+from tests.building import acting, make_agent, make_lead, refused
 from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,14 @@ def test_an_agent_does_not_change_the_words_of_the_house() -> None:
         set_house_words(synonyms={"ru": [["а1", "б1"]]}, stop_words={}, actor=acting(make_agent()))
 
     assert refused.value.code == "not_allowed"
+
+
+def test_as_many_words_fit_as_is_said_and_no_more() -> None:
+    olga = acting(make_lead())
+    full = [f"слово{number}" for number in range(MOST)]
+
+    set_house_words(synonyms={}, stop_words={"ru": full}, actor=olga)
+    with refused("too_many_words"):
+        set_house_words(synonyms={}, stop_words={"ru": [*full, "ещё"]}, actor=olga)
+
+    assert len(house_words("ru")[1]) == MOST

@@ -236,6 +236,15 @@ def test_a_browser_that_proved_the_address_before_is_not_slowed_by_a_flood(clien
     assert IVAN.encode() not in base64.urlsafe_b64decode(client.cookies["otk_known"].value.split(":")[0] + "==")
 
 
+def test_a_browser_that_proved_the_address_before_is_limited_too(client: Client) -> None:
+    make_case()
+    ask(client)
+    enter(client, code_in_letter())
+    client.post("/my/out/")
+
+    assert [ask(client) for _time in range(6)] == [302] * 5 + [429]
+
+
 def test_a_code_works_only_where_it_was_asked_for(client: Client) -> None:
     make_case()
     ask(client)

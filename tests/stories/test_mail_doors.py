@@ -456,3 +456,11 @@ def _at_once(batches: list[list[int]]) -> None:
         thread.start()
     for thread in threads:
         thread.join(30)
+
+
+def test_a_letter_remembers_whose_box_it_came_to() -> None:
+    inbox = make_inbox()
+
+    row, is_new = keep_raw(raw=letter(), door="imap", inbox=inbox)
+
+    assert (row.inbox, is_new) == (inbox, True)
