@@ -7,7 +7,9 @@ from importlib import import_module
 from pathlib import Path
 
 import otklik
+from otklik.foundation.events.announcing import known_events
 from otklik.foundation.http.lists import Listing
+from otklik.foundation.modules import live_rows
 
 ROOT = Path(otklik.__file__).parent
 KINDS = {"list", "record", "editor", "figures", "settings", "steps"}
@@ -116,6 +118,17 @@ def test_every_list_states_what_it_is_sorted_by_or_why_not() -> None:
     lists = {name for name in pages() if name not in NO_KIND and "list" in kinds_of(name)}
 
     assert {name: len(stated) for name, stated in listings().items()} == dict.fromkeys(lists, 1)
+
+
+def test_every_list_that_is_live_hears_of_its_rows_or_says_how_else() -> None:
+    for name, [one] in listings().items():
+        assert not one.live or one.live in live_rows() or "<c-live" in ALL[name], name
+
+
+def test_rows_renew_themselves_at_events_that_happen() -> None:
+    for one in live_rows().values():
+        assert set(one.events) <= set(known_events()), one.name
+        assert one.name in {stated.live for stated_by in listings().values() for stated in stated_by}
 
 
 def test_every_column_that_sorts_is_a_head_to_press_and_no_other() -> None:

@@ -186,3 +186,28 @@ def test_pictures_from_elsewhere_wait_until_they_are_asked_for(visit: Visit, fur
 
     expect(page.locator(".original img")).to_have_count(1)
     assert asked == ["https://pictures.example/open.gif"]
+
+
+def test_a_held_letter_appears_by_itself_and_goes_when_a_colleague_decides(house: House, visit: Visit) -> None:
+    vera = opened(visit, "vera", "/desk/held/")
+    expect(vera.locator(".bar .live")).to_have_text("Обновляется само")
+    boxes = vera.locator("#rows .pick")
+    before = boxes.count()
+
+    house.send(b"\x00\xff\xfe no letter " + str(time.time_ns()).encode())
+    expect(boxes).to_have_count(before + 1)
+    key = boxes.first.get_attribute("value")
+    boxes.first.check()
+    olga = opened(visit, "olga", "/desk/held/")
+    olga.locator(f"#pick-{key}").check()
+    olga.locator("#bulk [value=delete]").click()
+    expect(vera.locator(f"#pick-{key}")).to_have_count(0)
+    expect(vera.locator("#bulk")).to_be_hidden()
+    olga.locator(".toast button").click()
+
+    expect(vera.locator(f"#pick-{key}")).to_be_visible()
+    expect(vera.locator(f"#pick-{key}")).not_to_be_checked()
+    vera.context.set_offline(True)
+    expect(vera.locator(".bar .live")).to_have_attribute("data-state", "off")
+    vera.context.set_offline(False)
+    expect(vera.locator(".bar .live")).to_have_attribute("data-state", "on")

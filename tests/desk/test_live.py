@@ -12,15 +12,20 @@ from django.conf import settings
 from django.db import connections
 
 from otklik.cases.actions import look, note, tag_case
-from otklik.cases.events import CaseReopened
+from otklik.cases.events import Alerted, CaseReopened
 from otklik.cases.models import Case
 from otklik.customers.models import Customer
 from otklik.desk.views.live import Listener, event_for, listener_of, live, missed_by
-from otklik.foundation.actors import Sight
-from otklik.foundation.events.announcing import announce
+from otklik.foundation.actors import SYSTEM, Sight
+from otklik.foundation.events.announcing import DomainEvent, announce
 from otklik.foundation.events.settled import settled_id
 from otklik.foundation.live.streams import LONGEST_QUEUE, Hub
+from otklik.foundation.manifest import LiveRows
 from otklik.foundation.models import Event
+from otklik.foundation.modules import rule_of
+from otklik.foundation.policies import set_policy
+from otklik.knowledge.events import ApprovalAsked
+from otklik.reach.events import MessageHeld
 from otklik.team.models import Agent
 from tests.building import acting, customer_actor, make_agent, make_case, make_customer, make_inbox, make_lead
 from tests.desk.visiting import desk
@@ -257,3 +262,67 @@ async def _listen(about: dict[str, Any], act: Callable[[], None]) -> list[dict[s
     gone.set()
     await asyncio.wait_for(task, 20)
     return said
+
+
+# ── Rows of a list ────────────────────────────────────────────────────────────────────────
+def told_of_rows(agent: Agent, name: str, event: Event) -> bytes | None:
+    return asyncio.run(event_for(listener(agent, f"rows={name}"), payload_of(event)))
+
+
+def announced(event: DomainEvent) -> Event:
+    announce(event, actor=SYSTEM)
+    return Event.objects.latest("id")
+
+
+def test_a_list_hears_that_its_rows_have_changed_and_nothing_of_which(boris: Agent) -> None:
+    held, opened = (
+        announced(MessageHeld(raw_id=7, reason="no_letter")),
+        announced(ApprovalAsked(article_id=1, version_id=1)),
+    )
+
+    assert told_of_rows(boris, "reach.held", held) == b'data: {"event": "rows"}\n\n'
+    assert told_of_rows(boris, "reach.held", opened) is None
+    assert told_of_rows(boris, "knowledge.articles", opened) == b'data: {"event": "rows"}\n\n'
+
+
+def test_alerts_renew_themselves_for_whom_they_are_told_to(anna: Agent, boris: Agent) -> None:
+    event = announced(Alerted(agent_id=anna.pk, reason="mention", case_id=make_case(owner=anna).pk))
+
+    assert told_of_rows(anna, "cases.alerts", event) == b'data: {"event": "rows"}\n\n'
+    assert told_of_rows(boris, "cases.alerts", event) is None
+    assert told_of_rows(boris, "cases.undelivered", event) == b'data: {"event": "rows"}\n\n'
+
+
+def test_rows_that_changed_while_a_page_was_drawn_are_told_once_it_listens(anna: Agent, boris: Agent) -> None:
+    before = settled_id()
+    for raw in (7, 8):
+        announced(MessageHeld(raw_id=raw, reason="no_letter"))
+    announced(Alerted(agent_id=anna.pk, reason="mention", case_id=None))
+
+    def missed(agent: Agent, name: str, after: int) -> bytes:
+        asked = scope(agent, f"rows={name}&after={after}")
+        found = listener_of(asked)
+        assert found
+        return missed_by(found, asked)
+
+    assert missed(boris, "reach.held", before) == b'data: {"event": "rows"}\n\n'
+    assert missed(boris, "reach.held", settled_id()) == b""
+    assert missed(anna, "cases.alerts", before) == b'data: {"event": "rows"}\n\n'
+    assert missed(boris, "cases.alerts", before) == b""
+
+
+def test_nobody_listens_to_rows_that_are_none_or_that_they_may_not_see(
+    anna: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guarded = LiveRows(name="reach.held", events=("reach.message_held",), permission="settings.edit")
+
+    assert listener_of(scope(anna, "rows=reach.nothing")) is None
+    assert listener_of(scope(None, "rows=reach.held")) is None
+    monkeypatch.setattr("otklik.desk.views.live.live_rows", lambda: {"reach.held": guarded})
+    assert listener_of(scope(anna, "rows=reach.held")) is None
+
+
+def test_rows_of_an_app_that_is_off_are_heard_by_nobody(anna: Agent) -> None:
+    set_policy(rule_of("knowledge"), value=False)
+
+    assert listener_of(scope(anna, "rows=knowledge.articles")) is None

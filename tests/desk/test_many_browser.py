@@ -77,3 +77,58 @@ def test_what_cannot_be_taken_back_asks_first(
 
     expect(page.locator(".toasts")).to_contain_text("1 письмо выпущено")
     expect(page.locator(".toasts form")).to_have_count(0)
+
+
+def test_rows_renew_themselves_and_leave_the_hands_alone(
+    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    rows = letters(20)
+    page = opened(browser, live_server, "/desk/held/", 1280)
+    page.set_viewport_size({"width": 1280, "height": 420})
+    ticked = page.locator(f"#pick-{rows[4].pk}")
+    link = page.locator(f'#rows a[href="/desk/held/{rows[6].pk}/"]')
+    status = page.locator("otk-chosen [role=status]")
+    ticked.check()
+    page.locator(f"#pick-{rows[5].pk}").check()
+    page.locator("[popovertarget=bulk-release]").press("Enter")
+    page.keyboard.press("Escape")
+    link.focus()
+    stood = link.bounding_box()
+
+    gone = rows[5]
+    RawMessage.objects.filter(pk=gone.pk).update(state="deleted")
+    come = RawMessage.objects.get(pk=rows[0].pk)
+    come.pk, come.sha256 = None, "f" * 64
+    come.save(force_insert=True)
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('otk:rows'))")
+    expect(page.locator(f"#pick-{come.pk}")).to_be_attached()
+
+    expect(page.locator(f"#pick-{gone.pk}")).to_have_count(0)
+    expect(status).to_have_text("Выбрано: 1")
+    expect(ticked).to_be_checked()
+    expect(page.locator("#rows :checked")).to_have_count(1)
+    expect(link).to_be_focused()
+    assert abs(link.bounding_box()["y"] - stood["y"]) < 1
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    expect(status).to_have_text("Выбрано: 2")
+
+
+def test_the_last_row_that_goes_leaves_the_empty_list_and_the_first_that_comes_stands_there(
+    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    [row] = letters(1)
+    page = opened(browser, live_server, "/desk/held/", 1280)
+    changed = "document.body.dispatchEvent(new CustomEvent('otk:rows'))"
+
+    RawMessage.objects.filter(pk=row.pk).update(state="deleted")
+    page.evaluate(changed)
+    expect(page.locator("main")).to_contain_text("Задержанных писем нет")
+    RawMessage.objects.filter(pk=row.pk).update(state="held")
+    page.evaluate(changed)
+    expect(page.locator(f"#pick-{row.pk}")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("otk-chosen [role=status]")).to_have_text("Выбрано: 1")

@@ -139,8 +139,14 @@ def test_rows_at_hand_are_paged_the_same_way() -> None:
         page_at_hand(rows, other, after=of_another, size=2, value=lambda row, _name: row, key=str)
 
 
-@pytest.mark.parametrize("stated", [{}, {"columns": COLUMNS, "order": "time"}])
-def test_a_list_says_what_it_is_sorted_by_or_why_not(stated: dict[str, object]) -> None:
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"still": "seldom"}, {"columns": COLUMNS, "order": "time", "still": "seldom"}, {"order": "time"},
+        {"order": "time", "live": "cases.alerts", "still": "seldom"},
+    ],
+)  # fmt: skip
+def test_a_list_says_what_it_is_sorted_by_and_whether_it_is_live_or_why_not(stated: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"x\.html"):
         Listing(template="x.html", **stated)  # type: ignore[arg-type]
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import EVERYBODY
-from otklik.foundation.manifest import AlertKind, Entry, Finder, Module, Policy, Section, SettingsPage, Switch
+from otklik.foundation.manifest import AlertKind, Entry, Finder, LiveRows, Module, Policy, Section, SettingsPage, Switch
 from otklik.sample.actions import forget_entries
 from otklik.sample.queries import entries_of, found, lately
 
@@ -51,6 +51,7 @@ MODULE = Module(
             tone="accent",
         ),
     ),
+    lists=(LiveRows(name="sample.entries", events=("sample.written",)),),
     export=entries_of,
     erase=forget_entries,
     search=Finder(label=_("Sample"), icon="bulb", find=found),

@@ -16,6 +16,7 @@ from otklik.foundation.manifest import (
     AlertKind,
     Coded,
     Entry,
+    LiveRows,
     Module,
     Named,
     Page,
@@ -123,6 +124,23 @@ MODULE = Module(
             in_sight=lambda _actor: Organization.objects.all(),
             names=called(Organization),
             permission="customers.edit",
+        ),
+    ),
+    lists=(
+        LiveRows(name="cases.alerts", events=("cases.alerted",), is_ones_own=True),
+        LiveRows(
+            name="cases.undelivered",
+            events=(
+                "cases.alerted",
+                "cases.answered",
+                "cases.edited",
+                "cases.closed",
+                "cases.merged",
+                "cases.marked_spam",
+                "cases.unmarked_spam",
+                "reach.delivery_retried",
+            ),
+            permission="cases.reply",
         ),
     ),
     sentences={

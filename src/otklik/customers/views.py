@@ -31,6 +31,7 @@ CUSTOMERS = Listing(
         Column(name="name", label=_("Customer"), by=Lower("name"), may_lack=True),
         Column(name="organization", label=_("Organization"), by=Lower("organization__name"), may_lack=True),
     ),
+    still="people do not change while somebody looks for one of them",
 )
 """Each is one walk of an index: of the key, ``customer_by_name``, and ``organization_by_name`` with its people."""
 ORGANIZATIONS = Listing(
@@ -40,6 +41,7 @@ ORGANIZATIONS = Listing(
         Column(name="domain", label=_("Domain"), by="domain", may_lack=True),
         Column(name="since", label=_("Known since"), by="pk", of=int, falls=True),
     ),
+    still="set up by us, seldom",
 )
 """By ``organization_by_name``, the unique index of the domains, the key."""
 

@@ -185,6 +185,19 @@ class AlertKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LiveRows:
+    """Rows that others change while a list shows them: it asks for them anew when one of ``events`` happens.
+
+    ``permission``: who may hear that; ``is_ones_own``: only of events whose ``agent_id`` is the listener's.
+    """
+
+    name: str
+    events: Sequence[str]
+    permission: str = ""
+    is_ones_own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Purpose:
     """Why a letter of ours is written; ``told`` is what stands for such a letter in its case, '' for its words.
 
@@ -251,12 +264,13 @@ class Module:
     """One app.
 
     ``switch``: how a house does without it; None for what everything else stands on. ``permissions``: each with the
-    roles that have it. ``pages``: what people may pin beside the pages of the navigation and the settings;
-    ``records``: rows that they may. ``sentences``: every event of the app, marked for translation; a ``%(word)s`` in it
-    is one of ``names`` or ``codes``. ``fields``: what that which can change is called, as it stands in a list after a
-    colon. ``timeline``: the events about a case that its page tells in their sentence, each with an icon. ``export``:
-    what the app keeps of a person, under names of its own; ``erase``: forgets what is personal of it, and may be asked
-    twice. ``checks``: what ``otklik doctor`` asks, by its heading.
+    roles that have it. ``pages``: what people may pin beside the pages of the navigation and the settings; ``records``:
+    rows that they may. ``sentences``: every event of the app, marked for translation; a ``%(word)s`` in it is one of
+    ``names`` or ``codes``. ``fields``: what that which can change is called, as it stands in a list after a colon.
+    ``lists``: rows that renew themselves while somebody looks. ``timeline``: the events about a case that its page
+    tells in their sentence, each with an icon. ``export``: what the app keeps of a person, under names of its own;
+    ``erase``: forgets what is personal of it, and may be asked twice. ``checks``: what ``otklik doctor`` asks, by its
+    heading.
 
     What few processes need is named by its path and loaded by those: ``urls`` (addresses under ``/desk/``), ``api`` (a
     router), ``demo`` (given the moment at which the demo is looked at and a chance, it returns ``Deeds``).
@@ -276,6 +290,7 @@ class Module:
     fields: Mapping[str, str | Promise] = field(default_factory=dict)
     timeline: Mapping[str, str] = field(default_factory=dict)
     alerts: Sequence[AlertKind] = ()
+    lists: Sequence[LiveRows] = ()
     purposes: Sequence[Purpose] = ()
     clock: Sequence[Every] = ()
     export: Callable[[Person], Mapping[str, Any]] | None = None

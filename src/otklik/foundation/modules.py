@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # ``actors`` asks this module
         AlertKind,
         Coded,
         Entry,
+        LiveRows,
         Module,
         Named,
         Page,
@@ -127,6 +128,12 @@ def timeline() -> Mapping[str, str]:
 def alert_kinds() -> Mapping[str, "AlertKind"]:
     """Name of an alert → what it is."""
     return {one.name: one for module in modules() for one in module.alerts}
+
+
+@cache
+def live_rows() -> Mapping[str, "LiveRows"]:
+    """Name of rows that renew themselves → what they listen to."""
+    return {one.name: one for module in modules() for one in module.lists}
 
 
 @cache

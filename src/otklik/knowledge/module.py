@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import EVERYBODY, LEADS
-from otklik.foundation.manifest import Entry, Every, Module, Named, Page, Policy, Record, Section, Switch
+from otklik.foundation.manifest import Entry, Every, LiveRows, Module, Named, Page, Policy, Record, Section, Switch
 from otklik.foundation.sentences import called
 from otklik.knowledge.actions.visiting import forget_visits
 from otklik.knowledge.authoring import for_me
@@ -56,6 +56,31 @@ MODULE = Module(
             icon="book",
             in_sight=lambda _actor: Article.objects.all(),
             names=article_titles,
+        ),
+    ),
+    lists=(
+        LiveRows(
+            name="knowledge.articles",
+            events=(
+                "knowledge.article_written",
+                "knowledge.article_changed",
+                "knowledge.draft_dropped",
+                "knowledge.approval_asked",
+                "knowledge.version_approved",
+                "knowledge.version_returned",
+                "knowledge.version_scheduled",
+                "knowledge.article_published",
+                "knowledge.article_reviewed",
+                "knowledge.article_withdrawn",
+            ),
+        ),
+        LiveRows(
+            name="knowledge.corrections",
+            events=(
+                "knowledge.correction_proposed",
+                "knowledge.correction_decided",
+                "knowledge.correction_reopened",
+            ),
         ),
     ),
     sentences={

@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import ADMINS, EVERYBODY
-from otklik.foundation.manifest import Coded, Every, Module, Named, Page, Policy, Purpose, Section, SettingsPage
+from otklik.foundation.manifest import (
+    Coded,
+    Every,
+    LiveRows,
+    Module,
+    Named,
+    Page,
+    Policy,
+    Purpose,
+    Section,
+    SettingsPage,
+)
 from otklik.foundation.sentences import by_code, called
 from otklik.reach.checks import mail, restored, why_written
 from otklik.reach.clock import look_after_the_bin, look_after_the_letters, look_after_the_outbox
@@ -44,6 +55,7 @@ MODULE = Module(
         ),
     ),
     pages=(Page(route="reach:held", label=_("Held letters"), icon="mail-pause", permission="held.decide"),),
+    lists=(LiveRows(name="reach.held", events=("reach.message_held", "reach.held_decided"), permission="held.decide"),),
     sentences={
         "reach.message_received": gettext_noop("A message came"),
         "reach.message_held": gettext_noop("A letter was held. %(held)s"),

@@ -22,7 +22,11 @@ from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.in_use import is_in_use
 from otklik.knowledge.authoring import for_me
 
-ALERTS = Listing(template="cases/alerts.html", order="what must be known at once: the newest comes first")
+ALERTS = Listing(
+    template="cases/alerts.html",
+    order="what must be known at once: the newest comes first",
+    live="cases.alerts",
+)
 _NUMBER = re.compile("[0-9]{1,17}")
 
 

@@ -24,7 +24,7 @@ from otklik.knowledge.models import Article
 from otklik.knowledge.queries import COLLEAGUE, readable_by
 
 _LONGEST = 200
-SUGGESTED = Listing(template="cases/articles.html", order="what fits the case best comes first")
+SUGGESTED = Listing(template="cases/articles.html", order="what fits the case best comes first", still="asked once")
 
 
 class CorrectionForm(DeskForm):

@@ -25,6 +25,7 @@ LETTERS = Listing(
         Column(name="case", label=_("Case"), by="message__conversation__thread__case_id", of=int),
         Column(name="to", label=_("To"), by="address"),
     ),
+    live="cases.undelivered",
     size=25,
 )
 """All of them sort only letters of cases in ``case_undelivered``: those that nobody has settled yet."""

@@ -22,7 +22,9 @@ from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.sentences import kinds
 from otklik.team.models import Agent
 
-EVENTS = Listing(template="desk/audit.html", order="history: what came after what is its sense", size=100)
+EVENTS = Listing(
+    template="desk/audit.html", order="history: what came after what is its sense", still="of the past", size=100
+)
 MOST_EXPORTED = 20_000
 
 

@@ -37,7 +37,9 @@ TITLES = {
     "spam": pgettext_lazy("view", "Spam"),
     "all": gettext_lazy("All cases"),
 }
-INBOX = Listing(template="desk/inbox.html", order="by whose turn it is, in groups: its own menu chooses (SORTS)")
+INBOX = Listing(
+    template="desk/inbox.html", order="by whose turn it is, in groups: its own menu chooses (SORTS)", live="cases"
+)
 _TABS = ("mine", "open", "waiting", "closed", "all")
 SORTS = {
     "promise": (gettext_lazy("By promise"), "alarm"),

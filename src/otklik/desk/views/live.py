@@ -1,8 +1,10 @@
 """``GET /live``: what happens, as it happens, for one agent; never about a case that they may not see.
 
 ``?case=7`` tells all of one case (``case``, ``looking``), ``?list=1`` what is new for the inbox (``list``); both tell
-the agent's own ``alert``. A browser that was away says how far it has heard, and so does a page that was just drawn
-(``&after=41``: a place in the settled history); they are told what they missed.
+the agent's own ``alert``. ``?rows=reach.held`` says only that rows of that list have changed (``rows``), never which:
+the page asks for them again and is given what its reader may see. A browser that was away says how far it has heard,
+and so does a page that was just drawn (``&after=41``: a place in the settled history); they are told what they
+missed.
 """
 
 import asyncio
@@ -18,10 +20,13 @@ from django.db.models import BigIntegerField, Q, QuerySet
 
 from otklik.cases.models import Case
 from otklik.cases.queries import case_of_conversation, conversation_ids, events_in_sight, may_see
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import Actor, may
 from otklik.foundation.events.settled import settled_events
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.live.streams import Ended, Receive, Send, in_thread, stream, user_of
+from otklik.foundation.manifest import LiveRows
 from otklik.foundation.models import Event
+from otklik.foundation.modules import live_rows
 from otklik.team.login import colleague
 from otklik.team.queries import actor_for
 
@@ -34,15 +39,17 @@ _ASKED_AGAIN_AFTER = 60.0
 _REMEMBERED = 200
 _SAME_FOR_SECONDS = 5
 _MOST_MISSED = 200
+_CHANGED = b'data: {"event": "rows"}\n\n'
 
 
 @dataclass(kw_only=True)
 class Listener:
-    """Who listens and to what: one case, or the lists when ``case_id`` is None."""
+    """Who listens and to what: the rows of one list, one case, or the inbox when both are None."""
 
     actor: Actor
     case_id: int | None
     asked_at: float
+    rows: LiveRows | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,13 +83,24 @@ def listener_of(scope: MutableMapping[str, Any]) -> Listener | None:
     agent = colleague(user_of(scope))
     if agent is None:
         return None
-    wish = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("case", [""])[0]
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+    if "rows" in asked:
+        return _listener_of_rows(actor_for(agent), asked["rows"][0])
+    wish = asked.get("case", [""])[0]
     case_id = int(wish) if wish.isascii() and wish.isdigit() else None
     listener = Listener(actor=actor_for(agent), case_id=case_id, asked_at=time.monotonic())
     if case_id is None:
         return listener
     case = _case(case_id)
     return listener if case is not None and may_see(listener.actor, case) else None
+
+
+def _listener_of_rows(actor: Actor, name: str) -> Listener | None:
+    rows = live_rows().get(name)
+    is_open = (
+        rows is not None and is_in_use(name.partition(".")[0]) and (not rows.permission or may(actor, rows.permission))
+    )
+    return Listener(actor=actor, case_id=None, asked_at=time.monotonic(), rows=rows) if is_open else None
 
 
 async def _ask_again(listener: Listener, scope: MutableMapping[str, Any]) -> None:
@@ -100,7 +118,11 @@ async def event_for(listener: Listener, payload: str) -> bytes | None:
     note: dict[str, Any] = json.loads(payload)
     if not _concerns(listener, note):
         return None
+    if listener.rows is not None and not listener.rows.is_ones_own:
+        return _CHANGED
     about = await _about(payload, note)
+    if listener.rows is not None:
+        return _CHANGED if about.alerted == listener.actor.pk else None
     if note["name"] == "cases.alerted":
         return _written("alert", note) if about.alerted == listener.actor.pk else None
     if about.case is None or not may_see(listener.actor, about.case):
@@ -111,6 +133,8 @@ async def event_for(listener: Listener, payload: str) -> bytes | None:
 def _concerns(listener: Listener, note: dict[str, Any]) -> bool:
     """A cheap first look, before the database is asked."""
     name = str(note["name"])
+    if listener.rows is not None:
+        return name in listener.rows.events
     if name == "cases.alerted":
         return True
     if listener.case_id is None:
@@ -168,6 +192,8 @@ def missed_by(listener: Listener, scope: MutableMapping[str, Any]) -> bytes:
     last = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), drawn)
     if not (last.isascii() and last.isdigit() and int(last) <= BigIntegerField.MAX_BIGINT):
         return b""
+    if listener.rows is not None:
+        return _missed_rows(listener, listener.rows, after=int(last))
     alerts = settled_events(after=int(last)).filter(name="cases.alerted", payload__agent_id=listener.actor.pk)
     told = [_written("alert", _note(row)) for row in alerts[:_MOST_MISSED]]
     told += [
@@ -176,6 +202,13 @@ def missed_by(listener: Listener, scope: MutableMapping[str, Any]) -> bytes:
         if (news := _told(listener, _note(row), listener.case_id or row.case_id or 0))
     ]
     return b"".join(told)
+
+
+def _missed_rows(listener: Listener, rows: LiveRows, *, after: int) -> bytes:
+    missed = settled_events(after=after).filter(name__in=rows.events)
+    if rows.is_ones_own:
+        missed = missed.filter(payload__agent_id=listener.actor.pk)
+    return _CHANGED if missed.exists() else b""
 
 
 def _of_interest(listener: Listener, *, after: int) -> QuerySet[Event]:

@@ -19,7 +19,7 @@ from otklik.team.actions.pins import move_pin, pin_page, rename_pin, unpin_page
 from otklik.team.login import me_of
 from otklik.team.queries import pins_of
 
-PINS = Listing(template="desk/pins.html", order="a person puts their own pins in order")
+PINS = Listing(template="desk/pins.html", order="a person puts their own pins in order", still="one's own")
 _PLACE = re.compile("[0-9]{1,3}")
 
 

@@ -36,7 +36,7 @@ from otklik.team.login import me_of
 from otklik.team.queries import faces, pins_of
 from otklik.ui.words import bare_words
 
-RESULTS = Listing(template="desk/search.html", order="own words first, then the newest")
+RESULTS = Listing(template="desk/search.html", order="own words first, then the newest", still="asked once")
 _LONGEST = 200
 _MOST_PEOPLE = 6
 _LONGEST_NUMBER = 15

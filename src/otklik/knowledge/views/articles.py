@@ -53,6 +53,7 @@ ARTICLES = Listing(
         Column(name="section", label=gettext_lazy("Section"), by=authoring.title_of_section, may_lack=True),
         Column(name="keeper", label=gettext_lazy("Keeper"), by=Lower("article__owner__name"), may_lack=True),
     ),
+    live="knowledge.articles",
 )
 """All of them sort the newest versions, one for each article: a help centre has thousands of them, not more."""
 GET_OR_POST = ["GET", "POST"]

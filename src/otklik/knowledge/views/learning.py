@@ -41,6 +41,7 @@ QUESTIONS = Listing(
         Column(name="last", label=pgettext_lazy("time", "Last"), falls=True),
         Column(name="question", label=gettext_lazy("Question")),
     ),
+    still="counted over days from every search of visitors, of which the history tells nothing",
 )
 """At most ``figures.MOST_LINES`` questions, those asked most often: they are sorted here."""
 CORRECTIONS = Listing(
@@ -51,6 +52,7 @@ CORRECTIONS = Listing(
         Column(name="keeper", label=gettext_lazy("Keeper"), by=Lower("article__owner__name"), may_lack=True),
         Column(name="who", label=gettext_lazy("From whom"), by=Lower("agent__name")),
     ),
+    live="knowledge.corrections",
 )
 """What colleagues have proposed by hand: some hundreds in a year."""
 LACKS = {

@@ -18,8 +18,8 @@ from otklik.knowledge.models import Brand, Section
 from otklik.knowledge.queries import articles_in_sections, title_in
 from otklik.knowledge.views.articles import GET_OR_POST
 
-SECTIONS = Listing(template="knowledge/sections.html", order="a tree, as readers walk it")
-BRANDS = Listing(template="knowledge/brands.html", order="a handful, by name")
+SECTIONS = Listing(template="knowledge/sections.html", order="a tree, as readers walk it", still="set up by us, seldom")
+BRANDS = Listing(template="knowledge/brands.html", order="a handful, by name", still="set up by us, seldom")
 
 
 @require_GET

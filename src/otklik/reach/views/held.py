@@ -27,6 +27,7 @@ LETTERS = Listing(
         Column(name="why", label=_("Why it is held"), by="held_reason"),
         Column(name="size", label=_("Size"), by="size", of=int, falls=True),
     ),
+    live="reach.held",
     size=25,
 )
 """All of them walk ``raw_held`` or ``raw_in_the_bin``: the few letters that no case was made of, never the others."""

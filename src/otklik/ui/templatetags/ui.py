@@ -134,7 +134,7 @@ def sorted_head(context: Context, name: str, kind: str = "") -> SafeString:
 @register.simple_tag
 def pick(key: object, name: str) -> SafeString:
     """The box that chooses a row of a list for what is done to many; ``name``: what the row is called."""
-    html = '<input class="pick" type="checkbox" form="bulk" name="row" value="{}" aria-label="{}">'
+    html = '<input class="pick" id="pick-{0}" type="checkbox" form="bulk" name="row" value="{0}" aria-label="{1}">'
     return format_html(html, key, gettext("Select: %(name)s") % {"name": name})
 
 

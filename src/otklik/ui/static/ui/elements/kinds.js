@@ -43,6 +43,9 @@ document.addEventListener("keydown", (event) => event.key === "Escape" && rest()
 addEventListener("pagehide", rest);
 
 // ── Keys ── a row is entered by its first link or button; F goes to the first filter
-for (const row of main.querySelectorAll(".board :is(tbody tr, .rows > li)"))
-  (row.querySelector("a.grow, :is(th, .grow, td) a[href], .btn, button") ?? row.querySelector(".pick"))?.setAttribute("data-stop", "");
+export function mark() {
+  for (const row of main.querySelectorAll(".board :is(tbody tr, .rows > li)"))
+    (row.querySelector("a.grow, :is(th, .grow, td) a[href], .btn, button") ?? row.querySelector(".pick"))?.setAttribute("data-stop", "");
+}
+mark();
 main.querySelector('.filters :is(input:not([type="hidden"]), select)')?.setAttribute("data-key", "KeyF");
