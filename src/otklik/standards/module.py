@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import LEADS
-from otklik.foundation.manifest import AlertKind, Coded, Entry, Every, Module, Named, Policy, Record, Section
+from otklik.foundation.manifest import AlertKind, Coded, Entry, Every, LiveRows, Module, Named, Policy, Record, Section
 from otklik.foundation.sentences import called
 from otklik.standards.clock import remind_owners
 from otklik.standards.models import Standard
@@ -63,6 +63,22 @@ MODULE = Module(
             icon="checklist",
             in_sight=lambda _actor: Standard.objects.all(),
             names=called(Standard),
+        ),
+    ),
+    lists=(
+        LiveRows(
+            name="standards.standards",
+            events=(
+                "standards.written",
+                "standards.changed",
+                "standards.draft_dropped",
+                "standards.approval_asked",
+                "standards.version_approved",
+                "standards.version_returned",
+                "standards.published",
+                "standards.reviewed",
+                "standards.review_due",
+            ),
         ),
     ),
     sentences={

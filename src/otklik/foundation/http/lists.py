@@ -32,7 +32,7 @@ class Listing:
 
     def __post_init__(self) -> None:
         if bool(self.columns) == bool(self.order) or bool(self.live) == bool(self.still):
-            raise ValueError(self.template)
+            raise ValueError(f"{self.template}: columns or order, live or still (docs/ui.md)")
 
     def page[M: Model](self, request: HttpRequest, rows: QuerySet[M]) -> dict[str, Any]:
         """``rows`` (of this page, in the order of the address), ``next``, ``order`` and ``live`` for the kind.

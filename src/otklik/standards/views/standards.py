@@ -43,6 +43,7 @@ STANDARDS = Listing(
         Column(name="keeper", label=gettext_lazy("Who keeps it"), by=Lower("owner__name"), may_lack=True),
         Column(name="review", label=gettext_lazy("Read again by"), by="review_at", of=datetime, may_lack=True),
     ),
+    live="standards.standards",
 )
 
 
