@@ -19,12 +19,13 @@ from otklik.cases.actions import (
     reply,
     take_dissatisfaction,
 )
+from otklik.cases.handlers import follow_the_priorities
 from otklik.cases.happenings import Known, happened
 from otklik.cases.models import Case
 from otklik.cases.queries import promises_of
 from otklik.foundation.actors import SYSTEM
-from otklik.foundation.models import Event
-from otklik.foundation.policies import change_policies
+from otklik.foundation.models import Event, Policy
+from otklik.foundation.policies import PoliciesChanged, change_policies, policy
 from otklik.foundation.sentences import Names
 from otklik.reach.actions.words import say
 from otklik.reach.models import Conversation, Message
@@ -348,6 +349,16 @@ class TestPromisesFollow:
 
         assert other.solution_by == moment(MONDAY.format("11:00"))
         assert told(case) == [("priority", ["first_answer", "solution"])] * 2
+
+    def test_a_worker_that_believes_the_old_rule_asks_anew(self, case: Case) -> None:
+        Case.objects.filter(pk=case.pk).update(priority="urgent")
+        with at(FRIDAY.format("11:00")):
+            assert policy("standards.urgent_percent") == 100
+            Policy.objects.create(name="standards.urgent_percent", value=50)  # by another process
+
+            follow_the_priorities(PoliciesChanged(names=["standards.urgent_percent"]))
+
+        assert fresh(case).due_at == moment(FRIDAY.format("12:00"))
 
     def test_the_reason_stands_in_the_timeline_in_words(self, case: Case, office: WorkingTime) -> None:
         self.follow(office, FRIDAY.format("11:00"), exceptions={"2026-11-20": [["09:00", "12:00"]]})

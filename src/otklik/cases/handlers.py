@@ -32,6 +32,7 @@ from otklik.cases.queries import (
 from otklik.customers.events import CustomerErased, CustomersMerged
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.events.announcing import on, rebuild
+from otklik.foundation.kept_rules import changed_rules
 from otklik.foundation.models import Event
 from otklik.foundation.policies import PoliciesChanged
 from otklik.foundation.webhooks.events import WebhookDisabled
@@ -282,6 +283,8 @@ def follow_the_team(happened: TeamChanged) -> None:
 
 @on(PoliciesChanged, when=lambda happened: not PERCENT_RULES.isdisjoint(happened.names))
 def follow_the_priorities(_happened: PoliciesChanged) -> None:
+    """This process may still believe the rule as it was."""
+    changed_rules.forget()
     count_promises_anew(team_ids=team_names(), because="priority")
 
 
