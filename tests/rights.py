@@ -41,6 +41,7 @@ DEEDS: dict[str, str] = {
     "knowledge.arrange": """
                 knowledge.actions.importing: import_articles
                 knowledge.actions.shelves: remove_section set_section
+                knowledge.actions.taking_in: begin_import drop_import finish_import
                 knowledge.actions.words: set_house_words
                 knowledge.api.arranging: export
                 knowledge.api.moving: import_file

@@ -4,9 +4,11 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -414,29 +416,53 @@ def upload(content: str, name: str = "a.csv") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content.encode())
 
 
-def test_an_import_is_rehearsed_then_done() -> None:
-    lead, table = desk(make_lead()), "title,body\nСрок,Три дня\n"
+IMPORT = "/desk/knowledge/import"
 
-    rehearsed = text(lead.post("/desk/knowledge/import", {"file": upload(table), "do": "look"}))
-    assert not Article.objects.exists()
-    done = text(lead.post("/desk/knowledge/import", {"file": upload(table), "do": "import", "publish": "on"}))
 
-    assert "ещё ничего не изменилось" in rehearsed
+def test_an_import_goes_step_by_step_and_goes_on_another_day() -> None:
+    olga, table = make_lead(), "title,body\nСрок,Три дня\n"
+    assert "Шаг 1 из 3" in text(desk(olga).get(IMPORT))
+
+    desk(olga).post(IMPORT, {"file": upload(table), "do": "look", "publish": "on"})
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        looked = text(desk(olga).get(IMPORT))
+        assert not Article.objects.exists()
+        done = text(desk(olga).post(IMPORT, {"do": "import"}, follow=True))
+
+    assert "Шаг 3 из 3" in looked
+    assert "ещё ничего не изменилось" in looked
+    assert "a.csv" in looked
     assert "новые: 1" in done
+    assert 'value="import"' not in desk(olga).get(IMPORT).text
     assert Version.objects.get().state == "live"
 
 
 def test_a_broken_file_says_what_to_mend_on_the_page_and_in_a_report() -> None:
     lead, table = desk(make_lead()), "title,body\n,Три дня\nЕсть,\n=1+1,х,лишнее\n"
 
-    page = text(lead.post("/desk/knowledge/import", {"file": upload(table), "do": "import"}))
-    report = lead.post("/desk/knowledge/import", {"file": upload(table), "do": "report"})
+    page = text(lead.post(IMPORT, {"file": upload(table), "do": "look"}, follow=True))
+    report = lead.post(IMPORT, {"do": "report"})
 
+    assert "Шаг 2 из 3" in page
     assert "Ничего не загружено" in page
     assert "строка 4 Ячеек 3, а должно быть 2." in page
     assert report["Content-Type"].startswith("text/csv")
     assert "строка 4" in report.content.decode()
     assert not Article.objects.exists()
+
+
+def test_one_goes_back_and_chooses_another_file_and_each_has_their_own() -> None:
+    olga, boris = make_lead(), make_agent("Борис Ким", "boris@gorizont.example", "lead")
+    desk(olga).post(IMPORT, {"file": upload("title,body\nСрок,Три дня\n", "one.csv"), "do": "look"})
+    desk(boris).post(IMPORT, {"file": upload("title,body\nСрок,Два дня\n", "two.csv"), "do": "look"})
+
+    again = text(desk(olga).post(IMPORT, {"do": "again"}, follow=True))
+
+    assert "Шаг 1 из 3" in again
+    assert "two.csv" in text(desk(boris).get(IMPORT))
+    assert "one.csv" not in again
+    nothing = desk(olga).post(IMPORT, {"do": "look"})
+    assert nothing.status_code == 422
 
 
 def test_everything_goes_out_as_an_archive_and_only_leads_move_it() -> None:

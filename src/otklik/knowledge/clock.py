@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from otklik.foundation.events.clock import latest_now
-from otklik.knowledge.actions import forget_old_visits, publish_due
+from otklik.knowledge.actions import forget_old_imports, forget_old_visits, publish_due
 from otklik.knowledge.actions.finding import forget_old_changes, make_all_findable
 
 
@@ -19,3 +19,4 @@ def make_findable_what_is_not() -> None:
 def forget_what_is_old() -> None:
     forget_old_changes()
     forget_old_visits(timezone.now())
+    forget_old_imports(timezone.now())

@@ -197,7 +197,7 @@ def _steps(words: Mapping[str, str], state: str, _language: str) -> dict[str, An
     states = {"long": ("done", "now", "later"), "broken": ("done", "now")}.get(state, ())
     titles = (words["step_1"], words["step_2"], words["step_3"])
     steps = [{"state": one, "title": title} for one, title in zip(states, titles, strict=False)]
-    return {"rows": steps, "is_broken": state == "broken"}
+    return {"rows": steps, "is_broken": state == "broken", "at": 2 if steps else 0, "of": len(steps)}
 
 
 _FILLED: Final = {

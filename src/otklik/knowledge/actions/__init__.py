@@ -27,6 +27,7 @@ from otklik.knowledge.actions.serving import (
     unsettle_search,
 )
 from otklik.knowledge.actions.shelves import remove_section, set_brand, set_section
+from otklik.knowledge.actions.taking_in import begin_import, drop_import, finish_import, forget_old_imports
 from otklik.knowledge.actions.visiting import (
     Asked,
     forget_old_visits,
@@ -56,12 +57,16 @@ __all__ = [
     "Words",
     "add_file",
     "approve",
+    "begin_import",
     "bring_back",
     "confirm_review",
     "confirm_translation",
     "decide_correction",
     "drop_draft",
+    "drop_import",
     "edit_draft",
+    "finish_import",
+    "forget_old_imports",
     "forget_old_visits",
     "forget_quotes",
     "forget_visits",

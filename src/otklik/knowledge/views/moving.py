@@ -2,27 +2,28 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.foundation.errors import Refusal
+from otklik.foundation.actors import Actor
 from otklik.foundation.figures.tables import harmless
 from otklik.foundation.http.forms import DeskForm
-from otklik.foundation.http.pages import shown
+from otklik.foundation.http.pages import do, shown
 from otklik.foundation.http.staff import actor_of, staff
-from otklik.knowledge.actions import import_articles
-from otklik.knowledge.adapters.anything import FETCH_SECONDS, articles_in
-from otklik.knowledge.adapters.imported import ImportRefused
+from otklik.knowledge.actions import begin_import, drop_import, finish_import
 from otklik.knowledge.exporting import export_as_zip
+from otklik.knowledge.models import ImportRun
 
-LARGEST = 200_000_000
+MOST_LINES = 500
 _OUTCOMES = {
     "new": gettext_lazy("new"),
     "changed": gettext_lazy("changed"),
@@ -30,8 +31,6 @@ _OUTCOMES = {
     "told": gettext_lazy("left empty or out"),
     "wrong": gettext_lazy("to be mended"),
 }
-type _Line = tuple[str, str, str]
-"""Where it stands, its title or what is wrong, and what becomes of it."""
 
 
 class ImportForm(DeskForm):
@@ -53,43 +52,51 @@ class ImportForm(DeskForm):
 @require_http_methods(["GET", "POST"])
 @staff("knowledge.arrange")
 def bring_in(request: HttpRequest) -> HttpResponse:
-    """``do=look`` rehearses, ``do=report`` answers with the same as a table, ``do=import`` does it; all or nothing."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"section": "knowledge", "form": form}
-    if request.method == "POST" and form.is_valid():
-        step = request.POST.get("do", "look")
-        lines, is_refused = _outcome(request, form, is_real=step == "import")
-        if step == "report":
-            return _table(lines)
-        counts = {name: sum(line[2] == name for line in lines) for name in _OUTCOMES}
-        told = [(name, _OUTCOMES[name], count) for name, count in counts.items() if count]
-        shown_lines = [(where, text, name, _OUTCOMES[name]) for where, text, name in lines[:500]]
-        done = step == "import" and not is_refused
-        context |= {"lines": shown_lines, "counts": told, "is_refused": is_refused, "is_done": done, "all": len(lines)}
-    return shown(request, "knowledge/import.html", context)
+    """Step by step: a file is chosen (``do=look``), what would happen is looked at, ``do=import`` does it.
+
+    Where somebody stands is kept, also for another day. ``do=again`` begins anew, ``do=report`` answers with the lines
+    as a table.
+    """
+    actor, do_what = actor_of(request), request.POST.get("do", "")
+    form = ImportForm(request.POST if do_what == "look" else None, request.FILES or None)
+    run = ImportRun.objects.select_related("file").filter(agent_id=actor.agent_id).first()
+    if request.method == "POST":
+        if do_what == "again":
+            drop_import(actor=actor)
+        elif do_what == "report" and run is not None:
+            return _table(run.lines)
+        elif do_what == "import" and run is not None:
+            finish_import(run=run, actor=actor)
+        elif not do(form, lambda cleaned: _begin(cleaned, actor)):
+            return _page(request, form, run)
+        return redirect("knowledge:import")
+    return _page(request, form, run)
 
 
-def _outcome(request: HttpRequest, form: ImportForm, *, is_real: bool) -> tuple[list[_Line], bool]:
-    file: UploadedFile[Any] = form.cleaned_data["file"]
-    if (file.size or 0) > LARGEST:
-        return [(file.name or "", _("This archive is too large."), "wrong")], True
-    try:
-        seconds = FETCH_SECONDS if is_real and form.cleaned_data["fetch"] else 0
-        imported = articles_in({file.name or "file": file.read()}, fetch_seconds=seconds)
-        report = import_articles(
-            imported, publish=form.cleaned_data["publish"], actor=actor_of(request), dry_run=not is_real
-        )
-    except ImportRefused as refused:
-        return [(one.where, one.text, "wrong") for one in refused.wrong], True
-    except Refusal as refusal:
-        if refusal.code == "not_allowed":
-            raise
-        return [(file.name or "", refusal.text, "wrong")], True
-    warnings = [(one.where, one.text, "told") for one in report.warnings]
-    return warnings + [(line.where, line.title, line.outcome) for line in report.lines], False
+def _begin(cleaned: dict[str, Any], actor: Actor) -> None:
+    file: UploadedFile[Any] = cleaned["file"]
+    publish, fetch = cleaned["publish"], cleaned["fetch"]
+    begin_import(name=file.name or "file", content=file.read(), publish=publish, fetch=fetch, actor=actor)
 
 
-def _table(lines: list[_Line]) -> HttpResponse:
+def _page(request: HttpRequest, form: ImportForm, run: ImportRun | None) -> HttpResponse:
+    lines = run.lines if run else []
+    counts = {name: sum(line[2] == name for line in lines) for name in _OUTCOMES}
+    at = 1 if run is None else 2 if run.is_refused else 3
+    context = {
+        "form": form,
+        "run": run,
+        "at": at,
+        "of": 3,
+        "is_done": run is not None and run.done_at is not None,
+        "counts": [(name, _OUTCOMES[name], count) for name, count in counts.items() if count],
+        "lines": [(where, text, name, _OUTCOMES[name]) for where, text, name in lines[:MOST_LINES]],
+        "all": len(lines),
+    }
+    return shown(request, "knowledge/import.html", {"section": "knowledge", **context})
+
+
+def _table(lines: Sequence[Sequence[str]]) -> HttpResponse:
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow([_("Where"), _("Title or what is wrong"), _("What becomes of it")])

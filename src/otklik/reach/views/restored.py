@@ -34,6 +34,8 @@ def restored(request: HttpRequest) -> HttpResponse:
         "backup": parse_datetime(moment),
         "count": waiting.count(),
         "letters": waiting.select_related("conversation__customer", "conversation__thread")[:_SHOWN],
+        "at": 2,
+        "of": 3,
         "may_decide": may(actor_of(request), "reach.edit"),
     }
     return shown(request, "reach/restored.html", context)
