@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.models import F, Min
 from django.utils import timezone
 
 from otklik.cases.models import Alert, Case, CustomersWord, Draft
@@ -106,6 +107,8 @@ def _check_what_must_always_hold() -> None:
     moments = list(Event.objects.order_by("id").values_list("at", flat=True))
     assert moments == sorted(moments)
     assert (newest.at - oldest.at).days >= 28
+    met = Customer.objects.alias(first=Min("cases__created_at")).filter(created_at__gt=F("first"))
+    assert not met.exists(), "nobody is met after their first case"
 
 
 def _check_the_help_centre() -> None:

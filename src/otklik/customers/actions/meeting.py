@@ -37,13 +37,15 @@ def identify(*, kind: str, value: str, name: str = "", language: str = "", is_ve
 
 _MEET = """
     WITH point AS (
-        INSERT INTO customers_contactpoint (customer_id, kind, value, verified_at, bounce)
-        VALUES (nextval(pg_get_serial_sequence('customers_customer', 'id')), %(kind)s, %(value)s, %(verified_at)s, '')
+        INSERT INTO customers_contactpoint (customer_id, kind, value, verified_at, bounce, created_at)
+        VALUES (nextval(pg_get_serial_sequence('customers_customer', 'id')), %(kind)s, %(value)s, %(verified_at)s, '',
+                %(now)s)
         ON CONFLICT (kind, value) DO NOTHING RETURNING customer_id
     )
-    INSERT INTO customers_customer (id, name, organization_id, role_there, language, time_zone, remembered, custom)
+    INSERT INTO customers_customer
+        (id, name, organization_id, role_there, language, time_zone, remembered, custom, created_at)
     SELECT customer_id, %(name)s, (SELECT id FROM customers_organization WHERE domain = %(domain)s AND domain <> ''),
-           '', %(language)s, '', '', '{}'
+           '', %(language)s, '', '', '{}', %(now)s
     FROM point
     RETURNING *
 """
@@ -51,11 +53,12 @@ _MEET = """
 
 def _meet(*, kind: str, value: str, name: str, language: str, is_verified: bool) -> Customer | None:
     """A person and their first address in one statement; None when the address is known by now."""
-    domain = value.rpartition("@")[2] if kind == ContactPoint.Kind.EMAIL else ""
+    domain, now = value.rpartition("@")[2] if kind == ContactPoint.Kind.EMAIL else "", timezone.now()
     values = {
         "kind": kind,
         "value": value,
-        "verified_at": timezone.now() if is_verified else None,
+        "now": now,
+        "verified_at": now if is_verified else None,
         "name": name[:200],
         "domain": "" if domain in FREE_MAIL else domain,
         "language": language or "ru",
