@@ -396,6 +396,17 @@ NO_PAGE = {
         ("portal:widget", "portal:widget_search", "portal:widget_article", "portal:widget_contact"),
         "a part of the help button",
     ),
+    **dict.fromkeys(
+        (
+            "cases:undelivered-bulk",
+            "cases:alerts-bulk",
+            "reach:held-bulk",
+            "knowledge:articles-bulk",
+            "knowledge:questions-bulk",
+            "knowledge:corrections-bulk",
+        ),
+        "a number for the bar under a list",
+    ),
     "portal:widget_script": "a script",
     "portal:button-preview": "framed by the page of the help button",
     "portal:robots": "a text for machines",
