@@ -266,7 +266,7 @@ async def _listen(about: dict[str, Any], act: Callable[[], None]) -> list[dict[s
 
 # ── Rows of a list ────────────────────────────────────────────────────────────────────────
 def told_of_rows(agent: Agent, name: str, event: Event) -> bytes | None:
-    return asyncio.run(event_for(listener(agent, f"rows={name}"), payload_of(event)))
+    return apart(event_for(listener(agent, f"rows={name}"), payload_of(event)))
 
 
 def announced(event: DomainEvent) -> Event:

@@ -3,7 +3,7 @@
 // Every event is dispatched on <body> as otk:NAME with its JSON as detail: hx-trigger="otk:cases.changed from:body".
 // An unnamed event must carry {"event": NAME, …}. After a lost connection comes back: otk:back. The server says "beat" every three
 // seconds: a page that hears nothing for SILENCE is not live and says so in words. A stream that is refused: otk:shut.
-const SILENCE = 4500;
+const SILENCE = 4250;
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
 const say = (name, detail) => document.body.dispatchEvent(new CustomEvent(`otk:${name}`, { bubbles: true, detail }));
 
@@ -20,7 +20,7 @@ class Live extends HTMLElement {
     addEventListener("offline", this.onOffline);
     document.body.addEventListener("otk:session", this.onSession);
     this.heard = performance.now();
-    this.watch = setInterval(() => performance.now() - this.heard > SILENCE && this.fall(), 500);
+    this.watch = setInterval(() => performance.now() - this.heard > SILENCE && this.fall(), 250);
   }
   disconnectedCallback() {
     this.source?.close();
