@@ -61,7 +61,7 @@ def measure(
     connection.close()
     web_port, smtp_port = ports
     with _servers(web_port, smtp_port, workers):
-        _wait_for_the_rest()  # what founding the house left to the workers: it now counts the promises of all cases
+        _come_to_rest()
         say(f"{users} users, {seconds:g} s a job …")
         results = []
         for job, make in _jobs(loaded, cookie):
@@ -121,6 +121,13 @@ def _wait_for_the_rest() -> None:
     deadline = time.monotonic() + _REST_SECONDS
     while time.monotonic() < deadline and _one(_WAITING):
         time.sleep(0.1)
+
+
+def _come_to_rest() -> None:
+    """What founding the house left to the workers (the promises of all cases) and to PostgreSQL is done first."""
+    _wait_for_the_rest()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _one(sql: str, *values: int) -> int:
