@@ -4,9 +4,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import EVERYBODY
-from otklik.foundation.manifest import AlertKind, Entry, Finder, LiveRows, Module, Policy, Section, SettingsPage, Switch
+from otklik.foundation.manifest import (
+    AlertKind,
+    Entry,
+    Finder,
+    LiveRows,
+    Module,
+    Panel,
+    Policy,
+    Section,
+    SettingsPage,
+    Switch,
+)
 from otklik.sample.actions import forget_entries
-from otklik.sample.queries import entries_of, found, lately
+from otklik.sample.queries import beside_case, entries_of, found, lately
 
 MODULE = Module(
     name="sample",
@@ -52,6 +63,7 @@ MODULE = Module(
         ),
     ),
     lists=(LiveRows(name="sample.entries", events=("sample.written",)),),
+    panels=(Panel(name="sample", template="sample/panel.html", facts=beside_case),),
     export=entries_of,
     erase=forget_entries,
     search=Finder(label=_("Sample"), icon="bulb", find=found),

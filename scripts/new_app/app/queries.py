@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.manifest import Found, Person
 from otklik.foundation.policies import policy
 from otklik.sample.models import Entry
 
-_MOST_FOUND = 5
+_MOST_FOUND, _MOST_BESIDE = 5, 3
 
 
 def entries(actor: Actor) -> QuerySet[Entry]:
@@ -26,6 +27,12 @@ def lately(actor: Actor, now: datetime) -> QuerySet[Entry]:
     """What was written in the last days, as many as the house says."""
     days = timedelta(days=policy("sample.days"))
     return Entry.objects.filter(case__in=visible_to(actor).order_by().values("id"), at__gte=now - days)
+
+
+def beside_case(case: Case, _actor: Actor) -> dict[str, Any] | None:
+    """The newest entries, for the page of their case; None without any."""
+    rows = list(Entry.objects.filter(case=case).select_related("agent").order_by("-id")[:_MOST_BESIDE])
+    return {"entries": rows} if rows else None
 
 
 def found(text: str, actor: Actor) -> Sequence[Found]:

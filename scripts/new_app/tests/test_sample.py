@@ -109,6 +109,17 @@ def test_the_timeline_of_the_case_and_the_history_tell_it(case: Case) -> None:
     assert told in desk(Agent.objects.get(pk=lead.pk)).get("/desk/audit/").text
 
 
+def test_it_stands_beside_its_case(case: Case) -> None:
+    anna, address = desk(case.owner), f"/desk/cases/{case.number}/"
+    assert '<div id="panel-sample" class="panels"></div>' in anna.get(address).text
+
+    write_down(case=case, text="Просил синюю обложку", actor=acting(case.owner))
+
+    panel = anna.get(address).text.partition('<div id="panel-sample"')[2].partition("</div>")[0]
+    assert "Просил синюю обложку" in panel
+    assert 'hx-target="#panel-sample"' in anna.get(f"{address}fresh").text
+
+
 def test_the_palette_finds_it(case: Case) -> None:
     write_down(case=case, text="Просил синюю обложку", actor=acting(case.owner))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from django.db.models import QuerySet
@@ -121,6 +121,57 @@ def open_to[P: Page](actor: Actor, pages: Iterable[P]) -> list[P]:
         for one in pages
         if not off & one.apps and (not one.permission or may(actor, one.permission)) and one.is_there
     ]
+
+
+class Beside(StrEnum):
+    """The columns of the case's page that panels stand in: about the case, or about its customer."""
+
+    CASE = "case"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """What an app shows beside a case, on its page for the staff.
+
+    ``template`` is drawn with what ``facts`` makes of the case for whoever looks, in one query at most; None: nothing
+    to show. It stands in an element with the id ``panel-NAME``, is drawn anew while others work on the case (so it
+    holds no field that somebody types in, but leads to a page for that), and an app's own page can answer with it.
+    """
+
+    name: str
+    template: str
+    facts: Callable[[Any, Actor], Mapping[str, Any] | None]
+    beside: Beside = Beside.CASE
+    permission: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerPanel:
+    """What an app shows its customer on the page of their case: as ``Panel``, but ``facts`` gets the page's link."""
+
+    name: str
+    template: str
+    facts: Callable[[Any, str], Mapping[str, Any] | None]
+    place: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """A page on which something is done with a case, offered in its menu; ``route`` takes the case's ``number``.
+
+    ``fits``: whether it can be done with this case, without asking the database.
+    """
+
+    route: str
+    label: str | Promise
+    icon: str
+    permission: str = ""
+    fits: Callable[[Any], bool] | None = None
+
+    def url_of(self, number: int) -> str:
+        return reverse(self.route, kwargs={"number": number})
 
 
 type NamesOf = Callable[[Collection[int]], Mapping[int, str]]
@@ -268,12 +319,14 @@ class Module:
     rows that they may. ``sentences``: every event of the app, marked for translation; a ``%(word)s`` in it is one of
     ``names`` or ``codes``. ``fields``: what that which can change is called, as it stands in a list after a colon.
     ``lists``: rows that renew themselves while somebody looks. ``timeline``: the events about a case that its page
-    tells in their sentence, each with an icon. ``export``: what the app keeps of a person, under names of its own;
-    ``erase``: forgets what is personal of it, and may be asked twice. ``checks``: what ``otklik doctor`` asks, by its
-    heading.
+    tells in their sentence, each with an icon. ``panels`` and ``customer_panels``: what stands beside a case on its
+    pages for the staff and for the customer; ``moves``: what else is done with one. ``export``: what the app keeps of
+    a person, under names of its own; ``erase``: forgets what is personal of it, and may be asked twice. ``checks``:
+    what ``otklik doctor`` asks, by its heading.
 
-    What few processes need is named by its path and loaded by those: ``urls`` (addresses under ``/desk/``), ``api`` (a
-    router), ``demo`` (given the moment at which the demo is looked at and a chance, it returns ``Deeds``).
+    What few processes need is named by its path and loaded by those: ``urls`` (addresses under ``/desk/``),
+    ``customer_urls`` (addresses of customers, from the root), ``api`` (a router), ``demo`` (given the moment at which
+    the demo is looked at and a chance, it returns ``Deeds``).
     """
 
     name: str
@@ -291,6 +344,9 @@ class Module:
     timeline: Mapping[str, str] = field(default_factory=dict)
     alerts: Sequence[AlertKind] = ()
     lists: Sequence[LiveRows] = ()
+    panels: Sequence[Panel] = ()
+    customer_panels: Sequence[CustomerPanel] = ()
+    moves: Sequence[Move] = ()
     purposes: Sequence[Purpose] = ()
     clock: Sequence[Every] = ()
     export: Callable[[Person], Mapping[str, Any]] | None = None
@@ -298,6 +354,7 @@ class Module:
     search: Finder | None = None
     checks: Mapping[str, Callable[[], Iterator[Finding]]] = field(default_factory=dict)
     urls: str = ""
+    customer_urls: str = ""
     api: str = ""
     demo: str = ""
 

@@ -212,7 +212,7 @@ def _facts(request: HttpRequest, number: int, forms: dict[str, Any]) -> HttpResp
     status = HTTPStatus.UNPROCESSABLE_ENTITY if forms else HTTPStatus.OK
     found = this_case(request, number)
     if request.headers.get("HX-Request"):
-        context = facts_part(found, faces(), actor_of(request), forms)
+        context = facts_part(request, found, faces(), forms)
         return render(request, "desk/facts.html", context, status=status)
     return workspace_page(request, found, forms=forms, status=status) if forms else there(number, "#facts")
 

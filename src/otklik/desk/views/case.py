@@ -34,8 +34,10 @@ from otklik.desk.forms import working
 from otklik.desk.properties import properties_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.files.links import Use, file_url
+from otklik.foundation.http.panels import moves_of, panels_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.in_use import is_in_use
+from otklik.foundation.manifest import Beside
 from otklik.foundation.policies import policy
 from otklik.knowledge.visits import trail_of_case
 from otklik.reach.actions import bytes_of
@@ -98,9 +100,10 @@ def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> d
     return {
         "has_articles": is_in_use("knowledge"),
         "trail": trail_of_case(found.pk) if is_in_use("knowledge") else (),
+        "moves": moves_of(request, found),
         **conversation_part(request, file, people),
-        **facts_part(found, people, actor, forms),
-        **person_part(found, file.points, actor),
+        **facts_part(request, found, people, forms),
+        **person_part(request, found, file.points),
         "offered": offered_in(letter.message for letter in file.letters),
         "letters": letters_part(me_of(request)),
         **editor_part(request, found, file.drafts, file.recipients(), forms),
@@ -136,7 +139,10 @@ def looking_words(others: Sequence[Presence], people: Mapping[int, Face]) -> str
     return _("%(names)s: looking too") % {"names": names} if names else ""
 
 
-def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:
+def facts_part(
+    request: HttpRequest, found: Case, people: Mapping[int, Face], forms: Mapping[str, Any]
+) -> dict[str, Any]:
+    actor = actor_of(request)
     teams = queries.visible_teams(actor)
     if found.team_id not in dict(teams):
         teams = [*teams, (found.team_id, found.team.name)]
@@ -144,6 +150,7 @@ def facts_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Map
     nobody = Face(id=0, name="", photo="", is_active=False, may_own=False)
     return {
         "case": found,
+        "panels": panels_of(request, found, Beside.CASE),
         "promises": standing.promises(found),
         "owner": people.get(found.owner_id, nobody),
         "owner_is_here": is_here(found.owner),
@@ -191,8 +198,9 @@ def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: M
     }
 
 
-def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
+def person_part(request: HttpRequest, found: Case, points: Any) -> dict[str, Any]:
     """The customer, and everything they ever said that this agent may see."""
+    actor = actor_of(request)
     everything = cases_of_customer(found.customer_id, most=21 if actor.sees_all else 100)
     rows = [row for row in everything if row.pk != found.pk and may_see(actor, row)]
     others = [
@@ -207,6 +215,7 @@ def person_part(found: Case, points: Any, actor: Actor) -> dict[str, Any]:
     ]
     return {
         "customer": found.customer,
+        "customer_panels": panels_of(request, found, Beside.CUSTOMER),
         "customer_facts": facts_of(custom_fields("customer"), found.customer.custom),
         "points": points,
         "their_time": standing.their_time(found.customer),
@@ -265,7 +274,7 @@ def fresh(request: HttpRequest, number: int) -> HttpResponse:
     file = case_file(found, agent_id=actor.pk)
     people = faces()
     news = workspace.news(file, people, agent_id=actor.agent_id, seen=seen_of(request.GET))
-    context = {**conversation_part(request, file, people), **facts_part(found, people, actor, {}), "news": news}
+    context = {**conversation_part(request, file, people), **facts_part(request, found, people, {}), "news": news}
     return render(request, "desk/case_fresh.html", context)
 
 

@@ -15,6 +15,7 @@ from otklik.cases.zones import zone_of
 from otklik.foundation.actors import Actor, ActorKind
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.limits import TooOften, client_address
+from otklik.foundation.http.panels import customer_panels_of
 from otklik.portal.actions import hear_from_page, look_at_uploads
 from otklik.portal.forms.asking import ReplyForm
 from otklik.portal.queries import Wish, case_page, said_by_former, signed_in, zone_for
@@ -73,6 +74,7 @@ def _show(
     about = case_page(case, typed_in=typed_in, now=now, wish=_wish(request))
     context = {**about, "form": form, "link": link, "here": "my"}
     context["is_sent"] = request.GET.get("sent", "").isdecimal()
+    context["panels"] = [] if typed_in else customer_panels_of(request, case, link)
     context["is_signed_in"] = signed_in(request) is not None
     return page(request, "portal/case.html", context, status=status, zone=zone_of(case))
 
