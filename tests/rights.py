@@ -15,6 +15,7 @@ DEEDS: dict[str, str] = {
     """,
     "cases.note": "cases.actions.answering: look note",
     "cases.open": "cases.actions.opening: open_for_customer",
+    "cases.promise": "cases.actions.vowing: keep_vow make_promise move_promise put_promise_back withdraw_promise",
     "cases.reopen": "cases.actions.closing: reopen",
     "cases.reply": """
                 cases.actions.answering: reply retry_undelivered save_draft settle_undelivered unsettle_undelivered

@@ -1,18 +1,21 @@
 """The clocks of a case's promises as values: when they rest, go on, and are counted anew. Actions write them down."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from otklik.cases.models import Case
+from otklik.cases.vows import nearest
 from otklik.standards.queries import Times
 from otklik.team.models import WorkingTime
 from otklik.team.working_time import Rest, hours_of, moved_by
 
 
 def at_rest(case: Case, *, since: datetime) -> dict[str, Any]:
-    """We wait for the customer: nothing is due, and the clock of the solution rests if it does not do so already."""
+    """We wait for the customer: nothing of the standard is due, and the clock of the solution rests from now on."""
     rests = case.rests if case.rests_since else [*case.rests, [_iso(since), None]]
-    return {"waits_for": Case.WaitsFor.CUSTOMER, "due_at": None, "rests": rests}
+    return {"waits_for": Case.WaitsFor.CUSTOMER, "due_at": nearest(case, None), "rests": rests}
 
 
 def going_on(case: Case, *, at: datetime | None) -> dict[str, Any]:
@@ -49,10 +52,19 @@ def counted_anew(case: Case, *, standard: Times, calendar: WorkingTime, now: dat
         found["solution_by"] = hours.add(begun, standard.solution_minutes, _rests_of(case))
     passed = {"solution_by": running_until}
     found = {name: by for name, by in found.items() if by != getattr(case, name) and by > passed.get(name, now)}
-    if case.due_at is not None:
-        due_at = next((found[name] for name in found if getattr(case, name) == case.due_at), case.due_at)
-        found |= {"due_at": due_at} if due_at != case.due_at else {}
-    return found
+    if case.due_at is None:
+        return found
+    due_at = nearest(case, owed_at(case, found))
+    return found | ({"due_at": due_at} if due_at != case.due_at else {})
+
+
+def owed_at(case: Case, changes: Mapping[str, Any] = MappingProxyType({})) -> datetime | None:
+    """By when the standard owes the customer of an open case a word, after these changes; None while it owes none."""
+    if case.waits_for != Case.WaitsFor.US or case.is_promised_nothing:
+        return None
+    column = "first_answer_by" if case.first_answered_at is None else "next_word_by"
+    owed: datetime | None = changes.get(column, getattr(case, column))
+    return owed
 
 
 def _iso(moment: datetime) -> str:

@@ -155,6 +155,42 @@ class PromisesMoved(DomainEvent):
     moved: dict[str, list[str]]
 
 
+@event("cases.promise_made")
+@dataclass(frozen=True, kw_only=True)
+class PromiseMade(DomainEvent):
+    """A person promised something beside the standard. ``kind``: call_back, visit, next_word; ``due_at`` in ISO."""
+
+    kind: str
+    due_at: str
+
+
+@event("cases.promise_moved")
+@dataclass(frozen=True, kw_only=True)
+class PromiseMoved(DomainEvent):
+    """A person's promise got another moment; ``before`` and ``due_at`` in ISO."""
+
+    kind: str
+    before: str
+    due_at: str
+
+
+@event("cases.promise_kept")
+@dataclass(frozen=True, kw_only=True)
+class PromiseKept(DomainEvent):
+    """A call, a visit or a word that a person promised was given at ``given_at``, in ISO; late if after ``due_at``."""
+
+    kind: str
+    due_at: str
+    given_at: str
+
+
+@event("cases.promise_withdrawn")
+@dataclass(frozen=True, kw_only=True)
+class PromiseWithdrawn(DomainEvent):
+    kind: str
+    due_at: str
+
+
 @event("cases.alerted")
 @dataclass(frozen=True, kw_only=True)
 class Alerted(DomainEvent):

@@ -10,6 +10,7 @@ from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from otklik.cases import labels
 from otklik.foundation.models import Event
 from otklik.foundation.modules import timeline
 from otklik.foundation.sentences import Names, sentence
@@ -79,8 +80,8 @@ def _moved_promises(event: Event) -> _Line | None:
     moved = event.payload.get("moved", {})
     told = [
         _("%(promise)s: %(after)s instead of %(before)s")
-        % {"promise": name, "before": _when(moved[kind][0]), "after": _when(moved[kind][1])}
-        for kind, name in _PROMISES.items()
+        % {"promise": label.text, "before": _when(moved[kind][0]), "after": _when(moved[kind][1])}
+        for kind, label in labels.PROMISES.items()
         if kind in moved
     ]
     return "clock", "", escape(f"{because}. {'; '.join(told)}")
@@ -97,11 +98,6 @@ _BECAUSE: dict[str, Any] = {
     "priority": gettext_lazy("The priority, or what it means, has changed, promises were counted anew"),
     "standard": gettext_lazy("A later version of the standard was taken, promises were counted anew"),
     "rest": gettext_lazy("The clock rested while we waited for the customer and goes on now"),
-}
-_PROMISES: dict[str, Any] = {
-    "first_answer": gettext_lazy("First answer"),
-    "next_word": gettext_lazy("Next word"),
-    "solution": gettext_lazy("Solution"),
 }
 
 

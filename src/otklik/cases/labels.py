@@ -1,9 +1,13 @@
 """What states, kinds and channels are called on the screen, and which icon and tone stand beside the word."""
 
+from datetime import datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.ui.labels import Label
+from otklik.ui.words import when
 
 PRIORITIES = {
     "low": Label(text=pgettext_lazy("priority", "Low")),
@@ -29,11 +33,28 @@ CHANNELS = {
     "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
     "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
 }
+PROMISES = {
+    "first_answer": Label(text=pgettext_lazy("promise", "First answer"), icon="mail"),
+    "next_word": Label(text=pgettext_lazy("promise", "Next word"), icon="mail"),
+    "solution": Label(text=pgettext_lazy("promise", "Solution"), icon="circle-check"),
+    "call_back": Label(text=pgettext_lazy("promise", "Call"), icon="phone"),
+    "visit": Label(text=pgettext_lazy("promise", "Visit"), icon="map-pin"),
+}
 UNKNOWN_CHANNEL = Label(text=pgettext_lazy("channel", "Message"), icon="message-circle")
 
 
 def merged_into(number: int) -> Label:
     return Label(text=gettext("Merged into case %(number)d") % {"number": number}, icon="git-merge", tone="unconfirmed")
+
+
+def promise_words(kind: str) -> str:
+    """What is promised, as a name."""
+    return str(PROMISES[kind].text) if kind in PROMISES else kind
+
+
+def moment_words(moment: str) -> str:
+    """An ISO moment as the reader's pages write it."""
+    return when(datetime.fromisoformat(moment), now=timezone.now()) if moment else ""
 
 
 def channel(kind: str) -> Label:

@@ -69,6 +69,7 @@ class Case(models.Model):
     ``word_given_at``: when the last word that was owed reached the customer. ``rests``: pairs of ISO moments between
     which the clock of the solution rested, for we waited for the customer; the last has no end while it rests.
     ``subject`` is empty when the customer gave none, or it was erased; ``title`` says so to a reader.
+    ``promised``: what people of ours promised beside the standard (see ``vows``), at most one of a kind.
     ``summary``: what was done, as told to the customer when it was last marked solved.
     ``standard_version``: the words and times by which it is served, frozen when it was opened; None where the house had
     no standard for it, or it was opened before standards had versions.
@@ -116,6 +117,7 @@ class Case(models.Model):
     word_given_at = models.DateTimeField(null=True)
     solution_since = models.DateTimeField(null=True)
     rests = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    promised = models.JSONField(default=list, db_default=Value([], models.JSONField()))
     solution_by = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())

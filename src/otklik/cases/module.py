@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
+from otklik.cases import labels
 from otklik.cases.checks import alerts
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
 from otklik.cases.queries import alerts_of
@@ -49,6 +50,7 @@ MODULE = Module(
         "cases.transfer": EVERYBODY,
         "cases.reopen": EVERYBODY,
         "cases.edit": EVERYBODY,
+        "cases.promise": EVERYBODY,
         "macros.edit": LEADS,
     },
     policies=(
@@ -159,6 +161,10 @@ MODULE = Module(
         "cases.deputy_left": gettext_noop("The owner is back, %(deputy)s stepped down"),
         "cases.edited": gettext_noop("The case was changed: %(fields)s"),
         "cases.promises_moved": gettext_noop("Promises were counted anew, because %(because)s"),
+        "cases.promise_made": gettext_noop("Promised: %(promise)s, %(due)s"),
+        "cases.promise_moved": gettext_noop("A promise was moved: %(promise)s, now %(due)s"),
+        "cases.promise_kept": gettext_noop("A promise was kept: %(promise)s, %(given)s"),
+        "cases.promise_withdrawn": gettext_noop("A promise was withdrawn: %(promise)s, %(due)s"),
         "cases.alerted": gettext_noop("%(agent)s was told at once: %(alert)s"),
         "cases.marked_spam": gettext_noop("The case was marked as spam"),
         "cases.unmarked_spam": gettext_noop("The case was said to be no spam"),
@@ -219,7 +225,16 @@ MODULE = Module(
             ),
         ),
         Coded(word="alert", key="reason", means=told_as_alert),
+        Coded(word="promise", key="kind", means=labels.promise_words),
+        Coded(word="due", key="due_at", means=labels.moment_words),
+        Coded(word="given", key="given_at", means=labels.moment_words),
     ),
+    timeline={
+        "cases.promise_made": "clock",
+        "cases.promise_moved": "clock",
+        "cases.promise_kept": "circle-check",
+        "cases.promise_withdrawn": "circle-x",
+    },
     fields={
         "about": pgettext_lazy("what was changed", "what it is about"),
         "actions": pgettext_lazy("what was changed", "what it does"),

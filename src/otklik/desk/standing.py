@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases import labels
 from otklik.cases.models import Case
-from otklik.cases.queries import AT_RISK, Standing, promises_of
+from otklik.cases.queries import AT_RISK, PromiseKind, Standing, promises_of
 from otklik.customers.models import Customer
 from otklik.desk.queries import reminder_due
 from otklik.ui import words
@@ -38,14 +38,14 @@ class Step:
 def promises(case: Case) -> list[PromiseLine]:
     """What the standard promises and what became of it, the most urgent first."""
     now = timezone.now()
-    lines: list[PromiseLine] = []
+    lines = [
+        _promise(labels.promise_words(one.kind), one.since, one.due_at, now)
+        for one in sorted(promises_of(case, now=now), key=lambda one: one.due_at)
+        if one.is_open and (one.vow or one.kind == PromiseKind.NEXT_WORD)
+    ]
     if case.is_promised_nothing:
         return lines
     if case.state == Case.State.OPEN:
-        waits_for_us = case.waits_for == Case.WaitsFor.US and case.first_answered_at is not None
-        if waits_for_us and case.next_word_by:
-            since = case.next_word_since or case.last_word_at
-            lines.append(_promise(_("Next word"), since, case.next_word_by, now))
         if case.first_answered_at is None and case.first_answer_by is not None:
             lines.append(_promise(_("First answer"), case.asked_since, case.first_answer_by, now))
         lines.append(_solution(case, now))

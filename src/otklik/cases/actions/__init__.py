@@ -35,6 +35,13 @@ from otklik.cases.actions.recounting import count_promises_anew
 from otklik.cases.actions.serving import take_newer_standard
 from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
 from otklik.cases.actions.spam import mark_spam, unmark_spam
+from otklik.cases.actions.vowing import (
+    keep_vow,
+    make_promise,
+    move_promise,
+    put_promise_back,
+    withdraw_promise,
+)
 
 __all__ = [
     "COUNTED",
@@ -57,19 +64,23 @@ __all__ = [
     "give_promise_back",
     "hear",
     "keep_promise",
+    "keep_vow",
     "leave",
     "let_agent_go",
     "look",
+    "make_promise",
     "mark_solved",
     "mark_spam",
     "merge_cases",
     "move_cases",
+    "move_promise",
     "name_deputy",
     "not_told",
     "note",
     "open_case",
     "open_for_customer",
     "preview_answer",
+    "put_promise_back",
     "record_undelivered",
     "remove_draft_file",
     "reopen",
@@ -91,4 +102,5 @@ __all__ = [
     "unmark_spam",
     "unsee_alert",
     "unsettle_undelivered",
+    "withdraw_promise",
 ]

@@ -16,6 +16,7 @@ from otklik.cases.events import CaseClosed, CaseReopened
 from otklik.cases.models import HISTORY, Alert, Case, CustomersWord
 from otklik.cases.moves import State, move, too_late
 from otklik.cases.queries import Seen, conversation_to_answer
+from otklik.cases.vows import nearest
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
@@ -126,7 +127,7 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
         waits_for=Case.WaitsFor.US,
         next_word_by=promise.next_word_by,
         next_word_since=now,
-        due_at=due_at,
+        due_at=nearest(case, due_at),
         solution_by=solution_by,
         solution_since=solution_since,
         **clock,

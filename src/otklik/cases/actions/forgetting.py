@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from otklik.cases.actions.vowing import forget_what_about
 from otklik.cases.models import Alert, Case, CustomersWord, Draft, DraftFile
 from otklik.cases.words import preview_of
 from otklik.customers.actions import erase_customer
@@ -75,6 +76,7 @@ def erase_cases(*, customer_id: int) -> None:
         rows={Customer: [customer_id], Case: person.cases}, words=[customer.name.strip(), *_addresses(customer)]
     )
     cases.update(subject="", preview="", summary="", organization=None, custom={}, tags=[], search=None)
+    forget_what_about(cases)
     said = CustomersWord.objects.filter(Q(customer_id=customer_id) | Q(case__in=cases))
     said.exclude(words="").update(words="")
 

@@ -15,7 +15,7 @@ _CHANGING: Final = (
     "state", "customer_id", "team_id", "owner_id", "deputy_id", "kind", "standard_version_id", "custom", "summary",
     "waits_for", "word_id", "came_back", "reminders", "is_undelivered", "asked_at", "first_answer_by",
     "first_answered_at", "next_word_by", "next_word_since", "word_given_at", "solution_by", "solution_since", "rests",
-    "due_at", "last_word_at", "solved_at", "closed_at", "created_at", "priority",
+    "promised", "due_at", "last_word_at", "solved_at", "closed_at", "created_at", "priority",
 )  # fmt: skip
 
 _held = Compiled(lambda: Case.objects.select_for_update(no_key=True).filter(pk=Given("case")).values_list(*_CHANGING))

@@ -14,6 +14,7 @@ from otklik.cases.actions.recounting import announce_went_on
 from otklik.cases.events import CaseMerged
 from otklik.cases.models import Alert, Case, CaseConversation, Draft, DraftFile
 from otklik.cases.queries import Seen, conversation_to_answer, require_case
+from otklik.cases.vows import put_together
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
@@ -71,12 +72,14 @@ def _put_together(into: Case, other: Case) -> None:
         state=Case.State.UNCONFIRMED,
         closed_at=now,
         due_at=None,
+        promised=[],
         waits_for=Case.WaitsFor.NOBODY,
         is_undelivered=False,
         updated_at=now,
         custom={**other.custom, "merged_into": into.pk},
     )
     changes: dict[str, object] = {"updated_at": now, "last_word_at": max(into.last_word_at, other.last_word_at)}
+    into.promised = changes["promised"] = put_together(into, other)
     if into.state == Case.State.OPEN:
         owed = word_owed(into, since=now)
         changes |= owed

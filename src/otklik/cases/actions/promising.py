@@ -10,6 +10,7 @@ from otklik.cases.clocks import at_rest, going_on
 from otklik.cases.events import Answered, AnswerLost
 from otklik.cases.models import Case, CasePurpose
 from otklik.cases.queries import Spoken, spoken
+from otklik.cases.vows import lost_with, nearest, told_by
 from otklik.cases.words import preview_of
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.database.transactions import in_one
@@ -35,6 +36,8 @@ def keep_promise(*, case: Case, answer_id: int) -> None:
     changes: dict[str, Any] = {"first_answered_at": first_answered_at, "updated_at": timezone.now()}
     if said.lost_id is None or said.lost_id < answer_id:
         changes["is_undelivered"] = False
+    if (promised := told_by(case, answer_id, at=said.last_at)) is not None:
+        case.promised = changes["promised"] = promised
     if said.unanswered_since is None:
         changes |= {"last_word_at": max(case.last_word_at, said.last_at), "preview": preview_of(said.beginning)}
         changes["word_given_at"] = said.last_at
@@ -60,6 +63,9 @@ def give_promise_back(*, case: Case, answer_id: int) -> None:
     if said.is_told:  # somebody in copy did not get it
         return
     changes: dict[str, Any] = {"first_answered_at": said.first_at}
+    if (promised := lost_with(case, answer_id)) is not None:
+        case.promised = changes["promised"] = promised
+        changes["due_at"] = nearest(case, case.due_at) if case.state == Case.State.OPEN else None
     is_answered = said.first_at is not None and said.unanswered_since is None
     if case.waits_for == Case.WaitsFor.US or not is_answered:
         changes |= _still_promised(case, said, said.first_at)
@@ -88,13 +94,13 @@ def word_owed(case: Case, *, since: datetime) -> dict[str, Any]:
     promise = promise_of(case, since=since)
     if case.first_answer_by is None and case.first_answered_at is None:
         begun = {"asked_at": since, "first_answer_by": promise.first_answer_by, "solution_by": promise.solution_by}
-        due = {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}
+        due = {"next_word_by": promise.next_word_by, "due_at": nearest(case, promise.first_answer_by)}
         return {"waits_for": Case.WaitsFor.US, **begun, **due}
     next_word = {"next_word_by": promise.next_word_by, "next_word_since": since}
     if case.waits_for == Case.WaitsFor.US and case.next_word_by and case.next_word_by <= promise.next_word_by:
         next_word = {"next_word_by": case.next_word_by}
     due_at = case.first_answer_by if case.first_answered_at is None else next_word["next_word_by"]
-    return {"waits_for": Case.WaitsFor.US, **next_word, **going_on(case, at=since), "due_at": due_at}
+    return {"waits_for": Case.WaitsFor.US, **next_word, **going_on(case, at=since), "due_at": nearest(case, due_at)}
 
 
 def standing_of(case: Case) -> dict[str, Any]:
@@ -117,4 +123,4 @@ def _promised(case: Case, said: Spoken, first_answered_at: datetime | None) -> d
         next_word = {"next_word_by": promise.next_word_by, "next_word_since": said.unanswered_since}
     due_at = case.first_answer_by if first_answered_at is None else next_word["next_word_by"]
     clock = going_on(case, at=said.unanswered_since)
-    return {"waits_for": Case.WaitsFor.US, **next_word, **clock, "due_at": due_at}
+    return {"waits_for": Case.WaitsFor.US, **next_word, **clock, "due_at": nearest(case, due_at)}

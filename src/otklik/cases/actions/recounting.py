@@ -21,7 +21,7 @@ BATCH: Final = 500
 _READ: Final = (
     "id", "state", "customer_id", "team_id", "kind", "priority", "standard_version_id", "waits_for", "rests",
     "asked_at", "created_at", "first_answer_by", "first_answered_at", "next_word_by", "next_word_since",
-    "last_word_at", "solution_by", "solution_since", "due_at",
+    "last_word_at", "solution_by", "solution_since", "promised", "due_at",
 )  # fmt: skip
 _WRITE: Final = """
     UPDATE cases_case SET first_answer_by = given.first_answer_by, next_word_by = given.next_word_by,

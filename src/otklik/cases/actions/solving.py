@@ -13,6 +13,7 @@ from otklik.cases.actions.closing import hold_as_it_was
 from otklik.cases.actions.drafts import give_files_back
 from otklik.cases.actions.holding import hold
 from otklik.cases.actions.promising import standing_of
+from otklik.cases.actions.vowing import unsay
 from otklik.cases.events import CaseReopened, CaseSolved
 from otklik.cases.models import Case, CasePurpose, Draft
 from otklik.cases.moves import State, move
@@ -137,7 +138,7 @@ def take_back(*, case: Case, message: Message, actor: Actor) -> Draft:
     if message.conversation.thread.case_id != case.pk or not is_theirs:
         raise Refusal("not_allowed", _("Only its author can take a letter back."))
     cancel(message=message, actor=actor)
-    Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
+    unsay(case=case, letter_id=message.pk)
     if solving is not None and case.state == State.SOLVED:
         _unsolve(case, message, actor)
     others = Message.objects.filter(

@@ -13,6 +13,7 @@ from otklik.cases.events import Answered, AnswerLost, SpamMarked, SpamUnmarked
 from otklik.cases.models import Case, SpamMark
 from otklik.cases.moves import State, move, put_back, too_late
 from otklik.cases.queries import Seen, check_goes_on, conversation_ids
+from otklik.cases.vows import nearest
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.events.announcing import announce
@@ -78,7 +79,7 @@ def _as_before(case: Case, mark: SpamMark) -> dict[str, Any]:
     if mark.state == State.OPEN and told.exists():
         changes = standing_of(case)
     elif case.first_answered_at is None and mark.due_at is not None:
-        changes["due_at"] = case.first_answer_by  # it may have been edited
+        changes["due_at"] = nearest(case, case.first_answer_by)  # it may have been edited
     if mark.state == State.SOLVED and case.solved_at is not None:
         changes["solved_at"] = case.solved_at + (timezone.now() - mark.at)
     return changes

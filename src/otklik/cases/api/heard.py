@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, field_validator
 
 from otklik.cases.models import CaseKind, Priority
 from otklik.foundation.errors import Refusal
-from otklik.foundation.http.responses import Text
+from otklik.foundation.http.responses import Moment, Text
 from otklik.reach.adapters.incoming import IncomingFile
 
 
@@ -112,6 +112,22 @@ class CustomerOfCaseIn(SeenIn):
 
 class ReopenIn(SeenIn):
     reason: Text = Field(examples=["Нашли ошибку в ответе."])
+
+
+class PromiseIn(SeenIn):
+    """What somebody of ours has told the customer."""
+
+    kind: Text = Field(examples=["call_back"], description="call_back, visit or next_word.")
+    due_at: Moment = Field(examples=["2026-11-20T16:30:00+03:00"])
+    about: Annotated[Text, Field(max_length=200)] = Field("", examples=["про счёт на троих"])
+
+
+class MovedIn(SeenIn):
+    due_at: Moment = Field(examples=["2026-11-21T10:00:00+03:00"])
+
+
+class KeptIn(SeenIn):
+    given_at: Moment | None = Field(None, description="When it was given, if that was earlier than now.")
 
 
 class TagIn(BaseModel):

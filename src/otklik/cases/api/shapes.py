@@ -54,12 +54,14 @@ class CaseCustomerOut(BaseModel):
 class PromiseOut(BaseModel):
     """What we have promised the customer, and what became of it; a clock that rests goes on with their word."""
 
-    kind: str = Field(examples=["first_answer"], description="first_answer, next_word or solution.")
+    kind: str = Field(examples=["first_answer"], description="first_answer, next_word, solution, call_back or visit.")
     due_at: datetime = Field(description="While the clock rests it stands still, and moves when the clock goes on.")
     state: str = Field(examples=["running"], description="running, resting, kept or broken.")
     rests_because: str | None = Field(
         description="Why the clock rests: waits_for_customer; null while it does not.", examples=["waits_for_customer"]
     )
+    about: str = Field(description="What a person promised it for; '' for what the standard promises.")
+    given_at: datetime | None = Field(description="When it was given, in time or late; null before.")
 
 
 class CaseOut(BaseModel):
@@ -243,7 +245,19 @@ def _case_values(case: Case, points: Points) -> dict[str, Any]:
 
 
 def _promise(one: Promised) -> PromiseOut:
-    return PromiseOut(kind=one.kind, due_at=one.due_at, state=one.state, rests_because=one.rests_because)
+    return PromiseOut(
+        kind=one.kind,
+        due_at=one.due_at,
+        state=one.state,
+        rests_because=one.rests_because,
+        about=one.vow.about if one.vow else "",
+        given_at=one.given_at,
+    )
+
+
+def promise_out(case: Case, kind: str) -> PromiseOut:
+    """The promise of this kind as the case tells it now. Raises ``StopIteration`` when there is none."""
+    return _promise(next(one for one in promises_of(case, now=timezone.now()) if one.kind == kind))
 
 
 def message_out(

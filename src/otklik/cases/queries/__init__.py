@@ -24,7 +24,7 @@ from otklik.cases.queries.lists import (
     solved_cases,
     view_filter,
 )
-from otklik.cases.queries.promises import Promised, Standing, promises_of
+from otklik.cases.queries.promises import Promised, PromiseKind, Standing, promises_of
 from otklik.cases.queries.sight import (
     alerts_of,
     alike,
@@ -47,6 +47,7 @@ __all__ = [
     "SPAM",
     "CaseFile",
     "Heard",
+    "PromiseKind",
     "Promised",
     "Seen",
     "Spoken",

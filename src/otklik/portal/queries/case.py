@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, CustomField, FormerCustomer
-from otklik.cases.queries import conversation_ids, conversation_to_answer, custom_fields, facts_of
+from otklik.cases.queries import (
+    Promised,
+    PromiseKind,
+    conversation_ids,
+    conversation_to_answer,
+    custom_fields,
+    facts_of,
+    promises_of,
+)
 from otklik.cases.zones import zone_words
 from otklik.customers.queries import contact_points
 from otklik.foundation.files.links import file_url, thumbnail_url
@@ -259,8 +267,8 @@ def _shown_facts() -> list[CustomField]:
 def keeper(case: Case, *, now: datetime) -> dict[str, Any]:
     """Who accompanies the case, and the next date that was promised."""
     is_first = case.first_answered_at is None
-    next_by = _next_word_by(case)
-    since = case.asked_since if is_first else case.next_word_since or case.last_word_at
+    word = _next_word(case, now)
+    next_by = word.due_at if word else None
     return {
         "case": case,
         "owner": face(case.owner),
@@ -269,7 +277,7 @@ def keeper(case: Case, *, now: datetime) -> dict[str, Any]:
         "next_by": next_by,
         "rests_since": case.rests_since if case.state == Case.State.OPEN else None,
         "is_late": next_by is not None and next_by < now,
-        "next_share": share_spent(since, next_by, now=now) if next_by else 0.0,
+        "next_share": share_spent(word.since, word.due_at, now=now) if word else 0.0,
         "zone": zone_words(case, at=next_by or now),
     }
 
@@ -282,10 +290,10 @@ def typed_address(conversation_id: int) -> str:
     return first.author_address if first else ""
 
 
-def _next_word_by(case: Case) -> datetime | None:
-    """The next date the customer was promised; None while the clock rests, and once nothing more is promised."""
-    if case.state != Case.State.OPEN:
-        return None
-    if case.first_answered_at is None:
-        return case.first_answer_by
-    return case.next_word_by if case.waits_for == Case.WaitsFor.US else case.due_at
+def _next_word(case: Case, now: datetime) -> Promised | None:
+    """The next word the customer was promised; None while the clock rests, and once nothing more is promised."""
+    words = [one for one in promises_of(case, now=now) if one.kind in _WORDS and one.is_open]
+    return min(words, key=lambda one: one.due_at, default=None)
+
+
+_WORDS = (PromiseKind.FIRST_ANSWER, PromiseKind.NEXT_WORD)
