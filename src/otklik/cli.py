@@ -96,7 +96,7 @@ def _group(commands: Commands, name: str, text: str) -> Commands:
 
 def _add_servers(commands: Commands) -> None:
     up = _add(commands, "up", "up", "Start everything: database, web, worker, mail door.")
-    up.set_defaults(needs_system=False)
+    up.set_defaults(needs_system=False, main=main)
     up.add_argument("--demo", action="store_true", help="fill a new system with a demo company")
     up.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     up.add_argument("--port", type=_port, default=8000, help="web port, 0 for any free one (%(default)s)")

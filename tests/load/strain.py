@@ -46,12 +46,10 @@ def family(pid: int) -> dict[str, list[int]]:
         one = waiting.pop()
         waiting += children_of(one)
         with contextlib.suppress(OSError):
-            words = Path(f"/proc/{one}/cmdline").read_bytes().split(b"\0")
-            role = next((name for name in ("web", "worker", "smtp", "up") if name.encode() in words), "")
-            if role:
+            name = Path(f"/proc/{one}/comm").read_text().strip()
+            role = "up" if one == pid else name.removeprefix("otklik ")
+            if role in {"web", "worker", "smtp", "up"}:
                 found.setdefault(role, []).append(one)
-            elif b"granian" in b" ".join(words) or b"multiprocessing" in b" ".join(words):
-                found.setdefault("web", []).append(one)
     return found
 
 

@@ -100,14 +100,12 @@ class System:
         return self.process.wait(60)
 
     def roles(self) -> dict[str, int]:
-        """Process number of each child, by its command."""
+        """Process number of each child, by what it is called: its command, or ``database``."""
         assert self.process is not None
         found = {}
         for child in children_of(self.process.pid):
-            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            for role in (b"web", b"worker", b"smtp", b"-D"):
-                if role in words:
-                    found[{b"-D": "database"}.get(role, role.decode())] = child
+            name = Path(f"/proc/{child}/comm").read_text().strip()
+            found["database" if name == "postgres" else name.removeprefix("otklik ")] = child
         return found
 
     def family(self) -> list[int]:

@@ -1,19 +1,19 @@
 """Child processes of ``otklik up``: started, heard, started again when they fall, stopped in order.
 
-One thread, no surprises: a selector hears what children say and which signals come. Every child is
-told to end when this process ends (``OTKLIK_PARENT``), even by ``kill -9``.
+One thread, no surprises: a selector hears what children say and which signals come. Every child ends when this
+process ends, even by ``kill -9``.
 """
 
 import contextlib
 import os
 import selectors
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Final
+from typing import Final
+
+from otklik.commands.parting import Main, Process, part
 
 PATIENCE: Final = 25
 LONGEST_PAUSE: Final = 30
@@ -26,29 +26,17 @@ class Child:
 
     name: str
     arguments: list[str]
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     starts_at: float | None = 0.0
     started: float = 0.0
     falls: int = 0
     _rest: bytes = field(default=b"", repr=False)
 
-    def start(self) -> None:
+    def start(self, main: Main) -> Process:
         self.started, self.starts_at = time.monotonic(), None
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "otklik.cli", *self.arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=os.environ | {"OTKLIK_PARENT": str(os.getpid()), "PYTHONUNBUFFERED": "1"},
-            start_new_session=True,  # Ctrl-C reaches the supervisor only, which then stops children in order
-        )
-        os.set_blocking(self.output.fileno(), False)
-
-    @property
-    def output(self) -> IO[bytes]:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        return self.process.stdout
+        self.process = part(main, self.arguments)
+        os.set_blocking(self.process.output.fileno(), False)
+        return self.process
 
     def fell(self) -> float:
         """Note a fall; returns the pause before the next start: 1, 2, 4 … seconds."""
@@ -59,7 +47,7 @@ class Child:
 
     def lines(self) -> Iterator[str]:
         """Whole lines said since the last call."""
-        while chunk := self.output.read(65_536):
+        while self.process and (chunk := self.process.output.read(65_536)):
             self._rest += chunk
         *whole, self._rest = self._rest.split(b"\n")
         for line in whole:
@@ -67,14 +55,19 @@ class Child:
 
 
 class Supervisor:
-    """Runs children until a stop signal comes. ``say(name, text)`` tells people what happens.
+    """Runs children until a stop signal comes. ``say(name, text)`` tells people what happens; ``main`` is what they do.
 
     ``meanwhile`` is called at each look at the children, several times a second.
     """
 
     def __init__(
-        self, children: list[Child], say: Callable[[str, str], None], meanwhile: Callable[[], None] = lambda: None
+        self,
+        main: Main,
+        children: list[Child],
+        say: Callable[[str, str], None],
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
+        self.main = main
         self.children = children
         self.say = say
         self.meanwhile = meanwhile
@@ -126,8 +119,8 @@ class Supervisor:
     def _start_who_may(self) -> None:
         for child in self.children:
             if child.starts_at is not None and child.starts_at <= time.monotonic():
-                child.start()
-                self._selector.register(child.output, selectors.EVENT_READ, child)
+                process = child.start(self.main)
+                self._selector.register(process.output, selectors.EVENT_READ, child)
 
     def _hear(self, timeout: float) -> None:
         for key, _events in self._selector.select(timeout):
@@ -151,8 +144,8 @@ class Supervisor:
             if child.process is None or (code := child.process.poll()) is None:
                 continue
             self._repeat(child)
-            self._selector.unregister(child.output)
-            child.output.close()
+            self._selector.unregister(child.process.output)
+            child.process.output.close()
             _end_group(child.process.pid)  # what it started may still be there
             child.process = None
             fallen.append((child, code))

@@ -3,11 +3,11 @@
 import argparse
 import contextlib
 import fcntl
+import gc
 import http.client
 import os
 import shlex
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Final
 
 from otklik.commands.certificates import mail_certificate
+from otklik.commands.parting import Main, part
 from otklik.commands.place import UP_LOCK, data_folder, database, secret_key
 from otklik.commands.ports import check_port, lmtp_port_of
 from otklik.commands.problems import Problem
+from otklik.commands.setting import in_sentences, set_up_django
 from otklik.commands.supervisor import Child, Supervisor
 from otklik.config import environment as env
 from otklik.foundation.database.programs import DatabaseProblem
@@ -40,8 +42,11 @@ def run(args: argparse.Namespace) -> int:
         secret_key(folder)
         say("Database …")
         with database(folder, is_host=True) as server:
-            is_empty = _prepare(is_demo=args.demo)
-            return _serve(doors, folder, Keeper(server) if server else None, is_empty=is_empty)
+            with in_sentences():
+                set_up_django()
+            gc.freeze()  # shared by all that part from here
+            is_empty = _prepare(args)
+            return _serve(args.main, doors, folder, Keeper(server) if server else None, is_empty=is_empty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +88,14 @@ class Keeper:
         _said_by("db", "PostgreSQL serves again.")
 
 
-def _serve(doors: Doors, folder: Path, keeper: Keeper | None, *, is_empty: bool) -> int:
+def _serve(main: Main, doors: Doors, folder: Path, keeper: Keeper | None, *, is_empty: bool) -> int:
     lmtp = [f"--lmtp-port={doors.lmtp}"] if doors.lmtp else []
     children = [
         Child("web", ["web", "--prepared", f"--host={doors.host}", f"--port={doors.web}"]),
         *(Child(f"worker {number}", ["worker", "--prepared"]) for number in range(1, worker_processes() + 1)),
         Child("smtp", ["smtp", "--prepared", f"--host={doors.host}", f"--port={doors.smtp}", *lmtp]),
     ]
-    supervisor = Supervisor(children, _said_by, meanwhile=keeper or (lambda: None))
+    supervisor = Supervisor(main, children, _said_by, meanwhile=keeper or (lambda: None))
     say("Web, worker, mail door …")
     with supervisor.hearing_signals():
         try:
@@ -129,16 +134,18 @@ def _only_one(folder: Path) -> Iterator[None]:
         yield
 
 
-def _prepare(*, is_demo: bool) -> bool:
+def _prepare(args: argparse.Namespace) -> bool:
     """In one process of its own, before the system opens; its progress is shown, its failure is ours.
 
     True when it says, on its standard output, that nobody is at the desk yet.
     """
-    command = ["demo", "--prepare"] if is_demo else ["prepare"]
-    done = subprocess.run([sys.executable, "-m", "otklik.cli", *command], check=False, stdout=subprocess.PIPE)
-    if done.returncode:
+    command = ["demo", "--prepare"] if args.demo else ["prepare"]
+    process = part(args.main, command, with_errors=False)
+    with process.output:
+        said = process.output.read()
+    if process.wait():
         raise Problem(f"The system was not opened because `otklik {' '.join(command)}` did not succeed.")
-    return not is_demo and bool(done.stdout.strip())
+    return not args.demo and bool(said.strip())
 
 
 def _ready(host: str, web_port: int, smtp_port: int) -> Callable[[], bool]:
