@@ -9,8 +9,9 @@ from otklik.cases.actions import mark_solved
 from otklik.cases.models import Alert, Case, CustomersWord
 from otklik.customers.actions import erase_customer
 from otklik.foundation.actors import SYSTEM
+from otklik.voice.actions import say_it_is_solved
 from otklik.voice.models import Answer, Invitation
-from tests.building import acting, fresh, make_agent, make_case, make_lead, run_jobs
+from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead, run_jobs
 
 pytestmark = pytest.mark.django_db
 EN = {"accept-language": "en"}
@@ -47,6 +48,31 @@ def test_yes_closes_the_case_on_the_customers_word(client: Client) -> None:
     assert done.word is not None
     assert (done.word.satisfaction, done.word.ease, done.word.words) == (5, 6, "Спасибо!")
     assert "closed on your word" in client.get(answer["Location"], headers=EN).text
+
+
+def test_had_to_explain_twice_is_kept_with_the_word_and_shown_in_the_case(client: Client) -> None:
+    case, url = solved_case()
+
+    client.post(url, {"solved": "yes", "ease": "2", "explained_twice": "on"})
+
+    word, answer = CustomersWord.objects.get(), Answer.objects.get()
+    assert (word.explained_twice, answer.explained_twice) == (True, True)
+    assert "checked" in re.search(r'<input[^>]*name="explained_twice"[^>]*>', client.get(url).text)[0]  # type: ignore[index]
+    client.force_login(case.owner)
+    page = client.get(f"/desk/cases/{case.pk}/", headers=EN).text
+    assert "легко, 2 из 7" in page
+    assert "пришлось объяснять дважды" in page
+
+
+def test_who_was_asked_and_did_not_tick_it_said_no_and_who_was_not_asked_said_nothing(client: Client) -> None:
+    case, url = solved_case()
+
+    client.post(url, {"solved": "yes"})
+    client.post(url, {"solved": "yes", "explained_twice": "on"})
+    say_it_is_solved(case=fresh(case), actor=customer_actor(case))
+
+    said = CustomersWord.objects.order_by("id").values_list("explained_twice", flat=True)
+    assert list(said) == [False, True, None]
 
 
 def test_no_brings_the_case_back_to_the_same_owner_and_tells_the_lead(client: Client) -> None:

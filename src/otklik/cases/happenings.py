@@ -125,6 +125,10 @@ def _word(word: Any, button: str) -> str:
     line = format_html(_("The customer answered: <b>“{}”</b>"), button)
     if word.satisfaction:
         line = format_html("{}, {}", line, _("satisfied %(score)d of 5") % {"score": word.satisfaction})
+    if word.ease:
+        line = format_html("{}, {}", line, _("easy %(score)d of 7") % {"score": word.ease})
+    if word.explained_twice:
+        line = format_html("{}, <b>{}</b>", line, _("had to explain twice"))
     return format_html("{}. «{}»", line, word.words) if word.words else line
 
 

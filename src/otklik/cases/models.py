@@ -27,7 +27,10 @@ class Priority(models.TextChoices):
 
 
 class CustomersWord(models.Model):
-    """What the customer said of a case: solved or not, how satisfied (1–5), how easy (1–7), in words. Append-only."""
+    """What the customer said of a case: solved or not, how satisfied (1–5), how easy (1–7), in words. Append-only.
+
+    ``explained_twice``: that they had to tell something twice; None where they were not asked.
+    """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="customers_words")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
@@ -35,6 +38,7 @@ class CustomersWord(models.Model):
     is_solved = models.BooleanField()
     satisfaction = models.PositiveSmallIntegerField(null=True)
     ease = models.PositiveSmallIntegerField(null=True)
+    explained_twice = models.BooleanField(null=True)
     words = models.TextField(blank=True)
     at = models.DateTimeField(db_default=Now())
 

@@ -194,6 +194,7 @@ class Performance:
             is_solved=is_solved,
             satisfaction=satisfaction,
             ease=ease,
+            explained_twice=step.style == "twice",
             words=self._words(step.words),
         )
 

@@ -99,7 +99,7 @@ def _data(
         "cases": list(_cases(cases)),
         "in_no_case": [_message(one) for one in _outer(said.filter(conversation__thread=None))],
         "in_cases_of_others": [_message(one) for one in _outer(elsewhere)],
-        "words": list(words.values("case_id", "is_solved", "satisfaction", "ease", "words", "at")),
+        "words": list(words.values("case_id", "is_solved", "satisfaction", "ease", "explained_twice", "words", "at")),
         **_of_each_app(Person(customer_id=customer.pk, cases=list(cases.values_list("id", flat=True)))),
     }
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.db.models import Q
@@ -28,8 +28,8 @@ from otklik.voice.events import AnswerRecorded, CustomerAsked, CustomerReminded
 from otklik.voice.models import REMINDER, Answer, Invitation
 from otklik.voice.queries import check_theirs, is_theirs
 
-WORDING = "2026-11"
-"""Version of the words on the answer page: csat 1–5, effort 1–7, as in ``portal/answer.html``."""
+WORDING = "2026-12"
+"""Version of the words on the answer page: csat 1–5, effort 1–7, told twice or not, as in ``portal/answer.html``."""
 
 SATISFACTION = range(1, 6)
 EASE = range(1, 8)
@@ -129,15 +129,18 @@ def record_answer(
     is_solved: bool = True,
     satisfaction: int | None = None,
     ease: int | None = None,
+    explained_twice: bool | None = None,
     words: str = "",
 ) -> Answer:
     """Write down what the customer pressed and said, and let the case follow it, unless it is called spam. Words beat
     buttons.
 
-    ``satisfaction`` 1..5, ``ease`` 1..7, None when not answered. Raises ``Refusal('score_invalid')``.
+    ``satisfaction`` 1..5, ``ease`` 1..7, None when not answered; ``explained_twice`` None when they were not asked.
+    Raises ``Refusal('score_invalid')``.
     """
     _check(satisfaction, ease)
-    said = Answer(invitation=invitation, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words.strip())
+    scores: _Scores = {"satisfaction": satisfaction, "ease": ease, "explained_twice": explained_twice}
+    said = Answer(invitation=invitation, is_solved=is_solved, words=words.strip(), **scores)
     case = _case_of(invitation)
     check_theirs(invitation, case)
     known = _said_already(case, said)
@@ -175,11 +178,10 @@ def _let_the_case_follow(case: Case, said: Answer) -> None:
         invitation_id=said.invitation_id,
         answer_id=said.pk,
         is_solved=said.is_solved,
-        satisfaction=said.satisfaction,
-        ease=said.ease,
+        **_scores_of(said),
     )
     announce(happened, actor=customer)
-    scores: dict[str, Any] = {"satisfaction": said.satisfaction, "ease": said.ease, "words": said.words}
+    scores: dict[str, Any] = {**_scores_of(said), "words": said.words}
     reason = _why_not_satisfied(said)
     if reason:
         take_dissatisfaction(case=case, actor=customer, reason=reason, is_solved=said.is_solved, **scores)
@@ -192,11 +194,19 @@ def _said_already(case: Case, now: Answer) -> Answer | None:
     last = now.invitation.answers.order_by("-id").first()
     if last is None:
         return None
-    is_same = (last.is_solved, last.satisfaction, last.ease, last.words) == (
-        now.is_solved, now.satisfaction, now.ease, now.words,
-    )  # fmt: skip
+    is_same = (last.is_solved, last.words, _scores_of(last)) == (now.is_solved, now.words, _scores_of(now))
     is_settled = case.state in {Case.State.OPEN, Case.State.SATISFIED, Case.State.SPAM}
     return last if is_same and is_settled else None
+
+
+class _Scores(TypedDict):
+    satisfaction: int | None
+    ease: int | None
+    explained_twice: bool | None
+
+
+def _scores_of(said: Answer) -> _Scores:
+    return {"satisfaction": said.satisfaction, "ease": said.ease, "explained_twice": said.explained_twice}
 
 
 def _check(satisfaction: int | None, ease: int | None) -> None:

@@ -24,3 +24,4 @@ class AnswerRecorded(DomainEvent):
     is_solved: bool
     satisfaction: int | None = None
     ease: int | None = None
+    explained_twice: bool | None = None

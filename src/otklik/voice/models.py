@@ -24,12 +24,16 @@ class Invitation(models.Model):
 
 
 class Answer(models.Model):
-    """What was answered, with the wording it was asked in; a customer may answer again."""
+    """What was answered, with the wording it was asked in; a customer may answer again.
+
+    ``explained_twice`` is None where that was not asked.
+    """
 
     invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="answers")
     is_solved = models.BooleanField()
     satisfaction = models.PositiveSmallIntegerField(null=True)
     ease = models.PositiveSmallIntegerField(null=True)
+    explained_twice = models.BooleanField(null=True)
     words = models.TextField(blank=True)
     at = models.DateTimeField(db_default=Now())
 

@@ -77,4 +77,8 @@ def latest_invitation(invitation: Invitation) -> Invitation:
 def answers_of(person: Person) -> dict[str, Any]:
     """What the person answered about these cases, as it is taken out with their data."""
     rows = Answer.objects.filter(invitation__case__in=person.cases).order_by("id")
-    return {"answers": list(rows.values("invitation__case_id", "is_solved", "satisfaction", "ease", "words", "at"))}
+    return {
+        "answers": list(
+            rows.values("invitation__case_id", "is_solved", "satisfaction", "ease", "explained_twice", "words", "at")
+        )
+    }

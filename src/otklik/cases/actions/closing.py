@@ -1,6 +1,6 @@
 """Solved is our opinion; satisfied is the customer's word; unconfirmed is silence."""
 
-from typing import Unpack
+from typing import TypedDict, Unpack
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,14 @@ from otklik.team.models import Agent
 from otklik.team.queries import leads_of, serves
 
 
+class Scores(TypedDict, total=False):
+    """What a customer's word says beside the words: 1..5, 1..7, told twice or not; None where they were not asked."""
+
+    satisfaction: int | None
+    ease: int | None
+    explained_twice: bool | None
+
+
 def hold_as_it_was(case: Case, actor: Actor, permission: str, seen: Seen) -> None:
     """Hold a case that still stands where whoever moves it believes it to stand."""
     believed = case.state
@@ -36,11 +44,9 @@ def hold_as_it_was(case: Case, actor: Actor, permission: str, seen: Seen) -> Non
 
 
 @in_one
-def confirm_satisfaction(
-    *, case: Case, actor: Actor, satisfaction: int | None = None, ease: int | None = None, words: str = ""
-) -> CustomersWord:
+def confirm_satisfaction(*, case: Case, actor: Actor, words: str = "", **scores: Unpack[Scores]) -> CustomersWord:
     """Close the case on the customer's own word. Raises ``Refusal('only_the_customer')`` for anybody else."""
-    word = _write_word(case, actor, is_solved=True, satisfaction=satisfaction, ease=ease, words=words)
+    word = _write_word(case, actor, is_solved=True, words=words, scores=scores)
     if case.state == State.SATISFIED:
         Case.objects.filter(pk=case.pk, state=State.SATISFIED).update(word=word, updated_at=timezone.now())
         case.word = word
@@ -65,16 +71,15 @@ def take_dissatisfaction(
     case: Case,
     actor: Actor,
     reason: str,
-    satisfaction: int | None = None,
-    ease: int | None = None,
     words: str = "",
     is_solved: bool = False,
+    **scores: Unpack[Scores],
 ) -> CustomersWord:
     """The customer is not satisfied: back to the same owner, and the lead knows at once.
 
     ``reason``: customer_said_no, words_contradict or low_rating.
     """
-    word = _write_word(case, actor, is_solved=is_solved, satisfaction=satisfaction, ease=ease, words=words)
+    word = _write_word(case, actor, is_solved=is_solved, words=words, scores=scores)
     if case.state != State.OPEN:
         come_back(case, reason=reason, actor=actor, word=word)
     else:
@@ -88,9 +93,7 @@ def take_dissatisfaction(
     return word
 
 
-def _write_word(
-    case: Case, actor: Actor, *, is_solved: bool, satisfaction: int | None, ease: int | None, words: str
-) -> CustomersWord:
+def _write_word(case: Case, actor: Actor, *, is_solved: bool, words: str, scores: Scores) -> CustomersWord:
     if actor.kind is not ActorKind.CUSTOMER or actor.pk != case.customer_id:
         raise Refusal("only_the_customer", _("Only the customer can say whether they are satisfied."))
     return CustomersWord.objects.create(
@@ -98,9 +101,8 @@ def _write_word(
         customer_id=case.customer_id,
         said_by=actor.kind,
         is_solved=is_solved,
-        satisfaction=satisfaction,
-        ease=ease,
         words=words.strip(),
+        **scores,
     )
 
 

@@ -260,6 +260,7 @@ class AnswerForm(PortalForm):
         label=gettext_lazy("How easy was it to get it solved?"),
         error_messages={"invalid_choice": gettext_lazy("Choose a number from 1 to 7.")},
     )
+    explained_twice = forms.BooleanField(required=False, label=gettext_lazy("I had to explain something twice"))
     words = forms.CharField(
         required=False,
         max_length=_LONGEST_WORDS,

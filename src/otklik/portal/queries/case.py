@@ -231,7 +231,8 @@ def said_last(invitation: Invitation) -> dict[str, Any]:
     if last is None:
         return {}
     solved = "yes" if last.is_solved else "no"
-    return {"solved": solved, "satisfaction": last.satisfaction, "ease": last.ease, "words": last.words}
+    scores = {"satisfaction": last.satisfaction, "ease": last.ease, "explained_twice": bool(last.explained_twice)}
+    return {"solved": solved, **scores, "words": last.words}
 
 
 def case_page(case: Case, *, typed_in: int, now: datetime, wish: Wish) -> dict[str, Any]:

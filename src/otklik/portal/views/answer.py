@@ -32,6 +32,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         is_solved=form.cleaned_data["solved"] == "yes",
         satisfaction=form.cleaned_data["satisfaction"],
         ease=form.cleaned_data["ease"],
+        explained_twice=form.cleaned_data["explained_twice"],
         words=form.cleaned_data["words"],
     )
     return redirect("portal:thanks", token=token)
