@@ -38,6 +38,7 @@ DEEDS: dict[str, str] = {
                 customers.actions.people: erase_customer
     """,
     "customers.export": "customers.actions.people: note_export",
+    "figures.see": "figures.api: read_figure read_rows",
     "held.decide": "reach.actions.held: bring_back_held delete_held release_held",
     "knowledge.arrange": """
                 knowledge.actions.importing: import_articles

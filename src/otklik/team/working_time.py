@@ -168,6 +168,18 @@ class Hours:
             at = max(at, over)
         return (work + self._work(at, until)) // _MINUTE
 
+    def ruler(self, since: datetime, until: datetime) -> "Ruler":
+        """Laid along these years once, for measuring very many spans."""
+        years = [self._year(year) for year in range(_year_of(_micros(since)), _year_of(_micros(until)) + 1)]
+        sums = accumulate((year.before[-1] for year in years), initial=0)
+        return Ruler(
+            _Year(
+                begins=[begin for year in years for begin in year.begins],
+                ends=[end for year in years for end in year.ends],
+                before=[done + work for year, done in zip(years, sums, strict=False) for work in year.before[:-1]],
+            )
+        )
+
     def moved_by(self, deadline: datetime, rest: Rest) -> datetime:
         """See ``moved_by``."""
         began, ended, by = _micros(rest[0]), _micros(rest[1]), _micros(deadline)
@@ -223,6 +235,19 @@ class Hours:
                     if piece[0] < piece[1]:
                         yield piece
                 day += timedelta(days=1)
+
+
+class Ruler:
+    """Working time between moments of some years, each in seconds since 1970; two look-ups a span."""
+
+    def __init__(self, years: _Year) -> None:
+        self._years = years
+
+    def between(self, begin: float, end: float) -> float:
+        """Seconds of working time; 0 when ``end`` is not after ``begin``."""
+        if end <= begin:
+            return 0.0
+        return (self._years.worked(round(end * 1e6)) - self._years.worked(round(begin * 1e6))) / 1e6
 
 
 def _stretches(zone: ZoneInfo, begin: int, end: int) -> Iterator[tuple[int, int, int]]:

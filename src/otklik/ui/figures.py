@@ -164,7 +164,17 @@ def _visits(count: int) -> str:
     return ngettext("%(count)s visit", "%(count)s visits", count)
 
 
-_COUNTS: Final[dict[str, Callable[[int], str]]] = {"answers": _answers, "cases": _cases, "visits": _visits}
+def _promises(count: int) -> str:
+    return ngettext("%(count)s promise", "%(count)s promises", count)
+
+
+def _waits(count: int) -> str:
+    return ngettext("%(count)s wait", "%(count)s waits", count)
+
+
+_COUNTS: Final[dict[str, Callable[[int], str]]] = {
+    "answers": _answers, "cases": _cases, "visits": _visits, "promises": _promises, "waits": _waits,
+}  # fmt: skip
 
 
 def how_many(figure: Shown) -> str:
@@ -198,11 +208,16 @@ def caution(figure: Shown) -> str:
     return gettext("too early to judge: %(n)s of %(enough)s") % {"n": figure.n, "enough": figure.enough}
 
 
+_OF_PEOPLE: Final = frozenset({"answers", "visits"})
+"""Who is counted there can be silent; a case cannot."""
+
+
 def aside(figure: Shown) -> list[str]:
     """What is not in the number, or not wholly: the silent, and those who still wait."""
     found = []
     if figure.left_out:
-        found.append(gettext("silent: %(n)s") % {"n": figure.left_out})
+        text = gettext("silent: %(n)s") if figure.counted in _OF_PEOPLE else gettext("not counted: %(n)s")
+        found.append(text % {"n": figure.left_out})
     if figure.unfinished:
         text = ngettext(
             "%(count)s still waits, and is counted", "%(count)s still wait, and are counted", figure.unfinished

@@ -5,6 +5,8 @@ from otklik.cases.figures.rows import ROWS, rows_behind
 from otklik.cases.figures.series import days_of_answers, days_of_words
 from otklik.cases.figures.tables import table_of_days, table_of_outcomes
 from otklik.cases.figures.team import (
+    COUNTED,
+    SAID_NO,
     Day,
     Figures,
     Load,
@@ -16,7 +18,9 @@ from otklik.cases.figures.team import (
 )
 
 __all__ = [
+    "COUNTED",
     "ROWS",
+    "SAID_NO",
     "Day",
     "Figures",
     "Line",

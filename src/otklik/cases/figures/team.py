@@ -11,7 +11,7 @@ from otklik.cases.queries import AT_RISK
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.figures import Counted, Figure, Unit, Waits, share
 
-_COUNTED = "NOT c.custom ?| array['merged_into', 'history'] AND c.state <> 'spam'"
+COUNTED = "NOT c.custom ?| array['merged_into', 'history'] AND c.state <> 'spam'"
 """A case that was merged away counts where it goes on; what was taken in from an old mailbox was not served by us; spam
 is nobody's word."""
 SAID_NO = ("customer_said_no", "words_contradict", "low_rating")
@@ -144,7 +144,7 @@ def outcomes(actor: Actor, *, since: datetime, now: datetime) -> list[Day]:
             count(*) FILTER (WHERE e.name = 'cases.reopened' AND e.payload->>'reason' = ANY(%(no)s))
         FROM foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id
         WHERE e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {_COUNTED}
+            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {COUNTED}
         GROUP BY 1
     """  # noqa: S608  (our own words)
     teams = None if actor.sees_all else sorted(actor.team_ids)
@@ -171,7 +171,7 @@ def shares_of(pairs: Sequence[tuple[int, int]]) -> dict[int, Share]:
             count(*) FILTER (WHERE c.state <> 'satisfied' AND c.came_back > 0),
             count(*) FILTER (WHERE c.state = 'unconfirmed' AND c.came_back = 0)
         FROM unnest(%s::bigint[], %s::bigint[]) AS g(grp, case_id) JOIN cases_case AS c ON c.id = g.case_id
-        WHERE {_COUNTED}
+        WHERE {COUNTED}
         GROUP BY g.grp
     """  # noqa: S608  (our own words)
     with connection.cursor() as cursor:
@@ -206,7 +206,7 @@ def _shares(teams: list[int] | None, since: datetime) -> dict[int | None, Share]
             count(*) FILTER (WHERE e.name = 'cases.closed' AND e.payload->>'outcome' = 'unconfirmed')
         FROM foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id
         WHERE e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {_COUNTED}
+            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {COUNTED}
         GROUP BY GROUPING SETS ((c.owner_id), ())
     """  # noqa: S608  (our own words)
     with connection.cursor() as cursor:
@@ -237,7 +237,7 @@ def _waited(teams: list[int] | None, since: datetime, now: datetime) -> list[_Wa
         FROM cases_case AS c
         WHERE (c.created_at >= %(since)s OR c.asked_at >= %(since)s) AND c.first_answer_by IS NOT NULL
             AND (c.first_answered_at IS NOT NULL OR c.state = 'open')
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {_COUNTED}
+            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {COUNTED}
         GROUP BY 1, 2
     """  # noqa: S608  (our own words)
     zone = timezone.get_current_timezone_name()

@@ -28,6 +28,8 @@ class Counted(StrEnum):
     ANSWERS = "answers"
     CASES = "cases"
     VISITS = "visits"
+    PROMISES = "promises"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, kw_only=True)

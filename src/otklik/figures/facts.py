@@ -1,0 +1,207 @@
+"""What each measure stands on, fact by fact, as SQL: the same rows are counted for a number and shown behind it.
+
+A fact has ``case_id``, ``key`` (its group), ``at`` (the moment that says to which days it belongs), ``ended``,
+``verdict`` (1 yes or over, 0 no, 2 still waits, null left out), ``score``, ``rests`` and the ``calendar`` of its team.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.utils import timezone
+
+from otklik.cases.figures import COUNTED, SAID_NO
+from otklik.figures.asked import NONE, Asked, By, Measure
+from otklik.foundation.actors import Actor, Sight
+
+_KEYS: Final = {
+    By.TEAM: "c.team_id::text",
+    By.AGENT: "c.owner_id::text",
+    By.CHANNEL: "c.channel",
+    By.KIND: "c.kind",
+    By.STANDARD: "coalesce(v.standard_id::text, '')",
+    By.ORGANIZATION: "coalesce(c.organization_id::text, '')",
+}
+_ASKED: Final = "coalesce(c.asked_at, c.created_at)"
+_ENDED: Final = "CASE WHEN c.state <> 'open' THEN coalesce(c.solved_at, c.closed_at) END"
+_NO_MACHINES: Final = "(c.first_answer_by IS NOT NULL OR c.first_answered_at IS NOT NULL)"
+_OPENED_THEN: Final = f"""
+    ((c.created_at >= %(since)s AND c.created_at < %(until)s) OR (c.asked_at >= %(since)s AND c.asked_at < %(until)s))
+    AND {_ASKED} >= %(since)s AND {_ASKED} < %(until)s
+"""
+
+
+def _fact(
+    *, at: str, source: str, where: str, ended: str = "NULL", verdict: str = "1", score: str = "NULL", rests: str = ""
+) -> str:
+    return f"""
+        SELECT c.id AS case_id, {{key}} AS key, {at} AS at, {ended}::timestamptz AS ended, {verdict} AS verdict,
+            {score}::smallint AS score, {rests or "NULL"}::jsonb AS rests, t.working_time_id AS calendar
+        FROM {source} JOIN team_team AS t ON t.id = c.team_id {{further}}
+        WHERE {where} AND {{scope}}
+    """  # noqa: S608  (our own words)
+
+
+# ── Waiting ───────────────────────────────────────────────────────────────────────────────
+_FIRST_ANSWER: Final = _fact(
+    at=_ASKED,
+    source="cases_case AS c",
+    where=f"{_OPENED_THEN} AND c.first_answer_by IS NOT NULL",
+    ended="c.first_answered_at",
+    verdict="CASE WHEN c.first_answered_at IS NOT NULL THEN 1 WHEN c.state = 'open' THEN 2 END",
+)
+_SOLUTION: Final = _fact(
+    at=_ASKED,
+    source="cases_case AS c",
+    where=f"{_OPENED_THEN} AND {_NO_MACHINES}",
+    ended=_ENDED,
+    verdict="CASE WHEN c.state <> 'open' THEN 1 ELSE 2 END",
+    rests="c.rests",
+)
+
+
+def _spoken(row: str) -> str:
+    """That an event is a word of one side to the other: an answer that arrived, or something the customer said."""
+    return f"""({row}.name = 'cases.heard' OR {row}.name = 'cases.reopened' AND {row}.payload->>'reason' = ANY(%(no)s)
+        OR {row}.name = 'cases.answered' AND NOT EXISTS (
+            SELECT FROM foundation_event AS lost WHERE lost.name = 'cases.answer_lost'
+                AND lost.case_id = {row}.case_id AND lost.payload->'message_id' = {row}.payload->'message_id'))"""
+
+
+_TURNS: Final = f"""(
+    SELECT case_id, id, at, is_ours, was_ours, lead(at) OVER (PARTITION BY case_id ORDER BY id) AS ended
+    FROM (
+        SELECT e.case_id, e.id, e.at, e.name = 'cases.answered' AS is_ours,
+            lag(e.name = 'cases.answered') OVER (PARTITION BY e.case_id ORDER BY e.id) AS was_ours
+        FROM foundation_event AS e
+        WHERE e.at >= %(since)s AND e.name IN ('cases.answered', 'cases.heard', 'cases.reopened') AND {_spoken("e")}
+    ) AS said WHERE was_ours IS DISTINCT FROM is_ours
+) AS e"""  # noqa: S608
+"""Where the word passes from one side to the other: who speaks twice in a row waits since the first time."""
+_WAS_OURS_BEFORE: Final = f"""(
+    SELECT before.name = 'cases.answered' FROM foundation_event AS before
+    WHERE before.case_id = e.case_id AND before.id < e.id AND {_spoken("before")}
+    ORDER BY before.id DESC LIMIT 1)"""  # noqa: S608
+_NEXT_WORD: Final = _fact(
+    at="e.at",
+    source=f"{_TURNS} JOIN cases_case AS c ON c.id = e.case_id",
+    where=f"NOT e.is_ours AND e.at < %(until)s AND c.first_answered_at < e.at AND coalesce(e.was_ours, "
+    f"{_WAS_OURS_BEFORE})",
+    ended="e.ended",
+    verdict="CASE WHEN e.ended IS NOT NULL THEN 1 WHEN c.state = 'open' AND c.waits_for = 'us' THEN 2 END",
+)
+
+# ── Promises ──────────────────────────────────────────────────────────────────────────────
+_RESTS_SINCE: Final = """CASE WHEN jsonb_array_length(c.rests) > 0 AND c.rests->-1->>1 IS NULL
+    THEN (c.rests->-1->>0)::timestamptz END"""
+_PROMISED: Final = f"""cases_case AS c CROSS JOIN LATERAL (VALUES
+    (c.first_answer_by, coalesce(c.first_answered_at, {_ENDED}), NULL, c.first_answer_by IS NOT NULL),
+    (c.next_word_by, CASE WHEN c.state = 'open' AND c.waits_for = 'us' THEN NULL ELSE c.word_given_at END, NULL,
+        c.first_answered_at IS NOT NULL AND c.next_word_by IS NOT NULL AND (
+            c.state = 'open' AND c.waits_for = 'us' OR c.word_given_at > c.first_answered_at)),
+    (c.solution_by, {_ENDED}, CASE WHEN c.state = 'open' THEN {_RESTS_SINCE} END, true)
+) AS p(due_at, given_at, rests_since, is_made)"""
+_PROMISES_KEPT: Final = _fact(
+    at=_ASKED,
+    source=_PROMISED,
+    where=f"{_OPENED_THEN} AND {_NO_MACHINES} AND p.is_made",
+    ended="p.given_at",
+    verdict="""CASE WHEN p.rests_since IS NOT NULL THEN CASE WHEN p.rests_since > p.due_at THEN 0 END
+        WHEN coalesce(p.given_at, %(now)s) > p.due_at THEN 0 WHEN p.given_at IS NOT NULL THEN 1 END""",
+)
+_REOPENED: Final = _fact(
+    at=_ASKED,
+    source="cases_case AS c",
+    where=f"{_OPENED_THEN} AND {_NO_MACHINES}",
+    ended=_ENDED,
+    verdict="CASE WHEN c.came_back > 0 THEN 1 WHEN c.state <> 'open' THEN 0 END",
+)
+
+
+# ── The customer's word ───────────────────────────────────────────────────────────────────
+def _word(yes: str, no: str) -> str:
+    outcome = "CASE WHEN e.name = 'cases.closed' THEN e.payload->>'outcome' ELSE 'unsatisfied' END"
+    return _fact(
+        at="e.at",
+        source="foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id",
+        where="""e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s AND e.at < %(until)s
+            AND (e.name = 'cases.closed' AND e.payload->>'outcome' IN ('satisfied', 'unconfirmed')
+                OR e.name = 'cases.reopened' AND e.payload->>'reason' = ANY(%(no)s))""",
+        verdict=f"CASE WHEN {outcome} = '{yes}' THEN 1 WHEN {outcome} IN ({no}) THEN 0 END",
+    )
+
+
+def _answered(column: str, *, score: str, verdict: str) -> str:
+    """The last answer of each case in these days to one question of the answer page."""
+    last = f"""(
+        SELECT case_id, max(at) AS at,
+            (array_agg({column} ORDER BY id DESC) FILTER (WHERE {column} IS NOT NULL))[1] AS said
+        FROM cases_customersword WHERE at >= %(since)s AND at < %(until)s GROUP BY case_id) AS w"""  # noqa: S608
+    source = f"{last} JOIN cases_case AS c ON c.id = w.case_id"
+    return _fact(at="w.at", source=source, where="true", score=score, verdict=verdict)
+
+
+_FACTS: Final[dict[Measure, str]] = {
+    Measure.FIRST_ANSWER: _FIRST_ANSWER,
+    Measure.NEXT_WORD: _NEXT_WORD,
+    Measure.SOLUTION: _SOLUTION,
+    Measure.PROMISES_KEPT: _PROMISES_KEPT,
+    Measure.SATISFIED: _word("satisfied", "'unsatisfied'"),
+    Measure.UNSATISFIED: _word("unsatisfied", "'satisfied'"),
+    Measure.UNCONFIRMED: _word("unconfirmed", "'satisfied', 'unsatisfied'"),
+    Measure.REOPENED: _REOPENED,
+    Measure.EFFORT: _answered("ease", score="w.said", verdict="CASE WHEN w.said IS NOT NULL THEN 1 END"),
+    Measure.EXPLAINED_TWICE: _answered("explained_twice", score="NULL", verdict="w.said::int"),
+}
+
+
+# ── Whose ─────────────────────────────────────────────────────────────────────────────────
+_MINE: Final = "(c.owner_id = %(me)s OR c.deputy_id = %(me)s)"
+_MINE_OR_OF_MY_TEAMS: Final = "(c.owner_id = %(me)s OR c.deputy_id = %(me)s OR c.team_id = ANY(%(teams)s::bigint[]))"
+
+
+def facts(measure: Measure, *, by: By | None, scope: str) -> str:
+    """The statement; it takes what ``given`` gives."""
+    needs_version = by is By.STANDARD or "v.standard_id" in scope
+    further = "LEFT JOIN standards_version AS v ON v.id = c.standard_version_id" if needs_version else ""
+    key = _KEYS.get(by, "''")
+    return _FACTS[measure].replace("{key}", key).replace("{further}", further).replace("{scope}", scope)
+
+
+def scope_of(asked: Asked, actor: Actor) -> str:
+    """What a figure counts: everybody's sum in their teams, narrowed to what is asked."""
+    seen = "true" if actor.sees_all else _MINE_OR_OF_MY_TEAMS
+    return " AND ".join([COUNTED, seen, *_narrowing(asked)])
+
+
+def rows_scope_of(asked: Asked, actor: Actor) -> str:
+    """What of it the actor may open."""
+    seen = "true" if actor.sees_all else _MINE_OR_OF_MY_TEAMS if actor.sight is Sight.TEAM else _MINE
+    return " AND ".join([COUNTED, seen, *_narrowing(asked)])
+
+
+def _narrowing(asked: Asked) -> list[str]:
+    columns: dict[str, Callable[[str], str]] = {
+        "team": lambda _value: "c.team_id = %(team)s::bigint",
+        "agent": lambda _value: "c.owner_id = %(agent)s::bigint",
+        "channel": lambda _value: "c.channel = %(channel)s",
+        "kind": lambda _value: "c.kind = %(kind)s",
+        "standard": lambda value: "v.standard_id IS NULL" if value == NONE else "v.standard_id = %(standard)s::bigint",
+        "organization": lambda value: (
+            "c.organization_id IS NULL" if value == NONE else "c.organization_id = %(organization)s::bigint"
+        ),
+    }
+    return [columns[name](value) for name, value in asked.narrowed.items()]
+
+
+def given(asked: Asked, actor: Actor, *, now: Any) -> dict[str, Any]:
+    """The values that the statements take."""
+    return {
+        "since": asked.since,
+        "until": asked.until,
+        "now": now,
+        "no": list(SAID_NO),
+        "me": actor.pk,
+        "teams": sorted(actor.team_ids),
+        "zone": timezone.get_current_timezone_name(),
+        **asked.narrowed,
+    }
