@@ -1,7 +1,7 @@
 """GET /figures/cases: every measure in the one shape, divided, narrowed, within sight; and the rows behind it."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -167,6 +167,10 @@ def test_satisfied_unsatisfied_and_unconfirmed_stand_apart_each_with_wilsons_int
     assert (twice["value"], twice["n"], twice["left_out"]) == (pytest.approx(1 / 3), 3, 1)
 
 
+def vow(kind: str, due_at: datetime, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "due_at": due_at.isoformat(), "since": (due_at - MINUTE).isoformat(), **more}
+
+
 def test_promises_are_counted_as_the_case_tells_them() -> None:
     lead = make_lead()
     now = timezone.now()
@@ -181,6 +185,9 @@ def test_promises_are_counted_as_the_case_tells_them() -> None:
         served(lead, 6, ago=3000),
         served(lead, 7, ago=600, first_answer_by=None),
         served(lead, 8, ago=600, solved=500),
+        served(lead, 9, ago=600, first_answer_by=None, promised=[vow("call_back", now + MINUTE)]),
+        served(lead, 10, ago=600, answered=10, promised=[vow("visit", now - MINUTE)]),
+        served(lead, 11, ago=600, answered=10, promised=[vow("call_back", now - MINUTE, given_at=at.isoformat())]),
     ]
     states = Counter(one.state for case in cases for one in promises_of(case, now=now))
 

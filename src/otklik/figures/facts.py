@@ -93,17 +93,22 @@ _NEXT_WORD: Final = _fact(
 # ── Promises ──────────────────────────────────────────────────────────────────────────────
 _RESTS_SINCE: Final = """CASE WHEN jsonb_array_length(c.rests) > 0 AND c.rests->-1->>1 IS NULL
     THEN (c.rests->-1->>0)::timestamptz END"""
-_PROMISED: Final = f"""cases_case AS c CROSS JOIN LATERAL (VALUES
-    (c.first_answer_by, coalesce(c.first_answered_at, {_ENDED}), NULL, c.first_answer_by IS NOT NULL),
-    (c.next_word_by, CASE WHEN c.state = 'open' AND c.waits_for = 'us' THEN NULL ELSE c.word_given_at END, NULL,
-        c.first_answered_at IS NOT NULL AND c.next_word_by IS NOT NULL AND (
-            c.state = 'open' AND c.waits_for = 'us' OR c.word_given_at > c.first_answered_at)),
-    (c.solution_by, {_ENDED}, CASE WHEN c.state = 'open' THEN {_RESTS_SINCE} END, true)
-) AS p(due_at, given_at, rests_since, is_made)"""
+_PROMISED: Final = f"""cases_case AS c CROSS JOIN LATERAL (
+    SELECT * FROM (VALUES
+        (c.first_answer_by, coalesce(c.first_answered_at, {_ENDED}), NULL::timestamptz, c.first_answer_by IS NOT NULL),
+        (c.next_word_by, CASE WHEN c.state = 'open' AND c.waits_for = 'us' THEN NULL ELSE c.word_given_at END, NULL,
+            c.first_answered_at IS NOT NULL AND c.next_word_by IS NOT NULL AND (
+                c.state = 'open' AND c.waits_for = 'us' OR c.word_given_at > c.first_answered_at)),
+        (c.solution_by, {_ENDED}, CASE WHEN c.state = 'open' THEN {_RESTS_SINCE} END, {_NO_MACHINES})
+    ) AS owed
+    UNION ALL SELECT (vow->>'due_at')::timestamptz, (vow->>'given_at')::timestamptz, NULL, true
+    FROM jsonb_array_elements(c.promised) AS vow
+) AS p(due_at, given_at, rests_since, is_made)"""  # noqa: S608
+"""What the standard owes, as ``promises_of`` tells it, and what people promised beside it, each for itself."""
 _PROMISES_KEPT: Final = _fact(
     at=_ASKED,
     source=_PROMISED,
-    where=f"{_OPENED_THEN} AND {_NO_MACHINES} AND p.is_made",
+    where=f"{_OPENED_THEN} AND p.is_made",
     ended="p.given_at",
     verdict="""CASE WHEN p.rests_since IS NOT NULL THEN CASE WHEN p.rests_since > p.due_at THEN 0 END
         WHEN coalesce(p.given_at, %(now)s) > p.due_at THEN 0 WHEN p.given_at IS NOT NULL THEN 1 END""",
@@ -163,7 +168,7 @@ def facts(measure: Measure, *, by: By | None, scope: str) -> str:
     """The statement; it takes what ``given`` gives."""
     needs_version = by is By.STANDARD or "v.standard_id" in scope
     further = "LEFT JOIN standards_version AS v ON v.id = c.standard_version_id" if needs_version else ""
-    key = _KEYS.get(by, "''")
+    key = _KEYS.get(by, "''") if by else "''"
     return _FACTS[measure].replace("{key}", key).replace("{further}", further).replace("{scope}", scope)
 
 

@@ -20,7 +20,7 @@ AFTER = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0024_first_versions_of_templates")]
+    dependencies = [("cases", "0025_promises_of_people")]
     operations = [
         migrations.AddField("customersword", "explained_twice", models.BooleanField(null=True)),
         migrations.RunSQL(GUARDED.format(scores=AFTER), GUARDED.format(scores=BEFORE)),
