@@ -95,14 +95,14 @@ DEEDS: dict[str, str] = {
 PAGES: dict[str, str] = {
     "": """
         cases:alerts cases:alerts-bulk cases:alerts-seen cases:article-correct cases:article-figures
-        cases:article-figures-table cases:article-judged cases:case-articles cases:insertable desk:bulk
-        desk:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
+        cases:article-figures-table cases:article-judged cases:case-articles cases:insertable cases:bulk
+        cases:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
         desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge
         desk:not-spam desk:note desk:onward desk:original desk:palette desk:pin desk:pin-move desk:pin-name desk:pins
         desk:presence desk:preview
         desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
         desk:solve desk:spam desk:stand-in desk:take-standard desk:tag desk:tags
-        desk:take-back desk:transfer desk:undo desk:unpin
+        cases:undo desk:pin-undo desk:take-back desk:transfer desk:unpin
         desk:whole knowledge:article knowledge:articles knowledge:correction knowledge:corrections
         knowledge:original knowledge:questions knowledge:sections knowledge:versions
         reach:restored
@@ -111,14 +111,14 @@ PAGES: dict[str, str] = {
     """,
     "audit.see": "desk:audit",
     "cases.edit": "desk:case-customer",
-    "cases.open": "desk:new",
+    "cases.open": "cases:new",
     "cases.reply": "cases:undelivered cases:undelivered-bulk cases:undelivered-retry cases:undelivered-settle",
     "customers.edit": """
         cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
         customers:customer-merge customers:customer-point customers:customers customers:organizations
     """,
     "customers.erase": "cases:customer-erase",
-    "customers.export": "desk:customer-export",
+    "customers.export": "cases:customer-export",
     "held.decide": """
         reach:held reach:held-bring-back reach:held-bulk reach:held-delete reach:held-letter reach:held-original
         reach:held-release

@@ -27,6 +27,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.cases.letters",
     "otklik.cases.lists",
     "otklik.cases.macros",
+    "otklik.cases.uploading",
     "otklik.cases.words",
     "otklik.cases.zones",
     "otklik.knowledge.adapters.anything",

@@ -36,7 +36,7 @@ def tests(script: ModuleType) -> Any:
         ("src/otklik/reach/adapters/email/quotes.py", "tests/reach/mail/test_bodies.py", "tests/ui/test_letters.py"),
         ("src/otklik/cases/figures.py", "tests/desk/test_inbox.py", "tests/portal/test_help.py"),
         ("src/otklik/portal/finding.py", "tests/portal/test_help.py", "tests/desk/test_search.py"),
-        ("src/otklik/desk/views/export.py", "tests/desk/test_export.py", "tests/portal/test_help.py"),
+        ("src/otklik/cases/views/export.py", "tests/desk/test_export.py", "tests/portal/test_help.py"),
         ("src/otklik/desk/templates/desk/case.html", "tests/browser/test_live.py", "tests/portal/test_help.py"),
         ("src/otklik/portal/static/portal/widget.js", "tests/browser/test_widget.py", "tests/api/test_cases.py"),
         ("src/otklik/ui/static/ui/ui.css", "tests/ui/test_browser.py", "tests/knowledge/test_search.py"),

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from otklik.cases.actions import mark_solved, save_draft
 from otklik.cases.models import Case, Draft
-from otklik.desk.forms import working
-from otklik.desk.views import bulk as bulk_views
+from otklik.cases.views import bulk as bulk_views
 from otklik.foundation.actors import Sight
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http import bulk as bulk_forms
 from otklik.foundation.policies import set_policy
 from otklik.reach.actions import hear_on_page
 from otklik.reach.models import Conversation, Message
@@ -168,7 +168,7 @@ def test_all_of_the_view_is_more_than_the_page_and_no_more_than_its_conditions(a
 
 
 def test_a_view_that_is_too_long_is_cut_and_says_so(anna: Agent, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (working, bulk_views):
+    for module in (bulk_forms, bulk_views):
         monkeypatch.setattr(module, "MOST_AT_ONCE", 60)
     many(61, anna)
     browser = desk(anna)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from otklik.cases.actions import erase_person, note
+from otklik.cases.export import personal_data
 from otklik.cases.models import Case
 from otklik.customers.models import Customer
-from otklik.desk.export import personal_data
 from otklik.foundation.actors import SYSTEM, Sight
 from otklik.knowledge.models import Search
 from otklik.reach.models import Attachment, Message, RawMessage

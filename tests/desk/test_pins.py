@@ -223,7 +223,7 @@ def test_what_was_done_is_taken_back_by_one_press(anna: Agent, what: str) -> Non
     browser.post(f"/desk/pins/{what}", {"address": HELD, "name": "Иначе", "called": "Иначе"})
     assert kept(anna) != before
 
-    [way_back] = re.findall(r'action="(/desk/undo/[^"]+)"', browser.get("/desk/customers/").text)
+    [way_back] = re.findall(r'action="(/desk/pins/undo/[^"]+)"', browser.get("/desk/customers/").text)
     browser.post(way_back)
 
     assert kept(anna) == before
@@ -234,7 +234,7 @@ def test_taking_back_what_somebody_changed_again_says_so(anna: Agent) -> None:
     pin(anna, MINE, "Мои")
     browser = desk(anna)
     browser.post("/desk/pins/name", {"address": MINE, "name": "Иначе"})
-    [way_back] = re.findall(r'action="(/desk/undo/[^"]+)"', browser.get("/desk/customers/").text)
+    [way_back] = re.findall(r'action="(/desk/pins/undo/[^"]+)"', browser.get("/desk/customers/").text)
     browser.post("/desk/pins/unpin", {"address": MINE})
 
     browser.post(way_back)

@@ -16,11 +16,11 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app as jobs
 
 from otklik.cases.actions import alert, erase_person
+from otklik.cases.export import personal_data
 from otklik.cases.models import Alert, Case
 from otklik.cases.queries import case_link
 from otklik.commands import doctor
 from otklik.config.urls import urlpatterns
-from otklik.desk.export import personal_data
 from otklik.foundation.actors import Role
 from otklik.foundation.events import announcing
 from otklik.foundation.in_use import app_of, switchable

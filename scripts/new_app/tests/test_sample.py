@@ -10,8 +10,8 @@ from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from otklik.cases.actions import erase_person
+from otklik.cases.export import personal_data
 from otklik.cases.models import Alert, Case
-from otklik.desk.export import personal_data
 from otklik.foundation.actors import SYSTEM, Sight
 from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import policy

@@ -100,6 +100,7 @@ MODULE = Module(
         ),
     ),
     pages=(
+        Page(route="cases:new", label=_("New case"), icon="plus", permission="cases.open"),
         Page(
             route="cases:undelivered",
             label=_("Not delivered"),

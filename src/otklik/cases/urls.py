@@ -2,12 +2,31 @@
 
 from django.urls import path
 
-from otklik.cases.views import alerts, article_figures, articles, board, fields, leaving, macros, people, undelivered
+from otklik.cases.views import (
+    alerts,
+    article_figures,
+    articles,
+    board,
+    bulk,
+    export,
+    fields,
+    leaving,
+    macros,
+    opening,
+    people,
+    undelivered,
+    undoing,
+)
 from otklik.foundation.in_use import only_with
 
 app_name = "cases"
 _of_articles = only_with("knowledge")
 urlpatterns = [
+    path("new/", opening.new, name="new"),
+    path("bulk", bulk.bulk, name="bulk"),
+    path("bulk/count", bulk.count, name="bulk-count"),
+    path("undo/<str:token>", undoing.undo, name="undo"),
+    path("customers/<int:customer_id>/export", export.export, name="customer-export"),
     path("undelivered/", undelivered.letters, name="undelivered"),
     path("undelivered/many", undelivered.many, name="undelivered-bulk"),
     path("undelivered/<int:delivery_id>/", undelivered.retry, name="undelivered-retry"),

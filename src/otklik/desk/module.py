@@ -74,10 +74,7 @@ MODULE = Module(
             section=Section.FOOT,
         ),
     ),
-    pages=(
-        Page(route="desk:search", label=_("Search"), icon="search"),
-        Page(route="desk:new", label=_("New case"), icon="plus", permission="cases.open"),
-    ),
+    pages=(Page(route="desk:search", label=_("Search"), icon="search"),),
     records=(
         Record(
             route="desk:case",

@@ -44,7 +44,7 @@ def _action(label: str | Promise, icon: str, route: str, after: str = "") -> Off
 
 
 ACTIONS = (
-    _action(_("New case"), "plus", "desk:new"),
+    _action(_("New case"), "plus", "cases:new"),
     _action(_("My cases"), "user-check", "desk:inbox", "?view=mine"),
     _action(_("Waiting for us"), "message-2", "desk:inbox", "?view=waiting"),
     _action(_("Promise at risk"), "alarm", "desk:inbox", "?view=at-risk"),

@@ -119,8 +119,3 @@ def in_sight(actor: Actor, numbers: Iterable[str]) -> list[int]:
 def case_titles(ids: Collection[int]) -> dict[int, str]:
     """What these cases are called."""
     return {pk: titled(subject) for pk, subject in Case.objects.filter(pk__in=ids).values_list("pk", "subject")}
-
-
-def is_seen(actor: Actor, number: int) -> bool:
-    """Whether the actor may still see a case."""
-    return visible_to(actor).filter(pk=number).exists()

@@ -137,3 +137,8 @@ def events_in_sight(actor: Actor, *, after: int) -> QuerySet[Event]:
     """
     rows = settled_events(after=after)
     return rows if actor.sees_all else rows.filter(case_id__in=visible_to(actor).values("id"))
+
+
+def is_seen(actor: Actor, number: int) -> bool:
+    """Whether the actor may still see a case."""
+    return visible_to(actor).filter(pk=number).exists()

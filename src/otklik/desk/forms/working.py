@@ -1,6 +1,5 @@
 """What agents type, made safe and checked before an action sees it."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -8,52 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases.custom_fields import custom_form_fields
-from otklik.cases.labels import CHANNELS, PRIORITIES
+from otklik.cases.labels import PRIORITIES
 from otklik.cases.models import CustomField
-from otklik.foundation.errors import Refusal
-from otklik.foundation.files.uploads import check_upload, clean_name
-from otklik.foundation.http.bulk import MOST_AT_ONCE
+from otklik.cases.uploading import FilesField
+from otklik.foundation.http.bulk import NumbersField
 from otklik.foundation.http.forms import DeskForm
-from otklik.foundation.policies import policy
-from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.adapters.incoming import Address
 from otklik.reach.queries import Recipients
 from otklik.standards.kinds import KINDS
 from otklik.team.queries import Face
-
-_NUMBER = re.compile("[0-9]{1,17}")
-
-
-class NumbersField(forms.Field):
-    """Case numbers of ticked rows: whole numbers, at most ``MOST_AT_ONCE``."""
-
-    widget = forms.MultipleHiddenInput
-
-    def to_python(self, value: Any) -> Sequence[int]:
-        found = [int(one) for one in value or [] if _NUMBER.fullmatch(str(one))]
-        return list(dict.fromkeys(found))[:MOST_AT_ONCE]
-
-
-class BulkForm(DeskForm):
-    """What to do with several cases at once: the ticked ones, or ``all`` of the ``view``, which is a query string."""
-
-    case = NumbersField(required=False)
-    all = forms.BooleanField(required=False)
-    view = forms.CharField(required=False, max_length=500)
-    do = forms.ChoiceField(
-        choices=[(name, name) for name in ("tag", "untag", "hand_over", "solve", "spam", "not_spam")]
-    )
-    tag = forms.CharField(max_length=40, required=False)
-    to = forms.IntegerField(required=False)
-    summary = forms.CharField(max_length=5000, required=False)
-    done = forms.CharField(max_length=5000, required=False)
-    seen = forms.IntegerField(required=False)
-    word = forms.IntegerField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("case") and not cleaned.get("all"):
-            self.add_error("case", _("Select at least one case."))
-        return cleaned
 
 
 class KeptField(NumbersField):
@@ -61,32 +23,6 @@ class KeptField(NumbersField):
 
     def __init__(self) -> None:
         super().__init__(required=False)
-
-
-class SeveralFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Chosen files, each small enough and no program."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[IncomingFile]:
-        given = data if isinstance(data, (list, tuple)) else [data]
-        chosen = [one for one in given if one]
-        if sum(one.size for one in chosen) > policy("portal.upload_limit_bytes"):
-            raise forms.ValidationError(_("These files are too large together. Send a part of them."))
-        return [_file(super(FilesField, self).clean(one, initial)) for one in chosen]
-
-
-def _file(upload: Any) -> IncomingFile:
-    content, name = upload.read(), clean_name(upload.name)
-    try:
-        check_upload(name=name, content=content)
-    except Refusal as refusal:
-        raise forms.ValidationError(refusal.text) from refusal
-    return IncomingFile(name=name, content_type=upload.content_type or "", content=content)
 
 
 class ReplyForm(DeskForm):
@@ -212,44 +148,3 @@ class PropertiesForm(DeskForm):
 class TagForm(DeskForm):
     add = forms.CharField(required=False, max_length=40)
     remove = forms.CharField(required=False, max_length=40)
-
-
-class NewCaseForm(DeskForm):
-    """What a customer said by phone or in person, written down by an agent."""
-
-    name = forms.CharField(max_length=200, required=False, label=_("The customer's name"))
-    email = forms.CharField(
-        max_length=254,
-        required=False,
-        label=_("E-mail"),
-        help_text=_("Answers go there. A known person is found by it."),
-    )
-    phone = forms.CharField(max_length=40, required=False, label=_("Phone"))
-    channel = forms.ChoiceField(
-        label=_("How they turned to us"),
-        choices=lambda: [(name, CHANNELS[name].text) for name in ("phone", "visit", "email")],
-    )
-    kind = forms.ChoiceField(label=_("Kind"), choices=lambda: [(name, one.text) for name, one in KINDS.items()])
-    subject = forms.CharField(max_length=300, required=False, label=_("Subject"))
-    text = forms.CharField(
-        label=_("What was said"),
-        max_length=100_000,
-        widget=forms.Textarea(attrs={"rows": 7}),
-        error_messages={"required": _("Write what happened.")},
-    )
-    owner = forms.TypedChoiceField(label=_("Owner"), coerce=int, required=False, empty_value=None)
-    attached = FilesField(required=False, label=_("Files"))
-
-    def __init__(self, *args: Any, people: Sequence[Face], **options: Any) -> None:
-        super().__init__(*args, **options)
-        owner = cast(forms.TypedChoiceField, self.fields["owner"])
-        owner.choices = [
-            ("", _("By the rule: who served them last, else the least busy")),
-            *((one.id, one.name) for one in people),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("email") and not cleaned.get("phone") and not self.errors:
-            self.add_error("phone", _("Write a phone or an e-mail, so that the answer finds them."))
-        return cleaned

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from otklik.cases import actions
 from otklik.cases.custom_fields import custom_values
 from otklik.cases.models import Case
-from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields
+from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields, is_seen
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.views.case import facts_part, looking_words, seen_of, there, this_case, workspace_page
@@ -105,7 +105,7 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
 
     answer = _dialog(request, found, "transfer", form, act, _("Handed over. The customer is told the new name"))
     still_seen = form.is_valid() and not form.errors
-    if still_seen and not queries.is_seen(actor, number):
+    if still_seen and not is_seen(actor, number):
         return HttpResponseRedirect(reverse("desk:inbox"))
     return answer
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from otklik.desk.frame import FOLDED_COOKIE
-from otklik.desk.views.undoing import here
+from otklik.foundation.http.bulk import own_address
 from otklik.foundation.http.staff import staff
 
 _YEAR = 365 * 24 * 3600
@@ -15,7 +15,7 @@ _YEAR = 365 * 24 * 3600
 @staff()
 def fold(request: HttpRequest) -> HttpResponse:
     """Fold the rail of this browser, or unfold it, and come back to the page."""
-    response = HttpResponseRedirect(here(request, request.POST.get("next", "")))
+    response = HttpResponseRedirect(own_address(request, request.POST.get("next", ""), "desk:inbox"))
     is_folded = request.COOKIES.get(FOLDED_COOKIE) == "1"
     response.set_cookie(
         FOLDED_COOKIE,

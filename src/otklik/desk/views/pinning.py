@@ -2,22 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.desk.pins import standing
-from otklik.desk.views.undoing import here, undo_pin_url
+from otklik.foundation.actors import Actor
+from otklik.foundation.http.bulk import UNDOABLE_FOR, own_address
 from otklik.foundation.http.lists import Listing
-from otklik.foundation.http.pages import is_part, shown
+from otklik.foundation.http.pages import attempt, is_part, shown
 from otklik.foundation.http.staff import actor_of, staff
+from otklik.foundation.signing import seal, unseal
 from otklik.team.actions.pins import move_pin, pin_page, rename_pin, unpin_page
 from otklik.team.login import me_of
-from otklik.team.queries import pins_of
+from otklik.team.queries import Pin, pins_of
 
 PINS = Listing(template="desk/pins.html", order="a person puts their own pins in order", still="one's own")
 _PLACE = re.compile("[0-9]{1,3}")
@@ -40,7 +45,7 @@ def pin(request: HttpRequest) -> HttpResponse:
     text = _("Pinned: %(name)s.") % {"name": done.pin.name}
     if done.gone:
         text = f"{text} {_fallen(done.gone)}"
-    return _told(request, text, undo_pin_url("unpin", done.pin))
+    return _told(request, text, _undo_url("unpin", done.pin))
 
 
 def _fallen(names: Sequence[str]) -> str:
@@ -54,9 +59,7 @@ def _fallen(names: Sequence[str]) -> str:
 @staff()
 def unpin(request: HttpRequest) -> HttpResponse:
     done = unpin_page(address=request.POST.get("address", ""), actor=actor_of(request))
-    return _told(
-        request, _("Unpinned: %(name)s.") % {"name": done.pin.name}, undo_pin_url("pin", done.pin, done.was_at)
-    )
+    return _told(request, _("Unpinned: %(name)s.") % {"name": done.pin.name}, _undo_url("pin", done.pin, done.was_at))
 
 
 @require_POST
@@ -64,7 +67,7 @@ def unpin(request: HttpRequest) -> HttpResponse:
 def name(request: HttpRequest) -> HttpResponse:
     asked = request.POST
     done = rename_pin(address=asked.get("address", ""), name=asked.get("name", ""), actor=actor_of(request))
-    return _told(request, _("The pin has its new name."), undo_pin_url("name", done.pin))
+    return _told(request, _("The pin has its new name."), _undo_url("name", done.pin))
 
 
 @require_POST
@@ -78,6 +81,31 @@ def move(request: HttpRequest) -> HttpResponse:
     return _told(request, heard=words % {"name": done.pin.name, "place": done.is_at + 1, "count": done.count})
 
 
+def _undo_url(what: str, pin: Pin, at: int = 0) -> str:
+    """Where a POST does ``what`` (pin, unpin or name) to make a pin what it was."""
+    return reverse("desk:pin-undo", args=[seal("undo-pin", {"what": what, "pin": [pin.address, pin.name], "at": at})])
+
+
+@require_POST
+@staff()
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    """Take back what was done to a pin. Raises ``Refusal('link_expired')`` after a quarter of an hour."""
+    done = unseal("undo-pin", token, max_age=UNDOABLE_FOR)
+    attempt(request, partial(_undo, done, actor_of(request)), _("Taken back"))
+    return HttpResponseRedirect(own_address(request, request.headers.get("Referer", ""), "desk:inbox"))
+
+
+def _undo(done: dict[str, Any], actor: Actor) -> None:
+    address, name = done["pin"]
+    match done["what"]:
+        case "pin":
+            pin_page(address=address, name=name, at=done["at"], actor=actor)
+        case "unpin":
+            unpin_page(address=address, actor=actor)
+        case _:
+            rename_pin(address=address, name=name, actor=actor)
+
+
 def _told(request: HttpRequest, text: str = "", way_back: str = "", *, heard: str = "") -> HttpResponse:
     """The parts of the open page that show pins, or back to it; ``text`` stands on it, with the way back."""
     me = me_of(request)
@@ -88,4 +116,4 @@ def _told(request: HttpRequest, text: str = "", way_back: str = "", *, heard: st
         return render(request, "desk/pins_changed.html", told)
     if text:
         messages.success(request, text, extra_tags=way_back)
-    return HttpResponseRedirect(here(request, request.POST.get("next", "")))
+    return HttpResponseRedirect(own_address(request, request.POST.get("next", ""), "desk:inbox"))

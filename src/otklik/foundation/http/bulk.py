@@ -1,11 +1,13 @@
 """The same thing done to many rows of a list: each refusal is told, the others go through, one press takes it back."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Final
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -21,6 +23,7 @@ from otklik.foundation.http.staff import actor_of
 from otklik.foundation.signing import seal, unseal
 
 MOST_AT_ONCE: Final = 200
+_NUMBER = re.compile("[0-9]{1,17}")
 UNDOABLE_FOR: Final = timedelta(minutes=15)
 _MOST_NAMED: Final = 15
 _MOST_READ: Final = 120
@@ -187,3 +190,13 @@ def own_address(request: HttpRequest, wished: str, route: str) -> str:
 def numbers(keys: Iterable[str]) -> list[int]:
     """Keys that are ids; whatever is none is passed over."""
     return [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) <= 18]  # noqa: PLR2004 - bigint
+
+
+class NumbersField(forms.Field):
+    """The ids of ticked rows: whole numbers, at most ``MOST_AT_ONCE``."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> Sequence[int]:
+        found = [int(one) for one in value or [] if _NUMBER.fullmatch(str(one))]
+        return list(dict.fromkeys(found))[:MOST_AT_ONCE]

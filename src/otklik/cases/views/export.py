@@ -3,9 +3,9 @@
 from django.http import FileResponse, HttpRequest
 from django.views.decorators.http import require_POST
 
+from otklik.cases.export import personal_data
 from otklik.customers.actions import note_export
 from otklik.customers.queries import living_customer
-from otklik.desk.export import personal_data
 from otklik.foundation.http.staff import actor_of, staff
 
 

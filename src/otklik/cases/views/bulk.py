@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.cases.actions import mark_solved, mark_spam, tag_case, transfer, unmark_spam
+from otklik.cases.forms.bulk import BulkForm
 from otklik.cases.lists import first_numbers, wish_of
 from otklik.cases.models import Case
 from otklik.cases.queries import Seen, visible_to
-from otklik.desk.forms.working import BulkForm
-from otklik.desk.views.undoing import here, undo_solving_url, undo_url
+from otklik.cases.views.undoing import undo_solving_url, undo_url
 from otklik.foundation.errors import Refusal
-from otklik.foundation.http.bulk import MOST_AT_ONCE, each, named
+from otklik.foundation.http.bulk import MOST_AT_ONCE, each, named, own_address
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.policies import policy
 from otklik.reach.models import Message
@@ -190,4 +190,4 @@ def _not_spam(request: HttpRequest, chosen: list[Case]) -> None:
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
-    return HttpResponseRedirect(here(request, request.POST.get("next", "")))
+    return HttpResponseRedirect(own_address(request, request.POST.get("next", ""), "desk:inbox"))

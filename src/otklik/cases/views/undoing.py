@@ -1,6 +1,5 @@
-"""The way back: what was just done to many cases, or to a pin, is undone by one press, while its address lives."""
+"""The way back: what was just done to many cases is undone by one press, while its address lives."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,30 +12,21 @@ from django.views.decorators.http import require_POST
 from otklik.cases.actions import tag_case, take_back, unmark_spam
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
-from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.bulk import UNDOABLE_FOR, own_address
-from otklik.foundation.http.pages import attempt
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.signing import seal, unseal
 from otklik.reach.models import Message
-from otklik.team.actions.pins import pin_page, rename_pin, unpin_page
-from otklik.team.queries import Pin
 
 
 def undo_url(what: str, numbers: list[int], tag: str = "") -> str:
     """Where a POST takes back what was done to these cases (``tag``, ``untag`` a ``tag``; ``spam``)."""
-    return reverse("desk:undo", args=[seal("undo", {"what": what, "cases": numbers, "tag": tag})])
+    return reverse("cases:undo", args=[seal("undo", {"what": what, "cases": numbers, "tag": tag})])
 
 
 def undo_solving_url(letters: list[int]) -> str:
     """Where a POST takes back the letters that called cases solved, and with them that they are solved."""
-    return reverse("desk:undo", args=[seal("undo", {"what": "unsolve", "letters": letters})])
-
-
-def undo_pin_url(what: str, pin: Pin, at: int = 0) -> str:
-    """Where a POST does ``what`` (pin, unpin or name) to make a pin what it was."""
-    return reverse("desk:undo", args=[seal("undo", {"what": what, "pin": [pin.address, pin.name], "at": at})])
+    return reverse("cases:undo", args=[seal("undo", {"what": "unsolve", "letters": letters})])
 
 
 @require_POST
@@ -49,22 +39,9 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
             _unsolve(request, done["letters"])
         case "spam":
             _unspam(request, done["cases"])
-        case "pin" | "unpin" | "name":
-            attempt(request, partial(_undo_pin, done, actor_of(request)), _("Taken back"))
         case what:
             _untag(request, done, "remove" if what == "untag" else "add")
-    return HttpResponseRedirect(here(request, request.headers.get("Referer", "")))
-
-
-def _undo_pin(done: dict[str, Any], actor: Actor) -> None:
-    address, name = done["pin"]
-    match done["what"]:
-        case "pin":
-            pin_page(address=address, name=name, at=done["at"], actor=actor)
-        case "unpin":
-            unpin_page(address=address, actor=actor)
-        case _:
-            rename_pin(address=address, name=name, actor=actor)
+    return HttpResponseRedirect(own_address(request, request.headers.get("Referer", ""), "desk:inbox"))
 
 
 def _untag(request: HttpRequest, done: dict[str, Any], side: str) -> None:
@@ -108,8 +85,3 @@ def _unspam(request: HttpRequest, numbers: list[int]) -> None:
             left,
         )
         messages.warning(request, text % {"count": left})
-
-
-def here(request: HttpRequest, wished: str) -> str:
-    """The page to come back to: the wished one if it is ours, else the inbox."""
-    return own_address(request, wished, "desk:inbox")

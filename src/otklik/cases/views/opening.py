@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from otklik.cases.actions import open_for_customer
+from otklik.cases.forms.opening import NewCaseForm
 from otklik.cases.models import Case
+from otklik.cases.queries import is_seen
 from otklik.customers.actions import add_contact_point, identify
 from otklik.customers.models import Customer
-from otklik.desk import queries
-from otklik.desk.forms.working import NewCaseForm
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.pages import do
@@ -39,11 +39,11 @@ def new(request: HttpRequest) -> HttpResponse:
     opened: list[Case] = []
     if is_sent and do(form, lambda typed: opened.append(_open(typed, actor_of(request)))):
         messages.success(request, _("The case is open. Its owner: %(name)s") % {"name": opened[0].owner.name})
-        if queries.is_seen(actor_of(request), opened[0].number):
+        if is_seen(actor_of(request), opened[0].number):
             return redirect("desk:case", opened[0].number)
         return redirect("desk:inbox")
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_sent else HTTPStatus.OK
-    return render(request, "desk/new.html", {"section": "inbox", "form": form}, status=status)
+    return render(request, "cases/new.html", {"section": "inbox", "form": form}, status=status)
 
 
 def _start(request: HttpRequest) -> dict[str, str]:
