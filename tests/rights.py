@@ -11,6 +11,7 @@ DEEDS: dict[str, str] = {
                 cases.actions.handing: change_customer
                 cases.actions.merging: merge_cases
                 cases.actions.serving: take_newer_standard
+                cases.actions.stepping: open_step skip_step tick_step
         cases.actions.spam: mark_spam unmark_spam
     """,
     "cases.note": "cases.actions.answering: look note",
@@ -73,9 +74,12 @@ DEEDS: dict[str, str] = {
                 knowledge.actions.shelves: set_brand
     """,
     "standards.edit": """
+                standards.actions.archiving: archive bring_back
+                standards.actions.proposing: decline_proposal take_proposal
                 standards.actions.publishing: approve confirm_review offer publish send_back take_back
                 standards.actions.writing: drop_draft edit_draft restore set_standard start_draft write_standard
     """,
+    "standards.propose": "standards.actions.proposing: propose_change",
     "team.edit": """
                 cases.actions.owning: let_agent_go
                 team.actions: come_back create_agent create_token edit_agent edit_team found_team go_away
@@ -95,19 +99,21 @@ DEEDS: dict[str, str] = {
 PAGES: dict[str, str] = {
     "": """
         cases:alerts cases:alerts-bulk cases:alerts-seen cases:article-correct cases:article-figures
-        cases:article-figures-table cases:article-judged cases:case-articles cases:insertable cases:bulk
+        cases:article-figures-table cases:article-judged cases:case-articles cases:case-standard cases:insertable
+        cases:propose-standard cases:step cases:take-standard cases:bulk
         cases:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
         desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge
         desk:not-spam desk:note desk:onward desk:original desk:palette desk:pin desk:pin-move desk:pin-name desk:pins
         desk:presence desk:preview
         desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
-        desk:solve desk:spam desk:stand-in desk:take-standard desk:tag desk:tags
+        desk:solve desk:spam desk:stand-in desk:tag desk:tags
         cases:undo desk:pin-undo desk:take-back desk:transfer desk:unpin
         desk:whole knowledge:article knowledge:articles knowledge:correction knowledge:corrections
         knowledge:original knowledge:questions knowledge:sections knowledge:versions
         reach:restored
-        standards:act standards:edit standards:preview standards:restore standards:save
-        standards:standard standards:standards standards:versions team:me team:me-away team:me-back team:me-writing
+        standards:act standards:decide standards:edit standards:preview standards:proposals standards:propose
+        standards:restore standards:save standards:standard standards:standards standards:versions
+        team:me team:me-away team:me-back team:me-writing
     """,
     "audit.see": "desk:audit",
     "cases.edit": "desk:case-customer",
@@ -174,6 +180,9 @@ OPEN = {
     "cases.actions.owning.tell_of_new_owner": "a part of transfer",
     "cases.actions.recounting.announce_moved": "tells of what another action does",
     "cases.actions.recounting.announce_went_on": "tells of what another action does",
+    "cases.actions.serving.announce_chosen": "tells of what another action does",
+    "cases.actions.serving.follow_facts": "a part of edit_case and tag_case",
+    "cases.actions.serving.follow_with_promises": "a part of tag_case and change_customer",
     "knowledge.actions.serving.forget_quotes": "a part of reply",
     "knowledge.actions.serving.note_quotes": "a part of reply",
     "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",

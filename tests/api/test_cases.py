@@ -67,7 +67,7 @@ def test_a_case_is_read_with_its_messages(anna: Program) -> None:
 
     case = anna.get(f"/cases/{number}").json()
 
-    assert set(case) == CASE_KEYS | {"messages", "messages_next", "passed_on"}
+    assert set(case) == CASE_KEYS | {"messages", "messages_next", "passed_on", "steps"}
     said = {message["purpose"] + message["direction"]: message for message in case["messages"]}
     assert all(set(message) == MESSAGE_KEYS and message["case"] == number for message in case["messages"])
     word, answer, note = said["wordin"], said["answerout"], said["wordnote"]

@@ -34,7 +34,7 @@ def test_a_customer_is_made_known_once(lead: Program) -> None:
     customer = first.json()
     assert (first.status_code, again.status_code) == (201, 200)
     assert set(customer) == {
-        "id", "name", "email", "phone", "language", "time_zone", "organization", "contact_points", "created_at",
+        "id", "name", "email", "phone", "language", "time_zone", "tier", "organization", "contact_points", "created_at",
         "erased_at",
     }  # fmt: skip
     assert (customer["name"], customer["email"], customer["phone"]) == (

@@ -40,7 +40,10 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.knowledge.visits",
     "otklik.reach.leaving",
     "otklik.reach.reasons",
+    "otklik.standards.choosing",
     "otklik.standards.kinds",
+    "otklik.standards.labels",
+    "otklik.standards.observed",
     "otklik.team.api",  # whose token a call carries
     "otklik.team.faces",
     "otklik.team.login",

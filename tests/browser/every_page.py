@@ -212,6 +212,7 @@ def desk(has: Furniture) -> list[Stop]:
         f"{case}?do=merge",
         f"{case}customer",
         f"/desk/cases/{has.solved}/?do=reopen",
+        f"{case}standard",
         f"{case}?all=1",
         f"{case}?write=note",
         f"{case}articles",
@@ -351,7 +352,12 @@ def authors(has: Furniture) -> list[Stop]:
     ]
     standard = f"/desk/standards/{has.standard}/"
     paths += ["/desk/standards/", "/desk/standards/new", standard, f"{standard}?version=2", f"{standard}edit"]
-    paths += [f"{standard}versions/", f"{standard}properties"]
+    paths += [
+        f"{standard}versions/",
+        f"{standard}properties",
+        "/desk/standards/?archive=1",
+        "/desk/standards/proposals/",
+    ]
     refused = ["/desk/knowledge/new", "/desk/knowledge/sections/new", "/desk/standards/new"]
     return [
         *(Stop(path=path, is_agent=True) for path in paths),

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from otklik.cases.actions import edit_case, mark_solved, reopen, reply, take_newer_standard
 from otklik.cases.models import Alert, Case
+from otklik.cases.queries import offered_to
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.models import Event
 from otklik.standards.actions import Words, edit_draft, publish, remind_of_reviews, start_draft
 from otklik.standards.models import Standard, Version
-from otklik.standards.queries import newer_than
 from otklik.team.actions import ensure_first_team, set_working_time
 from otklik.team.models import Agent
 from tests.building import acting, fresh, make_agent, make_case, make_lead, make_standard, refused, run_jobs
@@ -123,7 +123,9 @@ def test_a_case_from_before_is_offered_what_holds_and_takes_it_when_it_comes_bac
     anna = make_agent()
     case = make_case(kind="complaint", owner=anna)
     Case.objects.filter(pk=case.pk).update(standard_version=None)
-    assert newer_than(None, kind="complaint") == complaint.live
+    offered = offered_to(fresh(case))
+    assert offered is not None
+    assert (offered.version, offered.because) == (complaint.live, "fits")
 
     reply(case=fresh(case), actor=acting(anna), text="Сделано")
     mark_solved(case=fresh(case), actor=acting(anna), summary="Сделано")

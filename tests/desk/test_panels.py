@@ -69,8 +69,9 @@ def room(monkeypatch: pytest.MonkeyPatch) -> list[Module]:
 
 
 def elements(page: str) -> list[str]:
-    """The names of the panels on a page, in their order."""
-    return [piece.partition('"')[0] for piece in page.split('<div id="panel-')[1:]]
+    """The names of the room's panels on a page, in their order."""
+    names = [piece.partition('"')[0] for piece in page.split('<div id="panel-')[1:]]
+    return [name for name in names if name in {one.name for one in (*ROOM.panels, *ROOM.customer_panels)}]
 
 
 def test_panels_stand_in_their_column_and_order(room: list[Module]) -> None:

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from otklik.cases.actions import (
     change_customer,
     erase_person,
     mark_solved,
+    record_undelivered,
     reply,
     take_back,
     transfer,
@@ -35,7 +37,9 @@ from otklik.foundation.secrets import lock_secret
 from otklik.foundation.webhooks import actions as webhooks
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
-from otklik.standards.actions import remind_of_reviews
+from otklik.reach.models import Delivery
+from otklik.standards.actions import Words as Standards
+from otklik.standards.actions import decline_proposal, propose_change, remind_of_reviews, take_proposal
 from otklik.standards.models import Standard
 from otklik.team import login
 from otklik.team.actions import (
@@ -262,7 +266,29 @@ def an_article_is_published() -> None:
     publish(version=Version.objects.get(article=article), actor=SYSTEM)
 
 
+def a_standard_is_worked_by() -> None:
+    """A step is ticked by an answer that is lost later; two changes of the standard are proposed."""
+    olga, anna = make_lead(), make_agent()
+    words = Standards(how=["Вовремя"], ticked_by=["first_answer_in_time"])
+    standard = make_standard(words=words, actor=acting(olga), case_kind="complaint")
+    case = make_case(owner=anna, kind="complaint")
+    answer = reply(case=case, actor=acting(anna), text="Едет.")
+    run_jobs()
+    Delivery.objects.filter(message=answer).update(state="bounced")
+    record_undelivered(case=case, delivery_id=Delivery.objects.get(message=answer).pk)
+    for decide in (take_proposal, partial(decline_proposal, because="Так вернее")):
+        proposal = propose_change(standard=standard, words="Иначе", actor=acting(anna))
+        decide(proposal=proposal, actor=acting(olga))
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
+    a_standard_is_worked_by: {
+        "tick_steps_by_what_happened",
+        "untick_what_did_not_arrive",
+        "tell_the_keeper_of_a_proposal",
+        "tell_the_author_that_it_was_taken",
+        "tell_the_author_that_it_was_declined",
+    },
     the_working_time_changes: {"follow_the_team", "follow_the_working_time", "follow_the_priorities"},
     a_letter_comes_and_is_answered: {"ensure_case", "acknowledge", "keep_what_was_promised"},
     it_is_solved_and_taken_back: {"remember_who_was_asked", "ask_nothing_that_was_taken_back"},

@@ -180,14 +180,14 @@ def test_a_case_offers_a_later_version_and_takes_it(olga: Agent) -> None:
     publish(version=version, actor=acting(olga))
 
     offered = text(client.get(address))
-    client.post(f"{address}standard")
+    client.post(f"{address}standard/take")
     taken = text(client.get(address))
 
     assert "более новая версия: 2" in offered
     assert "Назвали час" in offered
     assert "более новая версия" not in taken
     assert fresh(case).standard_version == version
-    again = client.post(f"{address}standard", follow=True)
+    again = client.post(f"{address}standard/take", follow=True)
     assert "Обращение ведётся по тому" in text(again)
 
 

@@ -112,6 +112,7 @@ def test_a_later_version_says_what_is_new(olga: Actor) -> None:
         (Words(why="я" * 4_001), "text_too_long"),
         (Words(how=["я" * 2_001, "я" * 2_000]), "text_too_long"),
         (Words(how=["шаг"] * 21), "steps_too_many"),
+        (Words(how=["шаг"], ticked_by=["magic"]), "fact_unknown"),
     ],
 )
 def test_a_standard_is_short_and_promises_something(olga: Actor, words: Words, code: str) -> None:

@@ -90,7 +90,7 @@ def test_a_standard_promises_something_and_is_the_only_one_of_its_kind() -> None
 
     with refused("minutes_invalid"):
         make_standard("Сразу", words=Words(first_answer_minutes=0))
-    with refused("case_kind_taken"):
+    with refused("matter_taken"):
         make_standard("Ещё жалобы", case_kind="complaint")
 
     assert not Standard.objects.filter(name__in=["Сразу", "Ещё жалобы"]).exists()

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from otklik.foundation.events.announcing import DomainEvent, event
 
@@ -6,13 +6,18 @@ from otklik.foundation.events.announcing import DomainEvent, event
 @event("cases.opened")
 @dataclass(frozen=True, kw_only=True)
 class CaseOpened(DomainEvent):
-    """``is_history``: taken in, closed, with what lay in a mailbox from before the day on which we began to read it."""
+    """``is_history``: taken in, closed, with what lay in a mailbox from before the day on which we began to read it.
+
+    ``standard_because`` and ``passed_over``: as ``conditions`` and ``passed_over`` of ``StandardChosen``.
+    """
 
     conversation_id: int
     owner_id: int
     deputy_id: int | None = None
     is_automatic: bool = False
     is_history: bool = False
+    standard_because: list[str] = field(default_factory=list)
+    passed_over: list[int] = field(default_factory=list)
 
 
 @event("cases.heard")
@@ -218,3 +223,49 @@ class MacroChanged(DomainEvent):
 class CustomFieldChanged(DomainEvent):
     custom_field_id: int
     fields: list[str]
+
+
+@event("cases.standard_chosen")
+@dataclass(frozen=True, kw_only=True)
+class StandardChosen(DomainEvent):
+    """An open case is served by another standard, or another version of it, from now on.
+
+    ``because``: kind, team, tags or customer (that changed), fits or newer (somebody took what was offered).
+    ``conditions``: what the standard is for and the case meets; ``passed_over``: standards that fit as well, but are
+    for a wider circle.
+    """
+
+    version_id: int | None
+    standard_id: int | None
+    from_version_id: int | None
+    because: str
+    conditions: list[str]
+    passed_over: list[int]
+
+
+@event("cases.step_ticked")
+@dataclass(frozen=True, kw_only=True)
+class StepTicked(DomainEvent):
+    """A step of the case's standard was taken. ``fact``: what was seen to happen, '' for a person's own tick."""
+
+    version_id: int
+    number: int
+    fact: str = ""
+
+
+@event("cases.step_skipped")
+@dataclass(frozen=True, kw_only=True)
+class StepSkipped(DomainEvent):
+    """A step was left out, for a reason that stands beside it."""
+
+    version_id: int
+    number: int
+
+
+@event("cases.step_opened")
+@dataclass(frozen=True, kw_only=True)
+class StepOpened(DomainEvent):
+    """What was ticked or skipped is open again."""
+
+    version_id: int
+    number: int

@@ -89,6 +89,7 @@ def _data(
             "name": customer.name,
             "organization": str(customer.organization or ""),
             "role_there": customer.role_there,
+            "tier": customer.tier,
             "language": customer.language,
             "time_zone": customer.time_zone,
             "remembered": customer.remembered,

@@ -19,8 +19,18 @@ from otklik.cases.actions import (
     move_cases,
     open_case,
     record_undelivered,
+    tick_what_happened,
+    untick_what_was_lost,
 )
-from otklik.cases.events import CaseOpened, CustomerChanged, DeputyNamed, OwnerChanged, SpamUnmarked
+from otklik.cases.events import (
+    Answered,
+    AnswerLost,
+    CaseOpened,
+    CustomerChanged,
+    DeputyNamed,
+    OwnerChanged,
+    SpamUnmarked,
+)
 from otklik.cases.models import Alert, Case, CasePurpose
 from otklik.cases.queries import (
     Heard,
@@ -46,8 +56,13 @@ from otklik.reach.events import (
 )
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id, is_history, said_with
-from otklik.standards.events import StandardReviewDue
-from otklik.standards.queries import PERCENT_RULES
+from otklik.standards.events import (
+    StandardProposalDeclined,
+    StandardProposalTaken,
+    StandardProposed,
+    StandardReviewDue,
+)
+from otklik.standards.queries import PERCENT_RULES, observed_facts, proposal_by_id
 from otklik.team.events import (
     AgentCame,
     AgentCameBack,
@@ -123,6 +138,35 @@ def remind_the_keeper_of_a_standard(happened: StandardReviewDue) -> None:
     keeper = Agent.objects.get(pk=happened.owner_id)
     for agent in (keeper,) if keeper.is_active else admins():
         alert(agent=agent, case=None, reason="standards.review_due", source=f"{happened.standard_id}:{happened.since}")
+
+
+@on(StandardProposed)
+def tell_the_keeper_of_a_proposal(happened: StandardProposed) -> None:
+    """Whoever keeps the standard decides; where nobody does, or they have left, the leads and admins hear."""
+    proposal = proposal_by_id(happened.proposal_id)
+    keeper = proposal.standard.owner
+    for agent in (keeper,) if keeper is not None and keeper.is_active else admins():
+        if agent.pk != proposal.author_id:
+            source = f"{happened.standard_id}:{happened.proposal_id}"
+            alert(agent=agent, case=None, reason="standards.proposed", source=source)
+
+
+@on(StandardProposalTaken)
+def tell_the_author_that_it_was_taken(happened: StandardProposalTaken) -> None:
+    _tell_the_author(happened)
+
+
+@on(StandardProposalDeclined)
+def tell_the_author_that_it_was_declined(happened: StandardProposalDeclined) -> None:
+    _tell_the_author(happened)
+
+
+def _tell_the_author(happened: StandardProposalTaken | StandardProposalDeclined) -> None:
+    """They read what became of it, unless they decided it themselves."""
+    proposal = proposal_by_id(happened.proposal_id)
+    if proposal.author.is_active and proposal.decided_by_id != proposal.author_id:
+        source = f"{happened.standard_id}:{happened.proposal_id}"
+        alert(agent=proposal.author, case=None, reason="standards.proposal_decided", source=source)
 
 
 @on(CustomerComplained)
@@ -236,6 +280,17 @@ def keep_what_was_promised(happened: MessageSent) -> None:
     case = case_of_conversation(happened.conversation_id)
     if case is not None:
         keep_promise(case=case, answer_id=happened.message_id)
+
+
+@on(Answered, when=lambda _happened: bool(observed_facts()))
+def tick_steps_by_what_happened(happened: Answered) -> None:
+    """What an answer shows need not be ticked by hand."""
+    tick_what_happened(case=_case(happened.case_id), answer_id=happened.message_id)
+
+
+@on(AnswerLost, when=lambda _happened: bool(observed_facts()))
+def untick_what_did_not_arrive(happened: AnswerLost) -> None:
+    untick_what_was_lost(case=_case(happened.case_id), answer_id=happened.message_id)
 
 
 @on(MessageUndelivered)

@@ -167,6 +167,7 @@ _FIELDS: dict[str, Any] = {
     "custom": gettext_lazy("custom fields"),
     "team": gettext_lazy("team"),
     "tags": gettext_lazy("tags"),
+    "standard": gettext_lazy("standard"),
 }
 
 

@@ -6,8 +6,23 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from otklik.standards.kinds import CHANNELS
 from otklik.ui.labels import Label
 from otklik.ui.words import when
+
+__all__ = [
+    "CAME_BACK",
+    "CHANNELS",
+    "PRIORITIES",
+    "PROMISES",
+    "STATES",
+    "UNDELIVERED",
+    "UNKNOWN_CHANNEL",
+    "channel",
+    "merged_into",
+    "moment_words",
+    "promise_words",
+]
 
 PRIORITIES = {
     "low": Label(text=pgettext_lazy("priority", "Low")),
@@ -26,13 +41,6 @@ STATES = {
 }
 CAME_BACK = Label(text=_("Came back"), icon="arrow-back-up", tone="back")
 UNDELIVERED = Label(text=_("Not delivered"), icon="mail-x", tone="undelivered")
-CHANNELS = {
-    "email": Label(text=pgettext_lazy("channel", "Letter"), icon="mail"),
-    "form": Label(text=pgettext_lazy("channel", "Form on the site"), icon="world"),
-    "api": Label(text=pgettext_lazy("channel", "API"), icon="api"),
-    "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
-    "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
-}
 PROMISES = {
     "first_answer": Label(text=pgettext_lazy("promise", "First answer"), icon="mail"),
     "next_word": Label(text=pgettext_lazy("promise", "Next word"), icon="mail"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from otklik.cases import labels
 from otklik.cases.checks import alerts
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
+from otklik.cases.panels import STANDARD
 from otklik.cases.queries import alerts_of
 from otklik.customers.models import Customer, Organization
 from otklik.customers.queries import in_sight
@@ -19,6 +20,7 @@ from otklik.foundation.manifest import (
     Entry,
     LiveRows,
     Module,
+    Move,
     Named,
     Page,
     Policy,
@@ -58,6 +60,11 @@ MODULE = Module(
             name="portal.upload_limit_bytes",
             default=20_000_000,
             label=pgettext_lazy("what was changed", "largest file"),
+        ),
+        Policy(
+            name="cases.steps_before_solved",
+            default=False,
+            label=pgettext_lazy("what was changed", "steps of the standard before a case is solved"),
         ),
     ),
     navigation=(
@@ -166,6 +173,10 @@ MODULE = Module(
         "cases.promise_moved": gettext_noop("A promise was moved: %(promise)s, now %(due)s"),
         "cases.promise_kept": gettext_noop("A promise was kept: %(promise)s, %(given)s"),
         "cases.promise_withdrawn": gettext_noop("A promise was withdrawn: %(promise)s, %(due)s"),
+        "cases.standard_chosen": gettext_noop("From now on by the standard “%(standard)s”, because %(because)s"),
+        "cases.step_ticked": gettext_noop("Step %(step_taken)s of the standard was ticked"),
+        "cases.step_skipped": gettext_noop("Step %(step_taken)s of the standard was left out, with a reason"),
+        "cases.step_opened": gettext_noop("Step %(step_taken)s of the standard is open again"),
         "cases.alerted": gettext_noop("%(agent)s was told at once: %(alert)s"),
         "cases.marked_spam": gettext_noop("The case was marked as spam"),
         "cases.unmarked_spam": gettext_noop("The case was said to be no spam"),
@@ -183,6 +194,7 @@ MODULE = Module(
     ),
     codes=(
         Coded(word="merged", key="from_case_id", means=str),
+        Coded(word="step_taken", key="number", means=str),
         Coded(
             word="reason",
             key="reason",
@@ -222,6 +234,10 @@ MODULE = Module(
                     "priority": pgettext_lazy("what an event tells", "the priority has changed"),
                     "standard": pgettext_lazy("what an event tells", "a later version of its standard was taken"),
                     "rest": pgettext_lazy("what an event tells", "the clock rested while we waited for the customer"),
+                    "tags": pgettext_lazy("what an event tells", "the tags of the case have changed"),
+                    "customer": pgettext_lazy("what an event tells", "it is another customer's case now"),
+                    "fits": pgettext_lazy("what an event tells", "it fits better now and was taken"),
+                    "newer": pgettext_lazy("what an event tells", "its later version was taken"),
                 }
             ),
         ),
@@ -235,7 +251,11 @@ MODULE = Module(
         "cases.promise_moved": "clock",
         "cases.promise_kept": "circle-check",
         "cases.promise_withdrawn": "circle-x",
+        "cases.standard_chosen": "checklist",
+        "cases.step_skipped": "minus",
     },
+    panels=(STANDARD,),
+    moves=(Move(route="cases:case-standard", label=_("The standard of the case"), icon="checklist"),),
     fields={
         "about": pgettext_lazy("what was changed", "what it is about"),
         "actions": pgettext_lazy("what was changed", "what it does"),

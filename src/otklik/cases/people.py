@@ -7,7 +7,7 @@ from typing import Any
 from otklik.cases.models import Case, CustomersWord
 from otklik.cases.queries import SPAM, custom_fields, visible_to
 from otklik.customers.models import ContactPoint, Customer, Organization
-from otklik.customers.queries import contact_points, in_sight
+from otklik.customers.queries import contact_points, in_sight, tier_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.http.paging import Page, number_after, page_of
 from otklik.reach.models import GateRefusal
@@ -41,6 +41,7 @@ class CustomerFile:
     points: Sequence[ContactPoint]
     cases: Page[CaseLine]
     refused: Sequence[Refused]
+    tier: str
     facts: Sequence[tuple[str, Any]]
 
 
@@ -51,6 +52,7 @@ def file_of(customer: Customer, actor: Actor, *, after: str = "") -> CustomerFil
         points=list(contact_points(customer)),
         cases=_cases(customer, actor, after),
         refused=[Refused(row=row, because=why_not_sent(row.step)) for row in refused],
+        tier=tier_of(customer),
         facts=[(name, value) for name, value in facts if value not in (None, "")],
     )
 

@@ -14,6 +14,7 @@ from otklik.cases.views import (
     macros,
     opening,
     people,
+    standards,
     undelivered,
     undoing,
 )
@@ -54,6 +55,10 @@ urlpatterns = [
     path("team/rows/<slug:name>/", board.rows, name="board-rows"),
     path("cases/<int:number>/articles", _of_articles(articles.suggested), name="case-articles"),
     path("cases/<int:number>/articles/<int:article_id>/judged", _of_articles(articles.judged), name="article-judged"),
+    path("cases/<int:number>/standard", standards.standard, name="case-standard"),
+    path("cases/<int:number>/standard/take", standards.take, name="take-standard"),
+    path("cases/<int:number>/standard/propose", standards.propose, name="propose-standard"),
+    path("cases/<int:number>/steps", standards.step, name="step"),
     path("cases/<int:number>/insertable", articles.insertable, name="insertable"),
     path("organizations/new", people.new_organization, name="organization-new"),
     path("knowledge/figures/", _of_articles(article_figures.figures), name="article-figures"),

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from otklik.customers.actions import meet_customer
-from otklik.customers.models import ContactPoint, Customer
-from otklik.customers.queries import customer_now
+from otklik.customers.actions import edit_customer, meet_customer
+from otklik.customers.models import ContactPoint, Customer, Organization
+from otklik.customers.queries import customer_now, living_customer
 from otklik.customers.sight import in_sight, not_found
 from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, respond
@@ -29,6 +29,7 @@ class ContactPointOut(BaseModel):
 class OrganizationOut(BaseModel):
     id: int
     name: str
+    tier: str = Field(description="'' for none; a customer's own goes before it.")
 
 
 class CustomerOut(BaseModel):
@@ -40,6 +41,7 @@ class CustomerOut(BaseModel):
     phone: str | None = Field(examples=["+79005550142"])
     language: str = Field(examples=["ru"])
     time_zone: str
+    tier: str = Field(examples=["золотой"], description="What they are to the house, in its own word; '' for none.")
     organization: OrganizationOut | None
     contact_points: list[ContactPointOut]
     created_at: datetime
@@ -60,6 +62,10 @@ class CustomerIn(BaseModel):
     language: Literal["", "ru", "en"] = ""
 
 
+class TierIn(BaseModel):
+    tier: Annotated[Text, Field(max_length=40)] = Field(examples=["золотой"], description="'' for none.")
+
+
 class CustomerFilter(BaseModel):
     email: Text = ""
     phone: Text = Field("", description="In international form: +79005550142.")
@@ -76,9 +82,8 @@ def customer_out(customer: Customer) -> CustomerOut:
         phone=_first(points, ContactPoint.Kind.PHONE),
         language=customer.language,
         time_zone=customer.time_zone,
-        organization=OrganizationOut(id=customer.organization.pk, name=customer.organization.name)
-        if customer.organization
-        else None,
+        tier=customer.tier,
+        organization=_organization(customer.organization) if customer.organization else None,
         contact_points=[
             ContactPointOut(kind=p.kind, value=p.value, is_verified=p.verified_at is not None, bounce=p.bounce)
             for p in points
@@ -86,6 +91,10 @@ def customer_out(customer: Customer) -> CustomerOut:
         created_at=customer.created_at,
         erased_at=customer.erased_at,
     )
+
+
+def _organization(row: Organization) -> OrganizationOut:
+    return OrganizationOut(id=row.pk, name=row.name, tier=row.tier)
 
 
 def _first(points: Iterable[ContactPoint], kind: str) -> str | None:
@@ -127,3 +136,11 @@ def read_customer(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         raise not_found()
     return respond(customer_out(row))
+
+
+@router.post("/customers/{int:pk}/tier", response={200: CustomerOut, 404: Problem}, summary="Say what they are to us")
+def set_tier(request: HttpRequest, pk: int, data: TierIn) -> HttpResponse:
+    """A word of the house's own; standards may be chosen by it. Theirs goes before their organization's."""
+    actor = actor_of(request)
+    edit_customer(customer=living_customer(pk, actor=actor), actor=actor, changes={"tier": data.tier})
+    return respond(customer_out(_customers().get(pk=pk)))

@@ -11,8 +11,11 @@ _LONGEST_GREETED = 60
 
 
 class Organization(models.Model):
+    """``tier``: what its people are to the house, in the house's own word ('золотой'); '' for none."""
+
     name = models.CharField(max_length=200)
     domain = models.CharField(max_length=120, blank=True)
+    tier = models.CharField(max_length=40, blank=True, default="", db_default="")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     created_at = models.DateTimeField(db_default=Now())
 
@@ -27,11 +30,12 @@ class Organization(models.Model):
 
 
 class Customer(models.Model):
-    """A person who turned to us. ``name`` may be '' until they tell it."""
+    """A person who turned to us. ``name`` may be '' until they tell it; ``tier`` goes before their organization's."""
 
     name = models.CharField(max_length=200, blank=True)
     organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="people")
     role_there = models.CharField(max_length=120, blank=True)
+    tier = models.CharField(max_length=40, blank=True, default="", db_default="")
     language = models.CharField(max_length=5, default="ru")
     time_zone = models.CharField(max_length=50, blank=True)
     remembered = models.TextField(blank=True)

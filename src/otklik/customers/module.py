@@ -47,6 +47,7 @@ MODULE = Module(
         "organization": pgettext_lazy("what was changed", "organization"),
         "remembered": pgettext_lazy("what was changed", "what is worth remembering"),
         "role_there": pgettext_lazy("what was changed", "role there"),
+        "tier": pgettext_lazy("what was changed", "tier"),
     },
     clock=(Every(minutes=59, run=forget_what_is_spent),),
     api="otklik.customers.api.router",

@@ -13,6 +13,7 @@ from otklik.customers.models import ContactPoint, Customer, FormerAddress, Organ
 from otklik.customers.sight import in_sight, may_see_customer, not_found, seen_when
 from otklik.foundation.actors import Actor
 from otklik.foundation.database.compiled import Compiled, Given, GivenIds
+from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
 
 __all__ = [
@@ -31,11 +32,15 @@ __all__ = [
     "may_see_customer",
     "named_like",
     "opened_by",
+    "organization_by_id",
     "part_and_kind",
     "points_at_hand",
     "points_of",
     "points_waiting_for_notice",
     "seen_when",
+    "tier_of",
+    "tier_of_organization",
+    "tiers",
 ]
 
 _FEWEST_DIGITS = 4
@@ -211,4 +216,31 @@ def living_customer(customer_id: int, *, actor: Actor) -> Customer:
     row = customer_by_id(customer_id, actor=actor)
     if row.erased_at or row.merged_into_id:
         raise Refusal("not_found", _("There is no such customer."))
+    return row
+
+
+@remembered(seconds=5)
+def tier_of_organization(pk: int) -> str:
+    return Organization.objects.filter(pk=pk).values_list("tier", flat=True).first() or ""
+
+
+def tier_of(customer: Customer) -> str:
+    """What the customer is to the house: their own tier, else their organization's, else ''."""
+    if customer.tier or customer.organization_id is None:
+        return customer.tier
+    return tier_of_organization(customer.organization_id)
+
+
+def tiers() -> list[str]:
+    """Every tier that somebody has, by the alphabet."""
+    theirs = Customer.objects.exclude(tier="").values_list("tier", flat=True).distinct()
+    return sorted({*theirs, *Organization.objects.exclude(tier="").values_list("tier", flat=True)})
+
+
+def organization_by_id(pk: int | None) -> Organization | None:
+    """None for None. Raises ``Refusal('organization_unknown')``."""
+    row = Organization.objects.filter(pk=pk).first() if pk is not None else None
+    if pk is not None and row is None:
+        text = _("There is no such organization.")
+        raise Refusal("organization_unknown", text, fields={"organization": text})
     return row

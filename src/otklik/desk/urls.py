@@ -57,7 +57,6 @@ urlpatterns = [
     path("cases/<int:number>/stand-in", acting.stand_in, name="stand-in"),
     path("cases/<int:number>/edit", acting.edit, name="edit"),
     path("cases/<int:number>/tag", acting.tag, name="tag"),
-    path("cases/<int:number>/standard", acting.take_standard, name="take-standard"),
     path("cases/<int:number>/presence", acting.presence, name="presence"),
     path("tags", search.tags, name="tags"),
     path("session", session.session, name="session"),

@@ -75,3 +75,44 @@ class StandardReviewDue(DomainEvent):
     standard_id: int
     owner_id: int
     since: str
+
+
+@event("standards.archived")
+@dataclass(frozen=True, kw_only=True)
+class StandardArchived(DomainEvent):
+    """It is chosen for no case any more; those that hold it keep it."""
+
+    standard_id: int
+
+
+@event("standards.brought_back")
+@dataclass(frozen=True, kw_only=True)
+class StandardBroughtBack(DomainEvent):
+    standard_id: int
+
+
+@event("standards.proposed")
+@dataclass(frozen=True, kw_only=True)
+class StandardProposed(DomainEvent):
+    """Somebody who works by it would change it."""
+
+    standard_id: int
+    proposal_id: int
+
+
+@event("standards.proposal_taken")
+@dataclass(frozen=True, kw_only=True)
+class StandardProposalTaken(DomainEvent):
+    """Its words stand beside a draft now."""
+
+    standard_id: int
+    proposal_id: int
+    author_id: int
+
+
+@event("standards.proposal_declined")
+@dataclass(frozen=True, kw_only=True)
+class StandardProposalDeclined(DomainEvent):
+    standard_id: int
+    proposal_id: int
+    author_id: int

@@ -1,4 +1,4 @@
-"""What the kinds of matters are called on the screen: a standard holds for one of them."""
+"""What the kinds of matters and the channels are called on the screen: a standard is for some of them."""
 
 from django.utils.translation import pgettext_lazy
 
@@ -12,3 +12,10 @@ KINDS = {
     "suggestion": Label(text=pgettext_lazy("kind of case", "Suggestion"), icon="bulb"),
 }
 KIND_CHOICES = [(kind, label.text) for kind, label in KINDS.items()]
+CHANNELS = {
+    "email": Label(text=pgettext_lazy("channel", "Letter"), icon="mail"),
+    "form": Label(text=pgettext_lazy("channel", "Form on the site"), icon="world"),
+    "api": Label(text=pgettext_lazy("channel", "API"), icon="api"),
+    "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
+    "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
+}

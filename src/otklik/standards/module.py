@@ -3,14 +3,27 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from otklik.foundation.actors import LEADS
-from otklik.foundation.manifest import AlertKind, Coded, Entry, Every, LiveRows, Module, Named, Policy, Record, Section
+from otklik.foundation.actors import EVERYBODY, LEADS
+from otklik.foundation.manifest import (
+    AlertKind,
+    Coded,
+    Entry,
+    Every,
+    LiveRows,
+    Module,
+    Named,
+    Page,
+    Policy,
+    Record,
+    Section,
+)
 from otklik.foundation.sentences import called
+from otklik.standards.actions import unlink_cases
 from otklik.standards.clock import remind_owners
 from otklik.standards.models import Standard
 from otklik.standards.queries import for_me
 
-REVIEW_DUE = "standards.review_due"
+REVIEW_DUE, PROPOSED, DECIDED = "standards.review_due", "standards.proposed", "standards.proposal_decided"
 
 
 def _standard_of(source: str) -> str:
@@ -21,7 +34,7 @@ def _standard_of(source: str) -> str:
 
 MODULE = Module(
     name="standards",
-    permissions={"standards.edit": LEADS},
+    permissions={"standards.edit": LEADS, "standards.propose": EVERYBODY},
     policies=(
         Policy(
             name="standards.second_pair_of_eyes",
@@ -55,6 +68,7 @@ MODULE = Module(
             count=for_me,
         ),
     ),
+    pages=(Page(route="standards:proposals", label=_("Proposals for standards"), icon="bulb"),),
     records=(
         Record(
             route="standards:standard",
@@ -78,7 +92,16 @@ MODULE = Module(
                 "standards.published",
                 "standards.reviewed",
                 "standards.review_due",
+                "standards.archived",
+                "standards.brought_back",
+                "standards.proposed",
+                "standards.proposal_taken",
+                "standards.proposal_declined",
             ),
+        ),
+        LiveRows(
+            name="standards.proposals",
+            events=("standards.proposed", "standards.proposal_taken", "standards.proposal_declined"),
         ),
     ),
     sentences={
@@ -91,11 +114,18 @@ MODULE = Module(
         "standards.published": gettext_noop("Version %(number)s of service standard “%(standard)s” was published"),
         "standards.reviewed": gettext_noop("Service standard “%(standard)s” was read again and is still right"),
         "standards.review_due": gettext_noop("Service standard “%(standard)s” should be read again"),
+        "standards.archived": gettext_noop("Service standard “%(standard)s” went into the archive"),
+        "standards.brought_back": gettext_noop("Service standard “%(standard)s” came back from the archive"),
+        "standards.proposed": gettext_noop("A change of service standard “%(standard)s” was proposed"),
+        "standards.proposal_taken": gettext_noop("A proposal for service standard “%(standard)s” was taken"),
+        "standards.proposal_declined": gettext_noop("A proposal for service standard “%(standard)s” was declined"),
     },
     names=(Named(word="standard", key="standard_id", names=called(Standard)),),
     codes=(Coded(word="number", key="number", means=str),),
     fields={
         "case_kind": pgettext_lazy("what was changed", "kind of case"),
+        "channel": pgettext_lazy("what was changed", "channel"),
+        "tag": pgettext_lazy("what was changed", "tag"),
         "is_default": pgettext_lazy("what was changed", "whether it holds when no other does"),
         "priority": pgettext_lazy("what was changed", "priority"),
         "standard": pgettext_lazy("what was changed", "service standard"),
@@ -111,7 +141,28 @@ MODULE = Module(
             route="standards:standards",
             why=_standard_of,
         ),
+        AlertKind(
+            name=PROPOSED,
+            told=pgettext_lazy("what an event tells", "a change of a service standard was proposed"),
+            title=_("A change of a standard is proposed"),
+            icon="bulb",
+            tone="accent",
+            about=_("A colleague would change “%(why)s”. Take it into a draft, or say why it stays as it is."),
+            route="standards:proposals",
+            why=_standard_of,
+        ),
+        AlertKind(
+            name=DECIDED,
+            told=pgettext_lazy("what an event tells", "a proposal for a service standard was decided"),
+            title=_("Your proposal for a standard was answered"),
+            icon="bulb",
+            tone="accent",
+            about=_("Read what became of your proposal for “%(why)s”."),
+            route="standards:proposals",
+            why=_standard_of,
+        ),
     ),
+    erase=unlink_cases,
     clock=(Every(minutes=59, run=remind_owners),),
     api="otklik.standards.api.router",
     urls="otklik.standards.urls",

@@ -1,24 +1,29 @@
 """Which standard holds, which moments it promises, and what waits for whom."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, may, require
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
 from otklik.foundation.policies import policy
 from otklik.foundation.versions import IN_WORK
-from otklik.standards.models import Standard, Version
+from otklik.standards.choosing import Choice, Matter, choose, conditions_of
+from otklik.standards.models import Proposal, Standard, Version
 from otklik.team.models import Team
 from otklik.team.working_time import add_working
 
 _State = Version.State
 PERCENT_RULES = frozenset({"standards.low_percent", "standards.high_percent", "standards.urgent_percent"})
 """Rules of the house: how much of a standard's time a case of that priority has."""
+
+
+_AROUND = ("standard", "standard__team", "standard__organization")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,32 +46,42 @@ class Promise:
 
 # ── What holds ────────────────────────────────────────────────────────────────────────────
 @remembered(seconds=5)
+def in_force() -> Sequence[Version]:
+    """The version of each standard that holds for new cases, with its standard."""
+    rows = Version.objects.filter(state=_State.LIVE, standard__archived_at=None).select_related(*_AROUND)
+    return list(rows.order_by("standard_id"))
+
+
+def are_chosen_by(condition: str) -> bool:
+    """Whether any standard is for some only of what this condition tells apart: else nobody need look it up."""
+    return any(condition in conditions_of(version.standard) for version in in_force())
+
+
+def chosen_for(matter: Matter) -> Choice:
+    """By which standard a case like this is served from now on, and which were passed over."""
+    return choose(matter, in_force())
+
+
 def version_for(kind: str) -> Version | None:
-    """The version that holds for a new case of this kind: of its own standard, else of that for all others."""
-    rows = Version.objects.filter(state=_State.LIVE).select_related("standard")
-    rows = rows.filter(Q(standard__case_kind=kind) | Q(standard__is_default=True))
-    return rows.order_by("standard__is_default", "pk").first()
+    """The version that holds for a case of which the kind alone is known."""
+    return chosen_for(Matter(kind=kind)).version
 
 
-def version_id_for(kind: str) -> int | None:
-    """The id of the version that holds for a new case of this kind, None where the house has no standard for it."""
-    version = version_for(kind)
-    return version.pk if version else None
+@remembered(seconds=5)
+def observed_facts() -> frozenset[str]:
+    """What steps of any published version are bound to."""
+    rows = Version.objects.exclude(ticked_by=[]).filter(published_at__isnull=False).values_list("ticked_by", flat=True)
+    return frozenset(fact for facts in rows for fact in facts if fact)
 
 
 @remembered(seconds=60)
 def version_by_id(pk: int) -> Version:
     """A version that was published: its words never change again."""
-    return Version.objects.select_related("standard__live").get(pk=pk)
+    return Version.objects.select_related("standard__live", *_AROUND).get(pk=pk)
 
 
-def newer_than(version_id: int | None, *, kind: str) -> Version | None:
-    """What the standard of a version says by now, None while that version holds.
-
-    ``version_id`` None: a case of this kind that holds none is offered what holds for its kind.
-    """
-    if version_id is None:
-        return version_for(kind)
+def newer_than(version_id: int) -> Version | None:
+    """What the standard of a version says by now, None while that version holds."""
     live = version_by_id(version_id).standard.live
     return None if live is None or live.pk == version_id else live
 
@@ -112,8 +127,8 @@ def version_names(pks: Collection[int]) -> Mapping[int, str]:
 # ── Who does what with it ─────────────────────────────────────────────────────────────────
 def standard_by_id(pk: int) -> Standard:
     """Raises ``Refusal('not_found')``."""
-    row = Standard.objects.select_related("owner", "reviewed_by", "live__author", "live__approved_by").filter(pk=pk)
-    if (found := row.first()) is None:
+    around = ("owner", "reviewed_by", "live__author", "live__approved_by", "team", "organization")
+    if (found := Standard.objects.select_related(*around).filter(pk=pk).first()) is None:
         raise Refusal("not_found", "")
     return found
 
@@ -152,7 +167,7 @@ def may_publish_alone(actor: Actor) -> bool:
 
 def review_due(now: datetime) -> QuerySet[Standard]:
     """Standards that hold and should have been read again."""
-    return Standard.objects.filter(live__isnull=False, review_at__lte=now)
+    return Standard.objects.filter(live__isnull=False, archived_at=None, review_at__lte=now)
 
 
 def for_me(actor: Actor, now: datetime | None = None) -> QuerySet[Standard]:
@@ -161,5 +176,26 @@ def for_me(actor: Actor, now: datetime | None = None) -> QuerySet[Standard]:
     waiting = Q(state=_State.WAITING) & ~mine if may(actor, "standards.edit") else Q(pk__in=[])
     returned = mine & Q(state=_State.DRAFT) & ~Q(returned_because="")
     wanted = Version.objects.filter(waiting | returned | (mine & Q(state=_State.APPROVED))).values("standard_id")
-    due = Q(owner_id=actor.pk, live__isnull=False, review_at__lte=now or timezone.now())
-    return Standard.objects.filter(Q(pk__in=wanted) | due)
+    due = Q(owner_id=actor.pk, live__isnull=False, archived_at=None, review_at__lte=now or timezone.now())
+    proposed = Q(pk__in=for_me_to_decide(actor).values("standard_id"))
+    return Standard.objects.filter(Q(pk__in=wanted) | due | proposed)
+
+
+def proposals() -> QuerySet[Proposal]:
+    """With all that is shown of them; in no order."""
+    return Proposal.objects.select_related("standard", "author", "decided_by", "version")
+
+
+def proposal_by_id(pk: int) -> Proposal:
+    """Raises ``Refusal('not_found')``."""
+    if (found := proposals().filter(pk=pk).first()) is None:
+        raise Refusal("not_found", _("There is no such proposal."))
+    return found
+
+
+def for_me_to_decide(actor: Actor) -> QuerySet[Proposal]:
+    """Open proposals for standards that this agent keeps; leads have those for standards that nobody keeps."""
+    mine = Q(standard__owner_id=actor.pk)
+    if may(actor, "standards.edit"):
+        mine |= Q(standard__owner=None) | Q(standard__owner__is_active=False)
+    return Proposal.objects.filter(mine, state=Proposal.State.OPEN)

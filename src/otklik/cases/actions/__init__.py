@@ -35,6 +35,7 @@ from otklik.cases.actions.recounting import count_promises_anew
 from otklik.cases.actions.serving import take_newer_standard
 from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
 from otklik.cases.actions.spam import mark_spam, unmark_spam
+from otklik.cases.actions.stepping import open_step, skip_step, tick_step, tick_what_happened, untick_what_was_lost
 from otklik.cases.actions.vowing import (
     keep_vow,
     make_promise,
@@ -79,6 +80,7 @@ __all__ = [
     "note",
     "open_case",
     "open_for_customer",
+    "open_step",
     "preview_answer",
     "put_promise_back",
     "record_undelivered",
@@ -92,15 +94,19 @@ __all__ = [
     "save_macro",
     "see_alerts",
     "settle_undelivered",
+    "skip_step",
     "stand_in",
     "tag_case",
     "take_back",
     "take_dissatisfaction",
     "take_draft_files",
     "take_newer_standard",
+    "tick_step",
+    "tick_what_happened",
     "transfer",
     "unmark_spam",
     "unsee_alert",
     "unsettle_undelivered",
+    "untick_what_was_lost",
     "withdraw_promise",
 ]

@@ -15,14 +15,14 @@ from otklik.cases.clocks import going_on
 from otklik.cases.events import CaseClosed, CaseReopened
 from otklik.cases.models import HISTORY, Alert, Case, CustomersWord
 from otklik.cases.moves import State, move, too_late
-from otklik.cases.queries import Seen, conversation_to_answer
+from otklik.cases.queries import Seen, choice_now, conversation_to_answer
 from otklik.cases.vows import nearest
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.reach.actions import write_note
-from otklik.standards.queries import promise_for, version_id_for
+from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
 from otklik.team.queries import leads_of, serves
 
@@ -110,7 +110,7 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     """To the same owner, with a new promise; whoever it was that asked. Who left has an heir, named now."""
     heir, former = _heir(case), case.owner_id
     now = timezone.now()
-    standard_id = case.standard_version_id or version_id_for(case.kind)
+    standard_id = case.standard_version_id or _fitting(case)
     promise = promise_for(kind=case.kind, team=case.team, since=now, version_id=standard_id, priority=case.priority)
     is_history = HISTORY in case.custom
     first_answer_by = promise.first_answer_by if is_history else case.first_answer_by or promise.first_answer_by
@@ -145,6 +145,12 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
     announce(happened, actor=actor)
     if heir is not None:
         tell_of_new_owner(case, from_id=former, actor=SYSTEM)
+
+
+def _fitting(case: Case) -> int | None:
+    """The version by which a case that holds none is served from now on."""
+    version = choice_now(case).version
+    return version.pk if version else None
 
 
 def _heir(case: Case) -> Agent | None:

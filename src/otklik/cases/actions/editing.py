@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.actions.fields import checked_custom
 from otklik.cases.actions.indexing import case_vector
 from otklik.cases.actions.recounting import announce_moved
+from otklik.cases.actions.serving import follow_facts, follow_with_promises
 from otklik.cases.clocks import counted_anew
 from otklik.cases.events import Alerted, CaseEdited
 from otklik.cases.models import Alert, Case, CaseKind, Priority
@@ -21,7 +22,7 @@ from otklik.foundation.events.announcing import announce
 from otklik.foundation.in_use import alerts_off
 from otklik.foundation.modules import alert_kinds
 from otklik.foundation.text.language import VERSION
-from otklik.standards.queries import times_for, version_id_for
+from otklik.standards.queries import times_for
 from otklik.team.models import Agent
 from otklik.team.queries import leads_of
 
@@ -87,15 +88,16 @@ def edit_case(*, case: Case, actor: Actor, changes: Mapping[str, Any]) -> None:
     if "subject" in changed:
         values |= {"search": _vector(case, changes["subject"]), "search_version": VERSION}
     because = next((name for name in ("team", "kind", "priority") if name in changed), "")
-    if "kind" in changed and (version_id := version_id_for(changes["kind"])) != case.standard_version_id:
-        changed.append("standard")
-        values["standard_version_id"] = case.standard_version_id = version_id
     if because:
-        values |= _promises_now(case, changes)
+        now = Case.objects.select_for_update(no_key=True).defer("search").get(pk=case.pk)
+        chosen = _standard_now(now, changes, because, actor)
+        values |= chosen
+        changed += ["standard"] if chosen else []
+        values |= _promises_now(now, changes, chosen.get("standard_version_id", now.standard_version_id))
         announce_moved(case, values, because=because, actor=actor)
     Case.objects.filter(pk=case.pk).update(**values, updated_at=timezone.now())
     for field, value in values.items():
-        if field in _EDITABLE:
+        if field in {*_EDITABLE, "standard_version_id"}:
             setattr(case, field, value)
     announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=changed), actor=actor)
 
@@ -117,12 +119,17 @@ def _check(case: Case, changes: Mapping[str, Any]) -> None:
         raise Refusal("subject_missing", text, fields={"subject": text})
 
 
-def _promises_now(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
+def _standard_now(case: Case, changes: Mapping[str, Any], because: str, actor: Actor) -> dict[str, Any]:
+    """Another standard, where kind or team change to what another one is for."""
+    told = {name: changes[name] for name in ("kind", "team") if name in changes}
+    return follow_facts(case, because=because, actor=actor, **told) if told else {}
+
+
+def _promises_now(case: Case, changes: Mapping[str, Any], version_id: int | None) -> dict[str, Any]:
     kind, priority = changes.get("kind", case.kind), changes.get("priority", case.priority)
     team = changes.get("team", case.team)
-    now = Case.objects.select_for_update(no_key=True).defer("search").get(pk=case.pk)
-    standard = times_for(kind, case.standard_version_id, priority)
-    return counted_anew(now, standard=standard, calendar=team.working_time, now=timezone.now())
+    standard = times_for(kind, version_id, priority)
+    return counted_anew(case, standard=standard, calendar=team.working_time, now=timezone.now())
 
 
 @in_one
@@ -133,8 +140,11 @@ def tag_case(*, case: Case, actor: Actor, add: Iterable[str] = (), remove: Itera
     gone = set(clean_tags(remove))
     tags = [tag for tag in clean_tags([*locked.tags, *add]) if tag not in gone]
     if tags != locked.tags:
-        Case.objects.filter(pk=case.pk).update(tags=tags, updated_at=timezone.now())
-        announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=["tags"]), actor=actor)
+        values = follow_with_promises(locked, because="tags", actor=actor, tags=tags)
+        Case.objects.filter(pk=case.pk).update(tags=tags, **values, updated_at=timezone.now())
+        fields = ["tags", "standard"] if values else ["tags"]
+        announce(CaseEdited(case_id=case.pk, customer_id=case.customer_id, fields=fields), actor=actor)
+        case.standard_version_id = values.get("standard_version_id", case.standard_version_id)
     case.tags = tags
     return tags
 

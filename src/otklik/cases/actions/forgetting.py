@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from otklik.cases.actions.vowing import forget_what_about
-from otklik.cases.models import Alert, Case, CustomersWord, Draft, DraftFile
+from otklik.cases.models import FORGOTTEN, Alert, Case, CaseStep, CustomersWord, Draft, DraftFile
 from otklik.cases.words import preview_of
 from otklik.customers.actions import erase_customer
 from otklik.customers.models import Customer, FormerAddress
@@ -65,6 +65,7 @@ def erase_cases(*, customer_id: int) -> None:
     cases = Case.objects.filter(customer_id=customer_id)
     waiting = list(DraftFile.objects.filter(draft__case__in=cases).values_list("file_id", flat=True))
     Draft.objects.filter(case__in=cases).delete()
+    CaseStep.objects.filter(case__in=cases).exclude(because="").update(because=FORGOTTEN)
     forget_files(waiting)
     Alert.objects.filter(case__in=cases, seen_at=None).delete()
     person = Person(customer_id=customer_id, cases=list(cases.values_list("id", flat=True)))

@@ -1,12 +1,13 @@
 """A case turns out to be somebody else's: it changes hands, and who had it sees no more of it than is decided."""
 
-from typing import Unpack
+from typing import Any, Unpack
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.holding import hold
 from otklik.cases.actions.indexing import case_vector
+from otklik.cases.actions.serving import follow_with_promises
 from otklik.cases.events import CustomerChanged
 from otklik.cases.models import Case, FormerCustomer
 from otklik.cases.queries import Seen, check_goes_on, conversation_ids, said_last_in
@@ -38,7 +39,7 @@ def change_customer(*, case: Case, actor: Actor, to: Customer, may_see_own: bool
         text = _("It is their case already.")
         raise Refusal("same_customer", text, fields={"customer": text})
     last = said_last_in(case)
-    _give(case, to)
+    _give(case, to, actor)
     FormerCustomer.objects.filter(case=case, customer_id__in=[former, to.pk]).delete()
     if may_see_own:
         FormerCustomer.objects.create(case=case, customer_id=former, until_message_id=last)
@@ -57,7 +58,8 @@ def _living(customer: Customer) -> Customer:
     return row
 
 
-def _give(case: Case, to: Customer) -> None:
+def _give(case: Case, to: Customer, actor: Actor) -> None:
+    """Also what follows from whose it is: their organization, and the standard by which it is served."""
     address = email_of(to)
     hand_conversations(
         conversation_ids=conversation_ids(case),
@@ -65,8 +67,12 @@ def _give(case: Case, to: Customer) -> None:
         address=address,
         theirs={point.value for point in contact_points(to)},
     )
-    values = {"customer": to, "organization_id": to.organization_id, "updated_at": timezone.now()}
+    values: dict[str, Any] = {"customer": to, "organization_id": to.organization_id, "updated_at": timezone.now()}
     search = {"search": case_vector(case.subject, to.name, address), "search_version": VERSION}
     Case.objects.filter(pk=case.pk).update(**values, **search)
     for name, value in values.items():
         setattr(case, name, value)
+    chosen = follow_with_promises(case, because="customer", actor=actor)
+    if chosen:
+        Case.objects.filter(pk=case.pk).update(**chosen)
+        case.standard_version_id = chosen["standard_version_id"]

@@ -16,6 +16,7 @@ _CHANGING: Final = (
     "waits_for", "word_id", "came_back", "reminders", "is_undelivered", "asked_at", "first_answer_by",
     "first_answered_at", "next_word_by", "next_word_since", "word_given_at", "solution_by", "solution_since", "rests",
     "promised", "due_at", "last_word_at", "solved_at", "closed_at", "created_at", "priority",
+    "tags", "organization_id", "channel",
 )  # fmt: skip
 
 _held = Compiled(lambda: Case.objects.select_for_update(no_key=True).filter(pk=Given("case")).values_list(*_CHANGING))

@@ -19,7 +19,7 @@ from otklik.cases.actions.promising import COUNTED, give_promise_back, word_owed
 from otklik.cases.actions.recounting import announce_went_on
 from otklik.cases.events import CaseOpened, CustomerHeard
 from otklik.cases.models import HISTORY, Alert, Case, CaseConversation, CaseKind, Priority, SpamMark
-from otklik.cases.queries import where_it_went
+from otklik.cases.queries import tier_in_question, where_it_went
 from otklik.cases.words import is_only_thanks, preview_of
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind, require
@@ -31,7 +31,8 @@ from otklik.reach.actions import start_conversation
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import inbox_of_kind
-from otklik.standards.queries import Promise, promise_for, version_id_for
+from otklik.standards.choosing import Choice, Matter
+from otklik.standards.queries import Promise, chosen_for, promise_for
 from otklik.team.models import Agent, Team
 from otklik.team.queries import deputy_of, first_team, is_here, team_by_id
 
@@ -86,7 +87,9 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     conversation = message.conversation
     team = wanted.team or _team_of(conversation.inbox)
     owner = _owner_for(message, wanted, team)
-    promise = promise_for(kind=wanted.kind, team=team, since=message.at, priority=wanted.priority)
+    choice = _chosen(message, wanted, team)
+    held = choice.version.pk if choice.version else None
+    promise = promise_for(kind=wanted.kind, team=team, since=message.at, version_id=held, priority=wanted.priority)
     subject = message.subject or preview_of(message.text)[:80]
     case = Case.objects.create(
         customer=conversation.customer,
@@ -107,25 +110,47 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         last_word_at=message.at,
         search=case_vector(subject, conversation.customer.name, conversation.address),
         search_version=VERSION,
-        **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message, wanted.kind)),
+        **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message, held)),
     )
     CaseConversation.objects.create(case=case, conversation=conversation)
-    happened = CaseOpened(
-        case_id=case.pk,
-        customer_id=case.customer_id,
-        conversation_id=conversation.pk,
-        owner_id=owner.pk,
-        deputy_id=case.deputy_id,
-        is_automatic=bool(message.automatic_because) or "forwarded_from" in message.people or wanted.is_history,
-        is_history=wanted.is_history,
-    )
-    announce(happened, actor=actor)
+    _announce_opened(case, message, wanted, choice, actor)
     return case
 
 
-def _promised(promise: Promise, message: Message, kind: str) -> dict[str, Any]:
+def _announce_opened(case: Case, message: Message, wanted: _Wanted, choice: Choice, actor: Actor) -> None:
+    happened = CaseOpened(
+        case_id=case.pk,
+        customer_id=case.customer_id,
+        conversation_id=message.conversation_id,
+        owner_id=case.owner_id,
+        deputy_id=case.deputy_id,
+        is_automatic=bool(message.automatic_because) or "forwarded_from" in message.people or wanted.is_history,
+        is_history=wanted.is_history,
+        standard_because=list(choice.because),
+        passed_over=choice.lost,
+    )
+    announce(happened, actor=actor)
+
+
+def _chosen(message: Message, wanted: _Wanted, team: Team) -> Choice:
+    """By which standard the case is served from now on; what others served before is served by none of ours."""
+    if wanted.is_history:
+        return Choice(version=None, because=(), passed=())
+    conversation = message.conversation
+    matter = Matter(
+        kind=wanted.kind,
+        channel=wanted.channel or conversation.inbox.kind,
+        team_id=team.pk,
+        tags=clean_tags(wanted.tags),
+        tier=tier_in_question(conversation.customer),
+        organization_id=conversation.customer.organization_id,
+    )
+    return chosen_for(matter)
+
+
+def _promised(promise: Promise, message: Message, held: int | None) -> dict[str, Any]:
     """The standard that held when the promise was made is the case's own from now on."""
-    standard = {"standard_version_id": version_id_for(kind)}
+    standard = {"standard_version_id": held}
     if message.automatic_because:
         return standard
     return standard | {"next_word_by": promise.next_word_by, "due_at": promise.first_answer_by}

@@ -13,6 +13,7 @@ from otklik.cases.actions.closing import hold_as_it_was
 from otklik.cases.actions.drafts import give_files_back
 from otklik.cases.actions.holding import hold
 from otklik.cases.actions.promising import standing_of
+from otklik.cases.actions.stepping import check_steps
 from otklik.cases.actions.vowing import unsay
 from otklik.cases.events import CaseReopened, CaseSolved
 from otklik.cases.models import Case, CasePurpose, Draft
@@ -46,12 +47,13 @@ def mark_solved(
 
     ``summary`` tells the customer what was done, in the letter that asks them. Returns that letter, None when none may
     go to them. ``is_undoable`` and ``send_at`` as in ``reply``.
-    Raises ``Refusal('summary_missing' | 'changed_meanwhile' | 'send_at_invalid')``.
+    Raises ``Refusal('summary_missing' | 'changed_meanwhile' | 'send_at_invalid' | 'steps_open')``.
     """
     hold_as_it_was(case, actor, "cases.solve", seen)
     if not summary.strip():
         text = _("Tell the customer what was done.")
         raise Refusal("summary_missing", text, fields={"summary": text})
+    check_steps(case)
     conversation, send_after = conversation_to_answer(case), leaves_at(send_at, is_undoable=is_undoable)
     _move_to_solved(case, summary.strip())
     written = question_to(case, conversation)
@@ -86,6 +88,7 @@ def answer_and_solve(
     """
     hold_as_it_was(case, actor, "cases.reply", seen)
     require_case(actor, "cases.solve", case)
+    check_steps(case)
     check_words(text, _("Write an answer first."))
     letter = write_answer(
         case=case,

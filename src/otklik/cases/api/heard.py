@@ -93,6 +93,14 @@ class SolveIn(SeenIn):
     summary: Text = Field(examples=["Учебник доставлен."], description="What was done; the customer reads it.")
 
 
+class StepIn(BaseModel):
+    state: Literal["done", "skipped", "open"] = "done"
+    because: Text = Field("", examples=["Главы нет в PDF"], description="Why it is skipped: needed for that.")
+    version: int | None = Field(
+        None, description="`standard.version` that you saw: 409 `changed_meanwhile` when the case holds another one."
+    )
+
+
 class TransferIn(SeenIn):
     owner: int | Text = Field(examples=["olga@gorizont.example"], description="E-mail or id of the new owner.")
     summary: Text = Field(description="What the next owner must know, so that the customer tells nothing twice.")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pydantic import BaseModel, Field
 
 from otklik.cases.models import Case
-from otklik.cases.queries import Promised, passed_on, promises_of, where_it_went
+from otklik.cases.queries import Promised, passed_on, promises_of, steps_of, where_it_went
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.events.feed import EventOut
 from otklik.foundation.files.links import file_url
@@ -39,6 +39,19 @@ class StandardHeldOut(BaseModel):
     id: int = Field(description="Of the standard.")
     name: str = Field(examples=["Жалоба"])
     version: int = Field(examples=[4])
+
+
+class StepOut(BaseModel):
+    """One step of the standard that the case holds."""
+
+    id: int = Field(examples=[1], description="Its number in this version of the standard, from 1.")
+    text: str = Field(examples=["Извинились, назвав причину"])
+    state: str = Field(examples=["open"], description="open, done or skipped.")
+    because: str = Field(description="Why it was skipped.")
+    ticked_by: str = Field(examples=["first_answer_in_time"], description="What ticks it by itself; '' for a person.")
+    fact: str = Field(description="What was seen to happen and ticked it; '' when a person did.")
+    by: PersonOut | None
+    at: datetime | None
 
 
 class CaseCustomerOut(BaseModel):
@@ -163,11 +176,16 @@ class PassedOnOut(BaseModel):
 
 
 class CaseWithMessagesOut(CaseOut):
+    steps: list[StepOut] = Field(description="Of its standard, in their order.")
     passed_on: PassedOnOut | None = Field(
         description="Whose letter a colleague passed on, as long as the case is not theirs: the customer to give it to."
     )
     messages: list[MessageOut] = Field(description="What was said last, oldest first.")
     messages_next: str | None = Field(description="Where `/cases/{number}/messages` goes on; null when this is all.")
+
+
+class Steps(BaseModel):
+    items: list[StepOut]
 
 
 class Cases(BaseModel):
@@ -196,6 +214,24 @@ def standard_held(case: Case) -> StandardHeldOut | None:
     return StandardHeldOut(id=version.standard_id, name=version.standard.name, version=version.number)
 
 
+def steps_out(case: Case) -> list[StepOut]:
+    steps = steps_of(case)
+    people = {row.pk: row for row in Agent.objects.filter(pk__in={step.by_id for step in steps if step.by_id})}
+    return [
+        StepOut(
+            id=step.number,
+            text=step.words,
+            state=step.state,
+            because=step.because,
+            ticked_by=step.ticked_by,
+            fact=step.fact,
+            by=person(people[step.by_id]) if step.by_id else None,
+            at=step.at,
+        )
+        for step in steps
+    ]
+
+
 def customer_of_case(customer: Customer, points: Points) -> CaseCustomerOut:
     known = points.get(customer.pk, {})
     return CaseCustomerOut(
@@ -218,6 +254,7 @@ def case_with_messages(
     author = passed_on(case)
     return CaseWithMessagesOut(
         **_case_values(case, points),
+        steps=steps_out(case),
         passed_on=PassedOnOut(name=author.name, email=author.email) if author else None,
         messages=said,
         messages_next=messages_next,

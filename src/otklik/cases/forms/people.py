@@ -13,6 +13,13 @@ from otklik.customers.models import Organization
 from otklik.foundation.http.forms import LANGUAGES, DeskForm, TimeZoneField
 
 
+class TierField(forms.CharField):
+    """What somebody is to the house, in its own word."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(label=_("Tier"), max_length=40, required=False, **options)
+
+
 class CustomerForm(DeskForm):
     """What we know of a person; facts of the company's own stand below."""
 
@@ -21,6 +28,7 @@ class CustomerForm(DeskForm):
         label=_("Organization"), max_length=200, required=False, help_text=_("A new name founds a new organization.")
     )
     role_there = forms.CharField(label=_("Role there"), max_length=120, required=False)
+    tier = TierField(help_text=_("Goes before the tier of their organization."))
     language = forms.ChoiceField(label=_("Language of our letters"), choices=LANGUAGES)
     time_zone = TimeZoneField(required=False)
     remembered = forms.CharField(
@@ -38,7 +46,7 @@ class CustomerForm(DeskForm):
 
     def changes(self, cleaned: dict[str, Any]) -> dict[str, Any]:
         """Changes for ``edit_customer``, the organization still as its name."""
-        plain = ("name", "role_there", "language", "time_zone", "remembered")
+        plain = ("name", "role_there", "tier", "language", "time_zone", "remembered")
         return {name: cleaned[name] for name in plain} | {"custom": custom_values(self.custom, cleaned)}
 
 
@@ -81,7 +89,8 @@ class OrganizationForm(DeskForm):
         required=False,
         help_text=_("People who write from it belong to the organization by themselves, for example gorizont.example."),
     )
+    tier = TierField(help_text=_("A standard of service may be chosen by it."))
 
     @classmethod
     def of(cls, organization: Organization, data: Any = None) -> "OrganizationForm":
-        return cls(data, initial={"name": organization.name, "domain": organization.domain})
+        return cls(data, initial={name: getattr(organization, name) for name in ("name", "domain", "tier")})

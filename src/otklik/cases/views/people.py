@@ -46,7 +46,7 @@ def edit(request: HttpRequest, customer_id: int) -> HttpResponse:
     """Name, organization, language, time zone, what is remembered, own facts."""
     row, defined = living_customer(customer_id, actor=actor_of(request)), custom_fields("customer")
     initial = {
-        "name": row.name, "organization": str(row.organization or ""), "role_there": row.role_there,
+        "name": row.name, "organization": str(row.organization or ""), "role_there": row.role_there, "tier": row.tier,
         "language": row.language, "time_zone": row.time_zone, "remembered": row.remembered,
     }  # fmt: skip
     form = CustomerForm(request.POST or None, custom=defined, initial=initial | custom_initial(defined, row.custom))
@@ -106,7 +106,7 @@ def organization(request: HttpRequest, organization_id: int) -> HttpResponse:
     form = OrganizationForm.of(row, request.POST or None)
 
     def act(cleaned: dict[str, Any]) -> None:
-        edit_organization(organization=row, name=cleaned["name"], domain=cleaned["domain"], actor=actor_of(request))
+        edit_organization(organization=row, actor=actor_of(request), **cleaned)
 
     if request.method == "POST" and do(form, act):
         return done(request, _("Saved."), "cases:organization", row.pk)

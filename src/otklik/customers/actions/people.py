@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from otklik.customers.actions.organizations import clean_tier
 from otklik.customers.events import CustomerEdited, CustomerErased, CustomerExported, CustomersMerged
 from otklik.customers.models import AddressProof, ContactPoint, Customer, FormerAddress
 from otklik.customers.sight import require_customer
@@ -17,9 +18,11 @@ from otklik.foundation.events.announcing import announce
 
 @transaction.atomic
 def edit_customer(*, customer: Customer, actor: Actor, changes: Mapping[str, Any]) -> Customer:
-    """Change any of name, organization, role_there, language, time_zone, remembered, custom."""
+    """Change any of name, organization, role_there, tier, language, time_zone, remembered, custom."""
     require_customer(actor, "customers.edit", customer)
-    allowed = {"name", "organization", "role_there", "language", "time_zone", "remembered", "custom"}
+    allowed = {"name", "organization", "role_there", "tier", "language", "time_zone", "remembered", "custom"}
+    if "tier" in changes:
+        changes = {**changes, "tier": clean_tier(changes["tier"])}
     changed = sorted(field for field in changes if field in allowed and getattr(customer, field) != changes[field])
     if not changed:
         return customer
@@ -54,14 +57,14 @@ def merge_customers(*, into: Customer, other: Customer, actor: Actor) -> None:
         emails.update(waits_for_notice=True)
     ContactPoint.objects.filter(customer=other).update(customer=into)
     FormerAddress.objects.filter(customer=other).update(customer=into)
-    for field in ("name", "organization", "role_there", "time_zone"):
+    for field in ("name", "organization", "role_there", "tier", "time_zone"):
         setattr(into, field, getattr(into, field) or getattr(other, field))
     into.custom = {**other.custom, **into.custom}
     into.remembered = "\n".join(filter(None, [into.remembered, other.remembered]))
     into.save()
     Customer.objects.filter(merged_into=other).update(merged_into=into)
     Customer.objects.filter(pk=other.pk).update(
-        name="", organization=None, role_there="", time_zone="", remembered="", custom={}, merged_into=into
+        name="", organization=None, role_there="", tier="", time_zone="", remembered="", custom={}, merged_into=into
     )
     announce(CustomersMerged(customer_id=into.pk, from_customer_id=other.pk), actor=actor)
 
@@ -84,7 +87,14 @@ def erase_customer(*, customer: Customer, actor: Actor) -> None:
     points.delete()
     FormerAddress.objects.filter(customer=customer).delete()
     Customer.objects.filter(pk=customer.pk).update(
-        name="", organization=None, role_there="", time_zone="", remembered="", custom={}, erased_at=timezone.now()
+        name="",
+        organization=None,
+        role_there="",
+        tier="",
+        time_zone="",
+        remembered="",
+        custom={},
+        erased_at=timezone.now(),
     )
     Customer.objects.filter(merged_into=customer).update(erased_at=timezone.now())
     announce(CustomerErased(customer_id=customer.pk), actor=actor)

@@ -198,16 +198,6 @@ def tag(request: HttpRequest, number: int) -> HttpResponse:
     return _facts(request, number, {})
 
 
-@require_POST
-@staff()
-def take_standard(request: HttpRequest, number: int) -> HttpResponse:
-    """Go on by the later version of the standard."""
-    found, actor = this_case(request, number), actor_of(request)
-    told = _("This case is served by the later version now; its promises are renewed.")
-    attempt(request, lambda: actions.take_newer_standard(case=found, actor=actor), told)
-    return there(number)
-
-
 def _facts(request: HttpRequest, number: int, forms: dict[str, Any]) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if forms else HTTPStatus.OK
     found = this_case(request, number)

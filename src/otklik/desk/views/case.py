@@ -43,7 +43,6 @@ from otklik.knowledge.visits import trail_of_case
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
 from otklik.reach.queries import Recipients, letters_of, original_html
-from otklik.standards.queries import newer_than, version_by_id
 from otklik.team.login import me_of
 from otklik.team.models import Agent
 from otklik.team.queries import Face, actors_here, faces, is_here
@@ -156,7 +155,6 @@ def facts_part(
         "owner_is_here": is_here(found.owner),
         "deputy": people.get(found.deputy_id or 0),
         "may_stand_in": actor.pk not in {found.owner_id, found.deputy_id},
-        **_standard_part(found),
         "program_facts": [
             (name, value)
             for name, value in found.custom.items()
@@ -172,17 +170,6 @@ def facts_part(
             if one.pk != actor.pk and may_see(one, found) and (face := people.get(one.pk or 0))
         ],
     }
-
-
-def _standard_part(found: Case) -> dict[str, Any]:
-    """The standard that the case holds, and a later version of it, while there is something left to do."""
-    held = found.standard_version_id
-    newer = newer_than(held, kind=found.kind) if found.state == Case.State.OPEN else None
-    standard, url = version_by_id(held) if held else None, ""
-    if newer is not None:
-        url = reverse("standards:versions", args=[newer.standard_id])
-        url += f"?from={standard.number}&to={newer.number}" if standard else ""
-    return {"standard": standard, "newer": newer, "newer_url": url}
 
 
 def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
-from otklik.standards.actions.writing import forget
+from otklik.standards.actions.writing import archived, forget
 from otklik.standards.events import (
     StandardApprovalAsked,
     StandardPublished,
@@ -62,10 +62,12 @@ def publish(*, version: Version, actor: Actor) -> None:
 
     An approved version may be published by any of its authors; a draft only by a lead, and not when the house wants
     a second pair of eyes. The first version needs no reason, every later one does.
-    Raises ``Refusal('approval_missing' | 'not_a_draft' | 'note_missing')``.
+    Raises ``Refusal('approval_missing' | 'not_a_draft' | 'note_missing' | 'archived')``.
     """
     require_author(actor, "standards.edit", version.standard)
     standard = Standard.objects.select_for_update().get(pk=version.standard_id)
+    if standard.archived_at is not None:
+        raise archived()
     version.check_may_hold(alone=may_publish_alone(actor))
     if standard.live_id is not None and not version.change_note.strip():
         text = _("Say what is new and why: everybody who works by it reads that first.")

@@ -11,23 +11,27 @@ from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.foundation.versions import begun, draft_in_work
+from otklik.standards.choosing import ORDER
 from otklik.standards.events import StandardChanged, StandardDraftDropped, StandardWritten
 from otklik.standards.models import Standard, Version
-from otklik.standards.queries import in_work, require_author, version_by_id, version_for
+from otklik.standards.observed import FACTS
+from otklik.standards.queries import in_force, in_work, observed_facts, require_author, version_by_id
 
 LONGEST_TEXT = 4_000
 MOST_STEPS = 20
-_EDITABLE = ("name", "case_kind", "is_default", "owner", "review_every_days", "review_at")
+_LONGEST_WORD = 40
+_EDITABLE = ("name", *ORDER, "is_default", "owner", "review_every_days", "review_at")
 _MINUTES = ("first_answer_minutes", "next_word_minutes", "solution_minutes")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What an author writes. ``how``: the steps; minutes are working minutes."""
+    """What an author writes. ``how``: the steps, ``ticked_by``: what ticks each by itself; minutes are working ones."""
 
     why: str = ""
     emotion: str = ""
     how: Sequence[str] = ()
+    ticked_by: Sequence[str] = ()
     good: str = ""
     good_because: str = ""
     bad: str = ""
@@ -39,7 +43,8 @@ class Words:
 
     def fields(self) -> dict[str, Any]:
         """As a version keeps them, without the note."""
-        values = {**asdict(self), "how": list(self.how)}
+        facts = [*self.ticked_by, *[""] * len(self.how)][: len(self.how)]
+        values = {**asdict(self), "how": list(self.how), "ticked_by": facts if any(facts) else []}
         del values["change_note"]
         return values
 
@@ -55,7 +60,7 @@ def write_standard(*, name: str, words: Words, actor: Actor, values: Mapping[str
     """A new standard with its first draft, owned by whoever writes it unless ``values`` say otherwise.
 
     It holds for no case until the draft is published. Raises ``Refusal('name_missing' | 'name_taken' |
-    'case_kind_taken' | 'minutes_invalid' | 'text_too_long' | 'steps_too_many')``.
+    'matter_taken' | 'minutes_invalid' | 'text_too_long' | 'steps_too_many' | 'fact_unknown')``.
     """
     require(actor, "standards.edit")
     _check(words)
@@ -75,12 +80,14 @@ def write_standard(*, name: str, words: Words, actor: Actor, values: Mapping[str
 @once_more_if_taken
 @in_one
 def set_standard(*, standard: Standard, actor: Actor, values: Mapping[str, Any]) -> Standard:
-    """Change what stands around the words; at most one holds when no other does, and one for each kind of case.
+    """Change what stands around the words; at most one holds when no other does, and one for each sort of matter.
 
-    Raises ``Refusal('name_missing' | 'name_taken' | 'case_kind_taken')``.
+    Raises ``Refusal('name_missing' | 'name_taken' | 'matter_taken' | 'archived')``.
     """
     require(actor, "standards.edit")
     chosen = _chosen(values)
+    if chosen.get("is_default") and standard.archived_at:
+        raise archived()
     _check_free(standard, chosen)
     changed = [field for field, value in chosen.items() if getattr(standard, field) != value]
     if "is_default" in changed and chosen["is_default"]:
@@ -110,7 +117,8 @@ def start_draft(*, standard: Standard, actor: Actor) -> Version:
 def edit_draft(*, version: Version, words: Words, actor: Actor, edits: int | None = None) -> Version:
     """Save the draft. ``edits``: the count the author saw; None overwrites whatever is there.
 
-    Raises ``Refusal('changed_meanwhile' | 'not_a_draft' | 'minutes_invalid' | 'text_too_long' | 'steps_too_many')``.
+    Raises ``Refusal('changed_meanwhile' | 'not_a_draft' | 'minutes_invalid' | 'text_too_long' | 'steps_too_many' |
+    'fact_unknown')``.
     """
     require_author(actor, "standards.edit", version.standard)
     _check(words)
@@ -145,7 +153,8 @@ def drop_draft(*, version: Version, actor: Actor) -> Standard | None:
 
 def forget() -> None:
     """Whatever was remembered of standards may be different now."""
-    version_for.forget()
+    in_force.forget()
+    observed_facts.forget()
     version_by_id.forget()
 
 
@@ -158,6 +167,9 @@ def _chosen(values: Mapping[str, Any]) -> dict[str, Any]:
     chosen = {field: values[field] for field in _EDITABLE if field in values}
     if "name" in chosen:
         chosen["name"] = str(chosen["name"]).strip()
+    for name in ("tag", "tier"):
+        if name in chosen:
+            chosen[name] = " ".join(str(chosen[name]).lower().split())[:_LONGEST_WORD]
     return chosen
 
 
@@ -171,6 +183,9 @@ def _check(words: Words) -> None:
     if len(words.how) > MOST_STEPS:
         said = _("At most %(most)s steps, please.") % {"most": MOST_STEPS}
         raise Refusal("steps_too_many", said, fields={"how": said})
+    if not {fact for fact in words.ticked_by if fact} <= set(FACTS):
+        said = _("Nothing of this kind can be seen to happen.")
+        raise Refusal("fact_unknown", said, fields={"how": said})
     for field in _MINUTES:
         if getattr(words, field) < 1:
             said = _("A promise needs at least one minute.")
@@ -184,6 +199,19 @@ def _check_free(standard: Standard, values: Mapping[str, Any]) -> None:
     if "name" in values and others.filter(name=values["name"]).exists():
         text = _("There is already a standard with this name.")
         raise Refusal("name_taken", text, fields={"name": text})
-    if values.get("case_kind") and others.filter(case_kind=values["case_kind"]).exists():
-        text = _("Another standard already speaks of this kind of case.")
-        raise Refusal("case_kind_taken", text, fields={"case_kind": text})
+    check_matter_free(standard, values)
+
+
+def check_matter_free(standard: Standard, values: Mapping[str, Any]) -> None:
+    """Two standards for the same sort of matter could not be told apart. Raises ``Refusal('matter_taken')``."""
+    matter = {name: values[name] if name in values else getattr(standard, name) for name in ORDER}
+    if standard.archived_at is not None or not any(matter.values()):
+        return
+    other = Standard.objects.exclude(pk=standard.pk).filter(**matter, archived_at=None).first()
+    if other is not None:
+        text = _("“%(name)s” is for exactly the same cases already.") % {"name": other.name}
+        raise Refusal("matter_taken", text, fields={"case_kind": text})
+
+
+def archived() -> Refusal:
+    return Refusal("archived", _("This standard is in the archive. Bring it back first."))

@@ -1,6 +1,6 @@
 """Service standards for programs; pages and programs call the same actions."""
 
-from otklik.standards.api import reading, writing
+from otklik.standards.api import proposing, reading, writing
 from otklik.standards.api.router import router
 
-__all__ = ["reading", "router", "writing"]
+__all__ = ["proposing", "reading", "router", "writing"]

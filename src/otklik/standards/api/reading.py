@@ -12,7 +12,9 @@ from otklik.standards.queries import standard_by_id, versions_of
 @router.get("/standards", response=Standards, summary="List service standards")
 def list_standards(request: HttpRequest) -> HttpResponse:
     """All of them, by name."""
-    rows = Standard.objects.select_related("owner", "live__author", "live__approved_by").order_by("name")
+    rows = Standard.objects.select_related(
+        "owner", "team", "organization", "live__author", "live__approved_by"
+    ).order_by("name")
     return respond(Standards(items=[standard_out(row) for row in rows]))
 
 

@@ -1,15 +1,19 @@
 """What programs do with standards: write, offer, approve, send back, publish, read again."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from otklik.customers.queries import organization_by_id
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.responses import Problem, actor_of
 from otklik.standards.actions import (
     approve,
+    archive,
+    bring_back,
     confirm_review,
     drop_draft,
     edit_draft,
@@ -34,17 +38,21 @@ from otklik.standards.api.shapes import (
 )
 from otklik.standards.models import Version
 from otklik.standards.queries import in_work, standard_by_id
-from otklik.team.queries import agent_named
+from otklik.team.queries import agent_named, team_named
 
+_ROWS = frozenset({"owner", "team", "organization"})
 _CHANGED = {200: StandardOut, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 def _around(data: StandardAroundIn) -> dict[str, Any]:
     given = data.model_dump(include=data.model_fields_set & set(StandardAroundIn.model_fields))
-    values = {name: value for name, value in given.items() if value is not None or name == "owner"}
-    if "owner" in values:
-        values["owner"] = agent_named(values["owner"])
-    return values
+    values = {name: value for name, value in given.items() if value is not None or name in _ROWS}
+    found: dict[str, Callable[[Any], Any]] = {
+        "owner": agent_named,
+        "team": team_named,
+        "organization": organization_by_id,
+    }
+    return values | {name: found[name](values[name]) for name in _ROWS & set(values)}
 
 
 def _in_work(pk: int) -> Version:
@@ -143,4 +151,18 @@ def restore_standard(request: HttpRequest, pk: int, data: StandardNumberIn) -> H
 def review_standard(request: HttpRequest, pk: int) -> HttpResponse:
     """The next review is due after `review_every_days`."""
     confirm_review(standard=standard_by_id(pk), actor=actor_of(request))
+    return as_it_is(pk)
+
+
+@router.post("/standards/{int:pk}/archive", response=_CHANGED, summary="Choose it for no case any more")
+def archive_standard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cases that hold it keep it."""
+    archive(standard=standard_by_id(pk), actor=actor_of(request))
+    return as_it_is(pk)
+
+
+@router.post("/standards/{int:pk}/bring-back", response=_CHANGED, summary="Take it out of the archive")
+def bring_standard_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is chosen again for what it was for. 422 `matter_taken` when another standard is for exactly that by now."""
+    bring_back(standard=standard_by_id(pk), actor=actor_of(request))
     return as_it_is(pk)

@@ -21,6 +21,8 @@ from otklik.standards import queries
 from otklik.standards.actions import (
     Words,
     approve,
+    archive,
+    bring_back,
     confirm_review,
     drop_draft,
     offer,
@@ -31,11 +33,13 @@ from otklik.standards.actions import (
     take_back,
     write_standard,
 )
-from otklik.standards.forms import PropertiesForm
-from otklik.standards.labels import STATES, applies_to, promises_of
+from otklik.standards.choosing import neighbours
+from otklik.standards.forms import PropertiesForm, ProposeForm
+from otklik.standards.labels import STATES, applies_to, condition_words, promises_of
 from otklik.standards.models import Standard, Version
 
 MOST_VERSIONS = 5
+MOST_PROPOSALS = 10
 STANDARDS = Listing(
     template="standards/standards.html",
     columns=(  # a house has some dozens
@@ -51,9 +55,10 @@ STANDARDS = Listing(
 @staff()
 def standards(request: HttpRequest) -> HttpResponse:
     """Every standard, with what holds and what is in work."""
-    actor = actor_of(request)
+    actor, is_archive = actor_of(request), request.GET.get("archive") == "1"
     waiting = {row.pk for row in queries.for_me(actor)}
-    page = STANDARDS.page(request, Standard.objects.select_related("live", "owner"))
+    shelf = Standard.objects.filter(archived_at__isnull=not is_archive)
+    page = STANDARDS.page(request, shelf.select_related("live", "owner", "team", "organization"))
     drafts = {row.standard_id: row for row in Version.objects.filter(state__in=IN_WORK)}
     rows = [
         {
@@ -66,6 +71,7 @@ def standards(request: HttpRequest) -> HttpResponse:
         for row in page["rows"]
     ]
     context = {**page, "rows": rows, "waiting": len(waiting), "may_write": may(actor, "standards.edit")}
+    context |= {"is_archive": is_archive, "proposed": queries.for_me_to_decide(actor).count()}
     return shown(request, STANDARDS.template, {"section": "standards", **context})
 
 
@@ -103,6 +109,10 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
         "may": _ways(row, draft, actor),
         "act_url": reverse("standards:act", args=[row.pk]),
         "is_other": version.pk != row.live_id,
+        "conditions": condition_words(row),
+        "near": neighbours(row, queries.in_force()) if row.live_id and not row.archived_at else (),
+        "proposals": queries.proposals().filter(standard=row).order_by("state", "-id")[:MOST_PROPOSALS],
+        "propose_form": ProposeForm(),
     }
     return shown(request, "standards/standard.html", context)
 
@@ -132,14 +142,18 @@ def _ways(row: Standard, draft: Version | None, actor: Actor) -> dict[str, bool]
     alone, is_lead = queries.may_publish_alone(actor), may(actor, "standards.edit")
     is_other = draft is not None and actor.pk not in {draft.author_id, *draft.writers}
     return {
-        "start": draft is None and is_author,
+        "start": draft is None and is_author and row.archived_at is None,
         "offer": state == "draft" and is_author and not alone,
         "approve": state == "waiting" and is_lead and is_other,
         "send_back": state in {"waiting", "approved"} and is_lead,
         "take_back": state in {"waiting", "approved"} and is_author,
-        "publish": (state == "approved" and is_author) or (state in {"draft", "waiting"} and alone),
+        "publish": row.archived_at is None
+        and ((state == "approved" and is_author) or (state in {"draft", "waiting"} and alone)),
+        "archive": is_lead and row.archived_at is None and row.live_id is not None,
+        "bring_back": is_lead and row.archived_at is not None,
+        "decide": is_author,
         "drop": state == "draft" and is_author,
-        "review": row.live_id is not None and is_author,
+        "review": row.live_id is not None and is_author and row.archived_at is None,
     }
 
 
@@ -232,7 +246,19 @@ def _review(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
     return _("Thank you. We will ask again later."), _PAGE
 
 
+def _archive(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
+    archive(standard=row, actor=actor)
+    return _("It is in the archive: no new case holds it, those that do keep it."), _PAGE
+
+
+def _bring_back(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
+    bring_back(standard=row, actor=actor)
+    return _("It is chosen again for what it was for."), _PAGE
+
+
 _STEPS: dict[str, Step[Standard]] = {
+    "archive": _archive,
+    "bring_back": _bring_back,
     "edit": _edit,
     "offer": _offer,
     "approve": _approve,

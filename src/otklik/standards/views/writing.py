@@ -56,7 +56,8 @@ def _refused(request: HttpRequest, row: Standard, form: WordsForm, refusal: Refu
     draft = draft_of(row)
     theirs = None
     if refusal.code == "changed_meanwhile":
-        form.data = {**form.data.dict(), "edits": str(draft.edits)}  # type: ignore[attr-defined]  # it is request.POST
+        form.data = request.POST.copy()
+        form.data["edits"] = str(draft.edits)
         theirs = changes(parts_of(draft), parts_of(_typed(row, draft, form)))
     answer = _editor(request, row, draft, form, theirs=theirs)
     answer.status_code = HTTPStatus.CONFLICT if theirs is not None else HTTPStatus.UNPROCESSABLE_ENTITY
@@ -71,6 +72,7 @@ def _editor(request: HttpRequest, row: Standard, draft: Version, form: WordsForm
         "version": _typed(row, draft, form) if is_typed else draft,
         "save_url": reverse("standards:save", args=[row.pk]),
         "preview_url": reverse("standards:preview", args=[row.pk]),
+        "taken": queries.proposals().filter(version=draft).order_by("id"),
     }
     return shown(request, "standards/edit.html", values | context)
 
