@@ -40,6 +40,16 @@ DEEDS: dict[str, str] = {
     """,
     "customers.export": "customers.actions.people: note_export",
     "figures.see": "figures.api: read_figure read_rows",
+    "goodwill.decide": """
+                goodwill.actions.asking: answer_asked withdraw
+                goodwill.actions.giving: reverse_gesture
+    """,
+    "goodwill.edit": "goodwill.actions.arranging: set_budget set_gift set_limit set_rule",
+    "goodwill.give": """
+                goodwill.actions.asking: ask_lead withdraw
+                goodwill.actions.giving: give reverse_gesture tell_customer
+    """,
+    "goodwill.refuse": "goodwill.actions.refusing: say_no",
     "held.decide": "reach.actions.held: bring_back_held delete_held release_held",
     "knowledge.arrange": """
                 knowledge.actions.importing: import_articles
@@ -125,6 +135,11 @@ PAGES: dict[str, str] = {
     """,
     "customers.erase": "cases:customer-erase",
     "customers.export": "cases:customer-export",
+    "goodwill.edit": """
+        goodwill:budget-edit goodwill:gift-edit goodwill:gift-new goodwill:gifts goodwill:limit-edit goodwill:limits
+        goodwill:rule-edit goodwill:rule-new goodwill:rules
+    """,
+    "goodwill.give": "goodwill:asked goodwill:waiting",
     "held.decide": """
         reach:held reach:held-bring-back reach:held-bulk reach:held-delete reach:held-letter reach:held-original
         reach:held-release
@@ -145,7 +160,7 @@ PAGES: dict[str, str] = {
     "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
     "settings.edit": """
         cases:fact-edit cases:fact-new cases:facts desk:rules desk:safety desk:steps foundation:company
-        foundation:company-logo foundation:module-switch foundation:modules knowledge:brand-edit
+        foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
     "standards.edit": "standards:new standards:properties",
@@ -183,6 +198,9 @@ OPEN = {
     "cases.actions.serving.announce_chosen": "tells of what another action does",
     "cases.actions.serving.follow_facts": "a part of edit_case and tag_case",
     "cases.actions.serving.follow_with_promises": "a part of tag_case and change_customer",
+    "goodwill.actions.giving.announce_given": "tells of what another action does",
+    "goodwill.actions.giving.hold_limit": "a part of give and ask_lead",
+    "goodwill.actions.giving.key_of": "a word; nothing is written",
     "knowledge.actions.serving.forget_quotes": "a part of reply",
     "knowledge.actions.serving.note_quotes": "a part of reply",
     "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",

@@ -103,6 +103,10 @@ class Furniture:
     organization: int
     rows: dict[str, int]
     """Ids of rows of the settings by the name of their list."""
+    agent: int
+    """Marina, who has a limit."""
+    asked: int
+    """What a lead was asked about, in ``letter``."""
     standard: int
     """Holds in its first version, with a draft on top."""
     article: int
@@ -171,6 +175,8 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         held=_held(vera),
         organization=vera.number_on("/desk/organizations/", r"/desk/organizations/(\d+)/"),
         rows=rows,
+        agent=vera.number_on("/desk/settings/budgets/", r"/budgets/agents/(\d+)"),
+        asked=_ask_a_lead(house, vera, number),
         standard=standard,
         **_help_centre(vera),
     )
@@ -182,6 +188,22 @@ def _give_up(house: House, number: int) -> None:
         "from otklik.cases.models import Case\nfrom otklik.voice.actions import give_up_waiting\n"
         f"give_up_waiting(case=Case.objects.get(pk={number}))"
     )
+
+
+def _ask_a_lead(house: House, admin: Visitor, number: int) -> int:
+    """Marina asks in this case whether a course may be given; the id of her question."""
+    house.inside(
+        "from otklik.cases.models import Case\n"
+        "from otklik.goodwill.actions import Wish, ask_lead, set_budget, set_gift\n"
+        "from otklik.foundation.actors import SYSTEM\nfrom otklik.team.models import Agent\n"
+        "from otklik.team.queries import actor_for\n"
+        f"case = Case.objects.get(pk={number})\nset_budget(team=case.team, monthly=6_000_000, actor=SYSTEM)\n"
+        "values = {'code': f'course-{case.pk}', 'name': f'Курс {case.pk}', 'cost': 300_000, 'needs_a_lead': True}\n"
+        "course = set_gift(gift=None, actor=SYSTEM, values=values)\n"
+        "marina = actor_for(Agent.objects.get(email='marina@gorizont.example'))\n"
+        "ask_lead(case=case, wish=Wish(gift=course, reason='Вторая задержка за год'), actor=marina)"
+    )
+    return admin.number_on("/desk/goodwill/", r"/desk/goodwill/(\d+)/")
 
 
 def _html_letter(sender: str) -> bytes:
@@ -296,9 +318,13 @@ def _settings(admin: Visitor) -> tuple[dict[str, int], int]:
         "/desk/settings/facts/new",
         {"about": "customer", "key": "course", "name": "Курс", "kind": "text", "is_active": "on", "position": 1},
     )
+    gift = {"name": "Курьер завтра", "code": "courier", "kind": "gift", "cost": "420", "is_active": "on"}
+    admin.made("/desk/settings/gifts/new", gift)
+    rule = {"name": "Возврат после занятий", "code": "lessons", "text": "Возвращаем за оставшиеся.", "is_active": "on"}
+    admin.made("/desk/settings/refusals/new", rule)
     admin.made("/desk/organizations/new", {"name": "Школа «Парус»", "domain": "parus.example"})
     assert admin.post("/desk/settings/webhooks/new", {"url": "http://127.0.0.1:9/hook"}).status_code == 200
-    lists = ("teams", "calendars", "agents", "macros", "facts", "inboxes", "webhooks")
+    lists = ("teams", "calendars", "agents", "macros", "facts", "inboxes", "webhooks", "gifts", "refusals")
     rows = {name: admin.number_on(f"/desk/settings/{name}/", rf"/settings/{name}/(\d+)") for name in lists}
     return rows, standards[0]
 

@@ -35,6 +35,7 @@ from otklik.foundation.models import Webhook
 from otklik.foundation.policies import change_policies
 from otklik.foundation.secrets import lock_secret
 from otklik.foundation.webhooks import actions as webhooks
+from otklik.goodwill.actions import Wish, ask_lead, set_budget, set_gift
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
 from otklik.reach.models import Delivery
@@ -281,7 +282,16 @@ def a_standard_is_worked_by() -> None:
         decide(proposal=proposal, actor=acting(olga))
 
 
+def a_lead_is_asked() -> None:
+    make_lead()
+    case = make_case()
+    set_budget(team=case.team, monthly=1_000_000, actor=SYSTEM)
+    cards = set_gift(gift=None, actor=SYSTEM, values={"code": "cards", "name": "Карточки", "cost": 300_000})
+    ask_lead(case=case, wish=Wish(gift=cards, reason="Вторая задержка"), actor=acting(case.owner))
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
+    a_lead_is_asked: {"write_to_the_lead"},
     a_standard_is_worked_by: {
         "tick_steps_by_what_happened",
         "untick_what_did_not_arrive",

@@ -10,6 +10,7 @@ MODULES = (
     "reach",
     "cases",
     "voice",
+    "goodwill",
     "figures",
     "portal",
     "desk",

@@ -1,0 +1,130 @@
+"""Forms of goodwill and refusals."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from otklik.foundation.http.forms import DeskForm, LinesField, PolicyForm
+from otklik.goodwill.labels import GIFT_KINDS
+from otklik.goodwill.money import KOPECKS, kopecks_of
+from otklik.standards.kinds import KIND_CHOICES
+from otklik.standards.models import Standard
+
+_CODE = r"^[a-z0-9_-]+$"
+
+
+class MoneyField(forms.CharField):
+    """Rubles as people write them; cleans to kopecks, to None where nothing stands."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=24, widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 10}), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value / KOPECKS:.2f}".removesuffix(".00").replace(".", ",") if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if (kopecks := kopecks_of(text)) is None:
+            raise forms.ValidationError(_("This is no amount in rubles, such as 1 200 or 420,50."))
+        return kopecks
+
+
+def text_area(label: Any, help_text: Any = "", rows: int = 3, *, required: bool = False) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows, "maxlength": 4000})
+    return forms.CharField(label=label, help_text=help_text, required=required, widget=area, max_length=4000)
+
+
+def _code() -> forms.RegexField:
+    return forms.RegexField(
+        regex=_CODE, label=_("Code for programs"), max_length=40, help_text=_("Small Latin letters, digits, - and _.")
+    )
+
+
+class AnswerForm(DeskForm):
+    """A lead's word."""
+
+    words = text_area(_("A word to your colleague"), _("A “no” needs its reason: the customer will be told why."), 2)
+
+
+class TellForm(DeskForm):
+    words = text_area(_("What you write to the customer"), rows=4)
+
+
+class GiftForm(DeskForm):
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
+    code = _code()
+    kind = forms.ChoiceField(label=_("What it is"), choices=list(GIFT_KINDS.items()))
+    cost = MoneyField(label=_("What it costs us, rubles"), help_text=_("The cheaper is offered before the dearer."))
+    is_open = forms.BooleanField(label=_("Whoever gives it says how much, up to this sum"), required=False)
+    needs_a_lead = forms.BooleanField(label=_("Only a lead gives it"), required=False)
+    situations = LinesField(
+        label=_("Situations that it fits"),
+        help_text=_("One per line, as cases are tagged: “parcel late”."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of cases that it fits"),
+        choices=KIND_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    note = forms.CharField(
+        label=_("A line for the agent"), max_length=160, required=False, help_text=_("Such as how soon it is there.")
+    )
+    words = text_area(_("Words that go with it"), _("A letter to the customer; whoever gives it changes them."), 4)
+    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+
+
+class RuleForm(DeskForm):
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
+    code = _code()
+    text = text_area(_("The rule, as a customer is told it"), required=True)
+    words = text_area(_("How the letter begins"), _("Kindly, and with what we can do instead."), 4)
+    standard = forms.ModelChoiceField(
+        label=_("The service standard that it belongs to"),
+        queryset=Standard.objects.order_by("name"),
+        required=False,
+        empty_label=_("None"),
+    )
+    review_at = forms.DateField(
+        label=_("Look at it again on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+
+
+class LimitForm(DeskForm):
+    day = MoneyField(label=_("In a day, rubles"), required=False, help_text=_("Empty: as much as everybody."))
+    month = MoneyField(label=_("In a month, rubles"), required=False, help_text=_("Empty: as much as everybody."))
+
+
+class BudgetForm(DeskForm):
+    monthly = MoneyField(
+        label=_("In a month, rubles"),
+        help_text=_("Holds from this month on. Of a lower one only what is left is taken back."),
+    )
+
+
+class GoodwillForm(PolicyForm):
+    goodwill__day_rubles = forms.IntegerField(
+        label=_("What an agent gives in a day without asking, rubles"),
+        min_value=0,
+        max_value=10_000_000,
+        help_text=_("Who has a limit of their own has that instead. Leads are bound by the team's budget alone."),
+    )
+    goodwill__month_rubles = forms.IntegerField(
+        label=_("What an agent gives in a month without asking, rubles"),
+        min_value=0,
+        max_value=10_000_000,
+        help_text=_("Days and months are those of the case's team."),
+    )
+    goodwill__lead_answers_within_minutes = forms.IntegerField(
+        label=_("A lead answers within, working minutes"),
+        min_value=1,
+        max_value=10_000,
+        help_text=_("By then whoever asked, and the customer, will hear; a lead who is late is reminded at once."),
+    )

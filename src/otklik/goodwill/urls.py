@@ -1,0 +1,21 @@
+"""Addresses under ``/desk/`` of goodwill."""
+
+from django.urls import path
+
+from otklik.goodwill.views import arranging, asking
+
+app_name = "goodwill"
+urlpatterns = [
+    path("goodwill/", asking.waiting, name="waiting"),
+    path("goodwill/<int:pk>/", asking.asked, name="asked"),
+    path("settings/gifts/", arranging.gifts, name="gifts"),
+    path("settings/gifts/new", arranging.gift, name="gift-new"),
+    path("settings/gifts/<int:gift_id>", arranging.gift, name="gift-edit"),
+    path("settings/refusals/", arranging.rules, name="rules"),
+    path("settings/refusals/new", arranging.rule, name="rule-new"),
+    path("settings/refusals/<int:rule_id>", arranging.rule, name="rule-edit"),
+    path("settings/budgets/", arranging.limits, name="limits"),
+    path("settings/budgets/agents/<int:agent_id>", arranging.limit, name="limit-edit"),
+    path("settings/budgets/teams/<int:team_id>", arranging.budget, name="budget-edit"),
+    path("settings/goodwill", arranging.house, name="house"),
+]
