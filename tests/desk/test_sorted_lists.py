@@ -9,11 +9,13 @@ from django.test import Client
 
 from otklik.cases.actions import reply
 from otklik.customers.models import Customer, Organization
+from otklik.foundation.database.alphabet import spelled
 from otklik.foundation.http.lists import Listing
 from otklik.knowledge.actions import Asked, note_search, propose_correction
 from otklik.knowledge.models import Place
 from otklik.reach.models import RawMessage
-from tests.building import acting, make_case, make_customer, make_lead
+from otklik.team.queries import faces
+from tests.building import acting, make_agent, make_case, make_customer, make_lead
 from tests.desk.test_knowledge import live
 from tests.desk.test_letters import bounced, hold
 from tests.desk.visiting import desk
@@ -96,3 +98,20 @@ def test_a_search_keeps_the_order_and_the_columns_put_away() -> None:
     fields = dict(re.findall(r'<input\s+type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', page))
     assert fields["sort"] == "name"
     assert fields["hide"] == "3"
+
+
+def test_names_stand_as_people_read_them() -> None:
+    """«ё» with «е», capitals with small letters, in a list and where one of a few is chosen."""
+    names = ["Ёлкин Пётр", "елена", "Еловая аллея", "Жук", "Яна", "Ёж"]
+    for number, name in enumerate(names):
+        make_customer(name, f"n{number}@mail.example")
+        Organization.objects.create(name=name)
+        make_agent(name, f"a{number}@gorizont.example")
+    wanted = ["Ёж", "елена", "Ёлкин Пётр", "Еловая аллея", "Жук", "Яна"]
+
+    browser = desk(make_lead())
+    for address in ("/desk/customers/?sort=name", "/desk/organizations/?sort=name"):
+        page = browser.get(address).text
+        assert sorted(names, key=page.index) == wanted
+    assert [face.name for face in faces().values() if face.name in names] == wanted
+    assert sorted(names, key=spelled) == wanted

@@ -3,7 +3,9 @@ import re
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower, Now, Upper
+from django.db.models.functions import Now, Upper
+
+from otklik.foundation.database.alphabet import ByName
 
 _WORD = r"(?:[^\W\d_]\.){1,3}|[^\W\d_]+(?:['’‑-][^\W\d_]+){0,3}\.?"
 _A_NAME = re.compile(rf"(?:{_WORD})(?: (?:{_WORD})){{0,3}}")
@@ -20,7 +22,7 @@ class Organization(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = (models.Index(Lower("name"), "id", name="organization_by_name"),)
+        indexes = (models.Index(ByName(), "id", name="organization_by_name"),)
         constraints = (
             models.UniqueConstraint(fields=["domain"], condition=~Q(domain=""), name="a_domain_is_one_organization"),
         )
@@ -47,7 +49,7 @@ class Customer(models.Model):
     class Meta:
         indexes = (
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="customer_by_part_of_name"),
-            models.Index(Lower("name"), "id", name="customer_by_name", condition=Q(erased_at=None, merged_into=None)),
+            models.Index(ByName(), "id", name="customer_by_name", condition=Q(erased_at=None, merged_into=None)),
         )
         constraints = (
             models.CheckConstraint(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from otklik.customers.actions import (
 from otklik.customers.forms import MergeForm
 from otklik.customers.models import ContactPoint
 from otklik.customers.queries import found, living_customer, may_see_customer
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
@@ -28,8 +28,8 @@ CUSTOMERS = Listing(
     template="customers/customers.html",
     columns=(
         Column(name="since", label=_("Known since"), by="pk", of=int, falls=True),
-        Column(name="name", label=_("Customer"), by=Lower("name"), may_lack=True),
-        Column(name="organization", label=_("Organization"), by=Lower("organization__name"), may_lack=True),
+        Column(name="name", label=_("Customer"), by=ByName(), may_lack=True),
+        Column(name="organization", label=_("Organization"), by=ByName("organization__name"), may_lack=True),
     ),
     still="people do not change while somebody looks for one of them",
 )
@@ -37,7 +37,7 @@ CUSTOMERS = Listing(
 ORGANIZATIONS = Listing(
     template="customers/organizations.html",
     columns=(
-        Column(name="name", label=_("Organization"), by=Lower("name")),
+        Column(name="name", label=_("Organization"), by=ByName()),
         Column(name="domain", label=_("Domain"), by="domain", may_lack=True),
         Column(name="since", label=_("Known since"), by="pk", of=int, falls=True),
     ),

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from otklik.foundation.actors import Actor, may
+from otklik.foundation.database.alphabet import ByName
 from otklik.knowledge.models import Article, Feedback, Section, Version
 from otklik.standards.models import Standard
 
@@ -76,11 +77,11 @@ def _in_state(rows: QuerySet[Version], state: str, actor: Actor) -> QuerySet[Ver
             return rows
 
 
-def title_of_section() -> Lower:
+def title_of_section() -> ByName:
     """Of versions: what their section is called in the language of the reader, else in any."""
     titles = "article__section__titles"
     languages = dict.fromkeys([get_language() or "ru", "ru", "en"])
-    return Lower(Coalesce(*(KeyTextTransform(one, titles) for one in languages)))
+    return ByName(Coalesce(*(KeyTextTransform(one, titles) for one in languages)))
 
 
 def _with_inner(section: Section) -> list[int]:
@@ -130,7 +131,7 @@ def unread_words(article: Article) -> list[Feedback]:
 
 def articles_about(standard: Standard) -> QuerySet[Version]:
     """The newest versions of articles that explain this standard."""
-    return newest().filter(article__standard=standard, article__archived_at=None).order_by("title")
+    return newest().filter(article__standard=standard, article__archived_at=None).order_by(ByName("title"))
 
 
 # ── One article ───────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from otklik.customers.models import Organization
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import LANGUAGES, DeskForm, LinesField
 from otklik.knowledge.actions import Words
 from otklik.knowledge.labels import AUDIENCES, STATES, tree
@@ -47,7 +48,7 @@ class FilterForm(DeskForm):
     section = SectionField(empty_label=_("Any"))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("Any")), *LANGUAGES])
     owner = forms.ModelChoiceField(
-        label=_("Keeper"), queryset=Agent.objects.order_by("name"), required=False, empty_label=_("Anybody")
+        label=_("Keeper"), queryset=Agent.objects.order_by(ByName()), required=False, empty_label=_("Anybody")
     )
     audience = forms.ChoiceField(label=_("For whom"), required=False)
 
@@ -106,11 +107,11 @@ class PropertiesForm(DeskForm):
     )
     audience = forms.ChoiceField(label=_("For whom"))
     organizations = forms.ModelMultipleChoiceField(
-        label=_("Organizations"), queryset=Organization.objects.order_by("name"), required=False,
+        label=_("Organizations"), queryset=Organization.objects.order_by(ByName()), required=False,
         help_text=_("Only for “chosen organizations”."),
     )  # fmt: skip
     owner = forms.ModelChoiceField(
-        label=_("Keeper"), queryset=Agent.objects.filter(is_active=True).order_by("name"), required=False,
+        label=_("Keeper"), queryset=Agent.objects.filter(is_active=True).order_by(ByName()), required=False,
         empty_label=_("Nobody"), help_text=_("Sees to it that the article stays true. Customers see the name."),
     )  # fmt: skip
     review_every_days = forms.IntegerField(
@@ -121,7 +122,10 @@ class PropertiesForm(DeskForm):
         help_text=_("After this the article says that it may be out of date."),
     )  # fmt: skip
     standard = forms.ModelChoiceField(
-        label=_("Service standard"), queryset=Standard.objects.order_by("name"), required=False, empty_label=_("None")
+        label=_("Service standard"),
+        queryset=Standard.objects.order_by(ByName()),
+        required=False,
+        empty_label=_("None"),
     )
     original = forms.ModelChoiceField(
         label=_("Translation of"), queryset=Article.objects.none(), required=False, empty_label=_("It is an original")
@@ -146,7 +150,7 @@ class SectionForm(DeskForm):
     description_en = forms.CharField(label=_("About it in English"), required=False, max_length=300)
     parent = SectionField(label=_("Stands in"), empty_label=_("At the top"))
     brand = forms.ModelChoiceField(
-        label=_("Brand"), queryset=Brand.objects.order_by("name"), required=False, empty_label=_("Every brand")
+        label=_("Brand"), queryset=Brand.objects.order_by(ByName()), required=False, empty_label=_("Every brand")
     )
     slug = forms.SlugField(
         label=_("Address"), required=False, max_length=80, help_text=_("Left empty, it is made of the title.")

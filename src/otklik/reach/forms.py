@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm
 from otklik.reach.models import Inbox
 from otklik.team.models import Team
@@ -44,7 +45,7 @@ class InboxForm(DeskForm):
     name = forms.CharField(label=_("Name in letters"), max_length=120)
     team = forms.ModelChoiceField(
         label=_("Team that takes its letters"),
-        queryset=Team.objects.order_by("name"),
+        queryset=Team.objects.order_by(ByName()),
         required=False,
         empty_label=_("Takes what no inbox assigns"),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from otklik.customers.models import Organization
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm
 from otklik.standards.actions import MOST_STEPS, Words
 from otklik.standards.kinds import CHANNELS, KIND_CHOICES
@@ -114,7 +115,7 @@ class PropertiesForm(DeskForm):
         required=False,
     )
     team = forms.ModelChoiceField(
-        label=_("Team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("Any")
+        label=_("Team"), queryset=Team.objects.order_by(ByName()), required=False, empty_label=_("Any")
     )
     tier = forms.CharField(
         label=_("Tier of the customer"),
@@ -126,7 +127,7 @@ class PropertiesForm(DeskForm):
     is_default = forms.BooleanField(label=_("Holds when no other does"), required=False)
     owner = forms.ModelChoiceField(
         label=_("Who keeps it"),
-        queryset=Agent.objects.filter(is_active=True).order_by("name"),
+        queryset=Agent.objects.filter(is_active=True).order_by(ByName()),
         required=False,
         empty_label=_("Nobody"),
         help_text=_("May write it without being a lead, and is reminded to read it again."),

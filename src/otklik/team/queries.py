@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor, ActorKind, Role, Sight
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
 from otklik.foundation.files.links import Use, file_url, thumbnail_url
@@ -53,7 +54,7 @@ def pins_of(agent: Agent) -> list[Pin]:
 @remembered(seconds=5)
 def faces() -> Mapping[int, Face]:
     """Everyone who works or worked here, by id, in the order of their names."""
-    agents = Agent.objects.select_related("photo").order_by("name", "id")
+    agents = Agent.objects.select_related("photo").order_by(ByName(), "id")
     return {
         agent.pk: Face(
             id=agent.pk, name=agent.name, photo=face_url(agent), is_active=agent.is_active, may_own=agent.may_own
@@ -65,7 +66,7 @@ def faces() -> Mapping[int, Face]:
 @remembered(seconds=5)
 def team_names() -> Mapping[int, str]:
     """Every team, by id, in the order of their names."""
-    return dict(Team.objects.order_by("name").values_list("id", "name"))
+    return dict(Team.objects.order_by(ByName()).values_list("id", "name"))
 
 
 @remembered(seconds=5)
@@ -91,7 +92,7 @@ def actors_here() -> Sequence[Actor]:
     teams: dict[int, set[int]] = defaultdict(set)
     for agent_id, team_id in Membership.objects.values_list("agent_id", "team_id"):
         teams[agent_id].add(team_id)
-    rows = Agent.objects.filter(is_active=True).order_by("name", "id").values_list("id", "name", "role", "sight")
+    rows = Agent.objects.filter(is_active=True).order_by(ByName(), "id").values_list("id", "name", "role", "sight")
     return [
         Actor(
             kind=ActorKind.AGENT, pk=pk, name=name, role=Role(role), sight=Sight(sight), team_ids=frozenset(teams[pk])
@@ -141,7 +142,7 @@ def had_anybody() -> bool:
 
 def colleagues(actor: Actor) -> QuerySet[Agent]:
     """Everyone a case may be handed to, by name."""
-    return serving().order_by("name", "id")
+    return serving().order_by(ByName(), "id")
 
 
 def is_here(agent: Agent) -> bool:

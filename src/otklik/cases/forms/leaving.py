@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm
 from otklik.team.models import Agent
 from otklik.team.queries import serving
@@ -20,5 +21,5 @@ class LetGoForm(DeskForm):
 
     def __init__(self, *args: Any, agent: Agent, **options: Any) -> None:
         super().__init__(*args, **options)
-        others = serving().exclude(pk=agent.pk).order_by("name")
+        others = serving().exclude(pk=agent.pk).order_by(ByName())
         self.fields["to"].queryset = others  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from otklik.cases import labels
 from otklik.cases.models import CustomField, Priority
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm, LinesField
 from otklik.standards.kinds import KIND_CHOICES
 from otklik.team.models import Team
@@ -17,7 +18,10 @@ class MacroForm(DeskForm):
     title = forms.CharField(label=_("Title"), max_length=120)
     text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 8}))
     team = forms.ModelChoiceField(
-        label=_("For which team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("For all")
+        label=_("For which team"),
+        queryset=Team.objects.order_by(ByName()),
+        required=False,
+        empty_label=_("For all"),
     )
     tags = forms.CharField(label=_("Adds tags"), required=False, max_length=200, help_text=_("With commas between."))
     kind = forms.ChoiceField(

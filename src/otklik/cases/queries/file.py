@@ -16,6 +16,7 @@ from otklik.cases.queries.conversations import with_what_is_known
 from otklik.cases.queries.spoken import Seen
 from otklik.customers.models import ContactPoint
 from otklik.customers.queries import bounces_in, points_at_hand
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.models import Event
@@ -115,4 +116,4 @@ def _fact_words(value: Any) -> str:
 @remembered(seconds=5)
 def macros_of(team_id: int) -> Sequence[Macro]:
     """The prepared texts that may be used in the cases of a team, by title."""
-    return list(Macro.objects.filter(Q(team=None) | Q(team_id=team_id), is_active=True).order_by("title")[:200])
+    return list(Macro.objects.filter(Q(team=None) | Q(team_id=team_id), is_active=True).order_by(ByName("title"))[:200])

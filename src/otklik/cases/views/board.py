@@ -30,6 +30,7 @@ from otklik.cases.figures import (
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
 from otklik.foundation.actors import Actor
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.figures import Figure, Waits
 from otklik.foundation.figures.tables import Column, Kind, Table
 from otklik.foundation.http.pages import rows_page, shown
@@ -190,7 +191,7 @@ def _people(colleagues: list[Colleague]) -> Table:
 
 
 def _colleagues(actor: Actor, figures: Figures) -> list[Colleague]:
-    rows = Agent.objects.filter(is_active=True).select_related("photo", "deputy").order_by("name", "id")
+    rows = Agent.objects.filter(is_active=True).select_related("photo", "deputy").order_by(ByName(), "id")
     if not actor.sees_all:
         rows = rows.filter(memberships__team_id__in=actor.team_ids).distinct()
     return [

@@ -13,6 +13,7 @@ from otklik.cases.forms.settings import MacroForm
 from otklik.cases.labels import PRIORITIES
 from otklik.cases.macros import example_for, fill, unknown_in
 from otklik.cases.models import Macro, MacroVersion
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http import versions as versions_page
 from otklik.foundation.http.pages import GET_OR_POST, attempt, is_part, shown
@@ -32,7 +33,7 @@ def macros(request: HttpRequest) -> HttpResponse:
             about=row.team.name if row.team else _("For all"),
             badge="" if row.is_active else _("Switched off"),
         )
-        for row in Macro.objects.select_related("team").order_by("title")
+        for row in Macro.objects.select_related("team").order_by(ByName("title"))
     ]
     return list_page(request, "cases:macros", _("Templates"), rows, new=reverse("cases:macro-new"))
 

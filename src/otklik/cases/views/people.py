@@ -16,6 +16,7 @@ from otklik.customers.actions import add_contact_point, edit_customer, edit_orga
 from otklik.customers.models import Customer, Organization
 from otklik.customers.queries import customer_by_id, living_customer
 from otklik.foundation.actors import may
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.pages import do, done, shown
 from otklik.foundation.http.staff import actor_of, staff
@@ -59,7 +60,7 @@ def edit(request: HttpRequest, customer_id: int) -> HttpResponse:
 
     if request.method == "POST" and do(form, act):
         return done(request, _("Saved."), "cases:customer", row.pk)
-    names = Organization.objects.order_by("name").values_list("name", flat=True)[:200]
+    names = Organization.objects.order_by(ByName()).values_list("name", flat=True)[:200]
     return shown(request, "cases/customer_edit.html", SECTION | {"form": form, "customer": row, "organizations": names})
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from otklik.desk import audit
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.figures.tables import harmless
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.lists import Listing
@@ -44,7 +45,7 @@ class AuditForm(DeskForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = [(str(pk), name) for pk, name in Agent.objects.order_by("name").values_list("id", "name")]
+        people = [(str(pk), name) for pk, name in Agent.objects.order_by(ByName()).values_list("id", "name")]
         machines = [("customer", _("Customers")), ("system", _("Otklik itself"))]
         self.fields["who"].choices = [("", _("Anybody")), *people, *machines]  # type: ignore[attr-defined]
         self.fields["what"].choices = [("", _("Anything")), *kinds()]  # type: ignore[attr-defined]

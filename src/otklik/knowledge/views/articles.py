@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.actors import Actor, may
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
@@ -49,9 +49,9 @@ ARTICLES = Listing(
     template="knowledge/articles.html",
     columns=(
         Column(name="changed", label=gettext_lazy("Changed"), by="changed_at", of=datetime, falls=True),
-        Column(name="title", label=gettext_lazy("Title"), by=Lower("title")),
+        Column(name="title", label=gettext_lazy("Title"), by=ByName("title")),
         Column(name="section", label=gettext_lazy("Section"), by=authoring.title_of_section, may_lack=True),
-        Column(name="keeper", label=gettext_lazy("Keeper"), by=Lower("article__owner__name"), may_lack=True),
+        Column(name="keeper", label=gettext_lazy("Keeper"), by=ByName("article__owner__name"), may_lack=True),
     ),
     live="knowledge.articles",
 )

@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Any
 
 from django import forms
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.foundation.database.alphabet import ByName, spelled
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
@@ -32,7 +32,7 @@ from otklik.knowledge.views import many
 from otklik.team.queries import faces
 
 _VALUES: Mapping[str, Callable[[Question], Any]] = {
-    "times": attrgetter("times"), "last": attrgetter("last_at"), "question": lambda row: row.words.lower(),
+    "times": attrgetter("times"), "last": attrgetter("last_at"), "question": lambda row: spelled(row.words),
 }  # fmt: skip
 QUESTIONS = Listing(
     template="knowledge/questions.html",
@@ -48,9 +48,9 @@ CORRECTIONS = Listing(
     template="knowledge/corrections.html",
     columns=(
         Column(name="at", label=gettext_lazy("Proposed"), by="pk", of=int, falls=True),
-        Column(name="article", label=gettext_lazy("Article"), by=Lower("version__title")),
-        Column(name="keeper", label=gettext_lazy("Keeper"), by=Lower("article__owner__name"), may_lack=True),
-        Column(name="who", label=gettext_lazy("From whom"), by=Lower("agent__name")),
+        Column(name="article", label=gettext_lazy("Article"), by=ByName("version__title")),
+        Column(name="keeper", label=gettext_lazy("Keeper"), by=ByName("article__owner__name"), may_lack=True),
+        Column(name="who", label=gettext_lazy("From whom"), by=ByName("agent__name")),
     ),
     live="knowledge.corrections",
 )

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from otklik.foundation.actors import Actor, may
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.bulk import Bulk, Deed, numbers
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.periods import span_of
@@ -51,7 +52,7 @@ def articles_of(form: FilterForm, actor: Actor) -> QuerySet[Version]:
 
 class KeeperForm(DeskForm):
     owner = forms.ModelChoiceField(
-        label=_("New keeper"), queryset=Agent.objects.filter(is_active=True).order_by("name")
+        label=_("New keeper"), queryset=Agent.objects.filter(is_active=True).order_by(ByName())
     )
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.actors import Actor, may
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import GET_OR_POST, Step, do, done, shown, take_step
@@ -43,8 +43,8 @@ MOST_PROPOSALS = 10
 STANDARDS = Listing(
     template="standards/standards.html",
     columns=(  # a house has some dozens
-        Column(name="name", label=pgettext_lazy("of a thing", "Name"), by=Lower("name")),
-        Column(name="keeper", label=gettext_lazy("Who keeps it"), by=Lower("owner__name"), may_lack=True),
+        Column(name="name", label=pgettext_lazy("of a thing", "Name"), by=ByName()),
+        Column(name="keeper", label=gettext_lazy("Who keeps it"), by=ByName("owner__name"), may_lack=True),
         Column(name="review", label=gettext_lazy("Read again by"), by="review_at", of=datetime, may_lack=True),
     ),
     live="standards.standards",

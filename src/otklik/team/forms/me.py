@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import LANGUAGES, DeskForm, TimeZoneField
 from otklik.team.models import Agent
 
@@ -32,7 +33,7 @@ class MeForm(DeskForm):
         names = ("name", "signature", "language", "time_zone", "writes_markdown")
         initial = {name: getattr(agent, name) for name in names} | {"deputy": agent.deputy_id}
         super().__init__(*args, **options | {"initial": initial})
-        others = Agent.objects.filter(is_active=True).exclude(pk=agent.pk).order_by("name")
+        others = Agent.objects.filter(is_active=True).exclude(pk=agent.pk).order_by(ByName())
         self.fields["deputy"].queryset = others  # type: ignore[attr-defined]
 
 

@@ -7,21 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from otklik.foundation.actors import Role, Sight
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm, LinesField
 from otklik.team.models import Agent, WorkingTime
 
 
 class TeamForm(DeskForm):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=80)
-    working_time = forms.ModelChoiceField(label=_("Working time"), queryset=WorkingTime.objects.order_by("name"))
+    working_time = forms.ModelChoiceField(label=_("Working time"), queryset=WorkingTime.objects.order_by(ByName()))
     is_first = forms.BooleanField(label=_("Takes what no inbox assigns"), required=False)
     members = forms.ModelMultipleChoiceField(
-        label=_("Who belongs to it"), queryset=Agent.objects.filter(is_active=True).order_by("name"),
+        label=_("Who belongs to it"), queryset=Agent.objects.filter(is_active=True).order_by(ByName()),
         required=False, widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     leads = forms.ModelMultipleChoiceField(
         label=_("Who leads it and hears at once of a dissatisfied customer"),
-        queryset=Agent.objects.filter(is_active=True).order_by("name"), required=False,
+        queryset=Agent.objects.filter(is_active=True).order_by(ByName()), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
@@ -54,7 +55,7 @@ class AgentForm(DeskForm):
         initial = {name: getattr(agent, name) for name in names} | {"deputy": agent.deputy_id} if agent else {}
         super().__init__(*args, **options | {"initial": {"sight": Sight.TEAM} | initial})
         others = Agent.objects.filter(is_active=True).exclude(pk=agent.pk if agent else 0)
-        self.fields["deputy"].queryset = others.order_by("name")  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = others.order_by(ByName())  # type: ignore[attr-defined]
 
 
 class NewAgentForm(DeskForm):
@@ -68,4 +69,4 @@ class NewAgentForm(DeskForm):
 
 class TokenForm(DeskForm):
     name = forms.CharField(label=_("What it is for"), max_length=80)
-    agent = forms.ModelChoiceField(label=_("Acts as"), queryset=Agent.objects.filter(is_active=True).order_by("name"))
+    agent = forms.ModelChoiceField(label=_("Acts as"), queryset=Agent.objects.filter(is_active=True).order_by(ByName()))

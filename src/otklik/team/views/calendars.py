@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.pages import GET_OR_POST, do, done
 from otklik.foundation.http.setting_pages import Row, list_page, one, settings_page
 from otklik.foundation.http.staff import actor_of, staff
@@ -37,7 +38,7 @@ def calendars(request: HttpRequest) -> HttpResponse:
             url=reverse("team:calendar-edit", args=[row.pk]),
             about=zone_label(row.time_zone, at=timezone.now()),
         )
-        for row in WorkingTime.objects.order_by("name")
+        for row in WorkingTime.objects.order_by(ByName())
     ]
     about = _("Promises count only working minutes of the team that keeps them.")
     return list_page(request, "team:calendars", _("Working time"), rows, about=about, new=reverse("team:calendar-new"))
@@ -62,7 +63,7 @@ def calendar(request: HttpRequest, calendar_id: int | None = None) -> HttpRespon
         "back": reverse("team:calendars"),
         "about": _("Hours like 9:00-13:00, 14:00-18:00. An empty day is free; a night goes over two days until 24:00."),
         "address": reverse("team:calendar-shown", args=[row.pk]) if row else reverse("team:calendar-shown-new"),
-        "teams": row.team_set.order_by("name") if row else (),
+        "teams": row.team_set.order_by(ByName()) if row else (),
         "asked": AskedForm(initial=_asked(request.GET, drawn or _saved(row))),
         **_picture(drawn or _saved(row), request.GET, is_saved=form.is_bound and drawn is None),
     }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.pages import GET_OR_POST
 from otklik.foundation.http.setting_pages import Row, form_page, list_page, one
 from otklik.foundation.http.staff import actor_of, staff
@@ -26,7 +27,7 @@ def teams(request: HttpRequest) -> HttpResponse:
             about=team.working_time.name,
             badge=_("Takes what no inbox assigns") if team.is_first else "",
         )
-        for team in Team.objects.select_related("working_time").order_by("name")
+        for team in Team.objects.select_related("working_time").order_by(ByName())
     ]
     return list_page(request, "team:teams", _("Teams"), rows, new=reverse("team:team-new"))
 
