@@ -25,6 +25,7 @@ from otklik.cases.actions.editing import alert, edit_case, see_alerts, tag_case,
 from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
 from otklik.cases.actions.handing import change_customer
+from otklik.cases.actions.keeping_open import objects_to_closing
 from otklik.cases.actions.macros import restore_macro, save_macro
 from otklik.cases.actions.merging import merge_cases
 from otklik.cases.actions.opening import file_history, hear, open_case, open_for_customer, record_undelivered
@@ -78,6 +79,7 @@ __all__ = [
     "name_deputy",
     "not_told",
     "note",
+    "objects_to_closing",
     "open_case",
     "open_for_customer",
     "open_step",

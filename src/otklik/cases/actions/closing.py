@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
 from otklik.cases.actions.holding import hold
+from otklik.cases.actions.keeping_open import objection_to
 from otklik.cases.actions.naming import owner_for
 from otklik.cases.actions.owning import tell_of_new_owner
 from otklik.cases.actions.promising import word_owed
@@ -179,6 +180,11 @@ def reopen(*, case: Case, actor: Actor, reason: str, **seen: Unpack[Seen]) -> No
 
 @in_one
 def close_unconfirmed(*, case: Case) -> None:
-    """After the reminders: silence. Counted apart, and any new word opens it again for ever."""
+    """After the reminders: silence. Counted apart, and any new word opens it again for ever.
+
+    What somebody still owes the customer something about is not closed by silence.
+    """
+    if objection_to(case, State.UNCONFIRMED) is not None:
+        return
     move(case, to=State.UNCONFIRMED, closed_at=timezone.now(), waits_for=Case.WaitsFor.NOBODY, due_at=None)
     announce(CaseClosed(case_id=case.pk, customer_id=case.customer_id, outcome="unconfirmed"), actor=SYSTEM)

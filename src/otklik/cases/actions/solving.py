@@ -12,6 +12,7 @@ from otklik.cases.actions.asking import question_to
 from otklik.cases.actions.closing import hold_as_it_was
 from otklik.cases.actions.drafts import give_files_back
 from otklik.cases.actions.holding import hold
+from otklik.cases.actions.keeping_open import check_objections
 from otklik.cases.actions.promising import standing_of
 from otklik.cases.actions.stepping import check_steps
 from otklik.cases.actions.vowing import unsay
@@ -50,6 +51,7 @@ def mark_solved(
     Raises ``Refusal('summary_missing' | 'changed_meanwhile' | 'send_at_invalid' | 'steps_open')``.
     """
     hold_as_it_was(case, actor, "cases.solve", seen)
+    check_objections(case, State.SOLVED)
     if not summary.strip():
         text = _("Tell the customer what was done.")
         raise Refusal("summary_missing", text, fields={"summary": text})
@@ -89,6 +91,7 @@ def answer_and_solve(
     hold_as_it_was(case, actor, "cases.reply", seen)
     require_case(actor, "cases.solve", case)
     check_steps(case)
+    check_objections(case, State.SOLVED)
     check_words(text, _("Write an answer first."))
     letter = write_answer(
         case=case,

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 from django.utils import timezone
 
 from otklik.cases.actions.holding import hold
+from otklik.cases.actions.keeping_open import check_objections
 from otklik.cases.actions.naming import owner_for
 from otklik.cases.actions.opening import hear
 from otklik.cases.actions.owning import tell_of_new_owner
@@ -33,6 +34,7 @@ def mark_spam(*, case: Case, actor: Actor, **seen: Unpack[Seen]) -> None:
     """
     hold(case, actor=actor, permission="cases.edit", even_spam=True, **seen)
     check_goes_on(case)
+    check_objections(case, State.SPAM)
     before = {"state": case.state, "waits_for": case.waits_for, "due_at": case.due_at}
     move(case, to=State.SPAM, waits_for=Case.WaitsFor.NOBODY, due_at=None)
     stopped = stop_letters(conversation_ids=conversation_ids(case), actor=actor)
