@@ -27,6 +27,14 @@ DEEDS: dict[str, str] = {
     """,
     "cases.solve": "cases.actions.solving: answer_and_solve mark_solved",
     "cases.transfer": "cases.actions.owning: transfer",
+    "complaints.handle": """
+                complaints.actions.answering: answer offer_ways
+                complaints.actions.hearing: refuse
+                complaints.actions.judging: assess choose_terms entrust investigate
+                complaints.actions.receiving: acknowledge receive_complaint
+                complaints.api.reading: list_complaints read_complaint read_complaint_of_case
+    """,
+    "complaints.settle": "complaints.actions.settling: end improve withdraw",
     "customers.edit": """
                 cases.actions.handing: change_customer
                 customers.actions.addresses: add_contact_point mark_contact_point remove_contact_point
@@ -78,6 +86,7 @@ DEEDS: dict[str, str] = {
     """,
     "settings.edit": """
                 cases.actions.fields: save_custom_field
+                complaints.actions.settings: save_term save_way
                 foundation.files.logos: set_logo
                 foundation.policies: change_policies
                 foundation.switching: switch_module
@@ -129,6 +138,9 @@ PAGES: dict[str, str] = {
     "cases.edit": "desk:case-customer",
     "cases.open": "cases:new",
     "cases.reply": "cases:undelivered cases:undelivered-bulk cases:undelivered-retry cases:undelivered-settle",
+    "complaints.handle": """
+        complaints:complaint complaints:complaints complaints:file complaints:new complaints:step
+    """,
     "customers.edit": """
         cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
         customers:customer-merge customers:customer-point customers:customers customers:organizations
@@ -159,7 +171,10 @@ PAGES: dict[str, str] = {
     """,
     "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
     "settings.edit": """
-        cases:fact-edit cases:fact-new cases:facts desk:rules desk:safety desk:steps foundation:company
+        cases:fact-edit cases:fact-new cases:facts
+        complaints:settings complaints:term-edit complaints:term-new complaints:terms
+        complaints:way-edit complaints:way-new complaints:ways
+        desk:rules desk:safety desk:steps foundation:company
         foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
@@ -198,6 +213,13 @@ OPEN = {
     "cases.actions.serving.announce_chosen": "tells of what another action does",
     "cases.actions.serving.follow_facts": "a part of edit_case and tag_case",
     "cases.actions.serving.follow_with_promises": "a part of tag_case and change_customer",
+    "complaints.actions.hearing.accept": "the customer's alone",
+    "complaints.actions.hearing.hear_word": "follows from a word of the customer",
+    "complaints.actions.record.check_not_about": "a question; nothing is written",
+    "complaints.actions.record.go_on": "a part of every stage, which asks",
+    "complaints.actions.record.tell_leads": "a part of every stage, which asks",
+    "complaints.actions.record.tell_owner": "a part of every stage, which asks",
+    "complaints.actions.record.write_step": "a part of every stage, which asks",
     "goodwill.actions.giving.announce_given": "tells of what another action does",
     "goodwill.actions.giving.hold_limit": "a part of give and ask_lead",
     "goodwill.actions.giving.key_of": "a word; nothing is written",

@@ -376,6 +376,41 @@ def authors(has: Furniture) -> list[Stop]:
     ]
 
 
+def complaints(has: Furniture) -> list[Stop]:
+    """A complaint, its stages and its settings, and where a customer lodges one."""
+    place = f"/desk/complaints/{has.complaint}/"
+    steps = (
+        "acknowledge",
+        "assess",
+        "investigate",
+        "answer",
+        "entrust",
+        "refuse",
+        "ways",
+        "improve",
+        "end",
+        "withdraw",
+    )
+    paths = [
+        "/desk/complaints/?stage=all",
+        "/desk/complaints/?stage=improved",
+        place,
+        *(f"{place}do/{name}" for name in (*steps, "terms")),
+        f"/desk/cases/{has.letter}/complaint",
+        "/desk/settings/complaints/terms/new",
+        "/desk/settings/complaints/terms/1",
+        "/desk/settings/complaints/ways/new",
+        "/desk/settings/complaints/ways/1",
+    ]
+    refused = _send("form.wide-form button.primary", findings=" ")
+    return [
+        *(Stop(path=path, is_agent=True) for path in paths),
+        Stop(path=f"{place}do/investigate", act=refused, status=422, is_agent=True),
+        Stop(path=f"{has.page}complaint/"),
+        Stop(path=f"{has.page}complaint/", act=_send("main form.p-form button[type=submit]"), status=422),
+    ]
+
+
 def offered(has: Furniture) -> list[Stop]:
     """The authors' pages, and what apps offer to which no other tour comes."""
     stops = authors(has)
@@ -384,7 +419,14 @@ def offered(has: Furniture) -> list[Stop]:
     return [*stops, *(Stop(path=one.url, is_agent=True) for one in pages if one.url not in known)]
 
 
-TOURS = {"portal": portal, "account": account, "desk": desk, "quiet": quiet, "authors": offered}
+TOURS = {
+    "portal": portal,
+    "account": account,
+    "desk": desk,
+    "quiet": quiet,
+    "authors": offered,
+    "complaints": complaints,
+}
 
 _NO_DEVICE = "wants a second factor: walked in test_second_factor"
 NO_PAGE = {
@@ -448,6 +490,7 @@ NO_PAGE = {
     "desk:fresh": "a part of the case page",
     "ui:kind": "each kind long, empty and broken: tests/ui/test_kinds_browser.py",
     "desk:said": "a part of the case page",
+    "complaints:file": "a file for paper, without a frame: tests/complaints/test_pages.py",
     "desk:original": "a file to keep",
     "reach:held-original": "a file to keep",
     "cases:customer-export": "a file to keep",

@@ -107,6 +107,8 @@ class Furniture:
     """Marina, who has a limit."""
     asked: int
     """What a lead was asked about, in ``letter``."""
+    complaint: int
+    """Of ``second``, just registered."""
     standard: int
     """Holds in its first version, with a draft on top."""
     article: int
@@ -177,9 +179,15 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         rows=rows,
         agent=vera.number_on("/desk/settings/budgets/", r"/budgets/agents/(\d+)"),
         asked=_ask_a_lead(house, vera, number),
+        complaint=_complaint(vera, second),
         standard=standard,
         **_help_centre(vera),
     )
+
+
+def _complaint(vera: Visitor, case: int) -> int:
+    where = vera.made(f"/desk/cases/{case}/complaint", {"remedy_sought": "Верните деньги за курс"})
+    return int(where.rstrip("/").rpartition("/")[2])
 
 
 def _give_up(house: House, number: int) -> None:

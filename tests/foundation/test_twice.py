@@ -17,8 +17,10 @@ from django.utils import timezone
 from otklik.cases.actions import (
     answer_and_solve,
     change_customer,
+    edit_case,
     erase_person,
     mark_solved,
+    merge_cases,
     record_undelivered,
     reply,
     take_back,
@@ -27,6 +29,8 @@ from otklik.cases.actions import (
 from otklik.cases.actions.spam import mark_spam, unmark_spam
 from otklik.cases.events import CaseSolved
 from otklik.cases.models import Case
+from otklik.complaints import actions as complaints
+from otklik.complaints.models import Stage, Term
 from otklik.customers.actions import add_contact_point, merge_customers
 from otklik.foundation.actors import SYSTEM, Role
 from otklik.foundation.events import announcing as events
@@ -47,6 +51,7 @@ from otklik.team.actions import (
     come_back,
     create_agent,
     edit_team,
+    found_team,
     go_away,
     invite_agent,
     note_coming,
@@ -58,6 +63,7 @@ from otklik.voice.models import Invitation
 from tests.building import (
     acting,
     arrive,
+    customer_actor,
     fresh,
     letter,
     make_agent,
@@ -68,10 +74,13 @@ from tests.building import (
     make_standard,
     run_jobs,
 )
+from tests.complaints.making import ANSWER, bring
+from tests.complaints.making import fresh as fresh_complaint
 from tests.desk.visiting import desk
 from tests.stories.test_who_really_wrote import COMPLAINT, answered, report
 
 pytestmark = pytest.mark.django_db
+WEDNESDAYS = [[], [], [["09:00", "18:00"]], [], [], [], []]
 SAID_AGAIN = {"send_the_invitation", "send_the_reset", "tell_of_the_change"}
 """Letters about one's own log-in: no row stands for them, so they come again rather than not at all."""
 
@@ -203,6 +212,31 @@ def our_letters_are_refused() -> None:
         arrive(report(answer.external_id, address=f"c{number}@mail{number}.example", **said))
 
 
+def a_complaint_goes_its_way() -> None:
+    case = make_case()
+    lodged = complaints.receive_complaint(case=case, actor=customer_actor(case), remedy_sought="Верните деньги")
+    Term.objects.create(name="Сверх того", days=5, is_working=True)
+    run_jobs()
+    complaints.choose_terms(complaint=lodged, actor=acting(case.owner), terms=Term.objects.filter(is_working=True))
+    nights = set_working_time(name="По средам", time_zone="Europe/Moscow", week=WEDNESDAYS, actor=SYSTEM)
+    edit_team(team=case.team, name=case.team.name, working_time=nights, is_first=True, actor=SYSTEM)
+    run_jobs()
+    set_working_time(name="По средам", time_zone="Asia/Omsk", week=WEDNESDAYS, calendar=nights, actor=SYSTEM)
+    edit_case(
+        case=fresh(case), actor=SYSTEM, changes={"team": found_team(name="Вторая", working_time=nights, actor=SYSTEM)}
+    )
+    run_jobs()
+    for stage in (Stage.ASSESSED, Stage.INVESTIGATED):
+        bring(lodged, stage, actor=acting(case.owner))
+    complaints.answer(complaint=fresh_complaint(lodged), actor=acting(case.owner), is_solved=True, **ANSWER)
+    run_jobs()
+    record_answer(invitation=Invitation.objects.get(), is_solved=True)
+    run_jobs()
+    record_answer(invitation=Invitation.objects.get(), is_solved=False)
+    run_jobs()
+    merge_cases(into=make_case(owner=case.owner, customer=case.customer), other=fresh(case), actor=SYSTEM)
+
+
 def somebody_complains() -> None:
     case = make_case()
     answer = reply(case=case, actor=acting(case.owner), text="Едет.")
@@ -309,6 +343,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
     two_records_are_one_person: {
         "bring_together_what_they_said",
         "bring_their_cases_together",
+        "bring_their_complaints_together",
         "bring_questions_together",
         "tell_of_joined_records",
         "tell_of_an_address",
@@ -316,6 +351,15 @@ STORIES: dict[Callable[[], None], set[str]] = {
     somebody_is_forgotten: {"forget_what_they_said", "forget_their_cases"},
     our_letters_are_refused: {"bring_back_undelivered", "look_whether_we_are_refused", "tell_the_admins_of_refusals"},
     somebody_complains: {"tell_the_owner_of_the_complaint"},
+    a_complaint_goes_its_way: {
+        "tell_the_number",
+        "follow_the_teams_calendar",
+        "follow_the_calendar",
+        "follow_the_other_team",
+        "hear_that_all_is_well",
+        "hear_that_it_is_not",
+        "bring_the_complaints_along",
+    },
     a_program_elsewhere_is_silent: {"tell_webhooks", "tell_the_admins"},
     an_agent_is_invited_and_comes: {"send_the_invitation", "take_up_what_waited_for_them", "take_up_what_waited"},
     letters_waited_for_the_first_agent: {"take_up_what_waited_for_them"},

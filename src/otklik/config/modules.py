@@ -11,6 +11,7 @@ MODULES = (
     "cases",
     "voice",
     "goodwill",
+    "complaints",
     "figures",
     "portal",
     "desk",

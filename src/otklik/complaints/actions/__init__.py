@@ -1,0 +1,37 @@
+"""The only writer of complaints."""
+
+from otklik.complaints.actions.answering import answer, offer_ways
+from otklik.complaints.actions.hearing import accept, hear_word, refuse
+from otklik.complaints.actions.judging import assess, choose_terms, entrust, investigate
+from otklik.complaints.actions.keeping import follow_case, follow_customer, forget_complaints
+from otklik.complaints.actions.receiving import acknowledge, acknowledge_by_itself, receive_complaint
+from otklik.complaints.actions.running import count_terms_anew, tell_of_term, unanswered_of_teams
+from otklik.complaints.actions.settings import save_term, save_way
+from otklik.complaints.actions.settling import end, improve, keep_open, withdraw
+
+__all__ = [
+    "accept",
+    "acknowledge",
+    "acknowledge_by_itself",
+    "answer",
+    "assess",
+    "choose_terms",
+    "count_terms_anew",
+    "end",
+    "entrust",
+    "follow_case",
+    "follow_customer",
+    "forget_complaints",
+    "hear_word",
+    "improve",
+    "investigate",
+    "keep_open",
+    "offer_ways",
+    "receive_complaint",
+    "refuse",
+    "save_term",
+    "save_way",
+    "tell_of_term",
+    "unanswered_of_teams",
+    "withdraw",
+]

@@ -1,0 +1,169 @@
+"""The forms of a complaint's stages: each is one page with one button."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from otklik.complaints import letters
+from otklik.complaints.labels import DECISIONS, SEVERITIES
+from otklik.complaints.models import Complaint, Decision, Term, Way
+from otklik.complaints.queries import promised, standard_terms, ways
+from otklik.foundation.http.forms import DeskForm
+from otklik.standards.models import Standard
+from otklik.team.models import Agent
+from otklik.team.queries import serving
+
+
+def _text(label: Any, *, rows: int = 5, required: bool = True, hint: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, widget=widget, required=required, help_text=hint, max_length=20_000)
+
+
+def _moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, required=required, help_text=hint)
+
+
+def _agent(label: Any, *, required: bool = False, hint: Any = "") -> "forms.ModelChoiceField[Agent]":
+    empty = None if required else _("Nobody")
+    return forms.ModelChoiceField(
+        label=label, queryset=Agent.objects.none(), required=required, empty_label=empty, help_text=hint
+    )
+
+
+def _several[M: Model](label: Any, kind: type[M]) -> "forms.ModelMultipleChoiceField[M]":
+    rows = kind._default_manager.none()
+    return forms.ModelMultipleChoiceField(
+        label=label, queryset=rows, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _severities(*, with_none: bool) -> list[tuple[Any, Any]]:
+    return [*([("", _("Not known yet"))] if with_none else []), *SEVERITIES.items()]
+
+
+class StepForm(DeskForm):
+    """A step of a complaint; its fields are named as the action takes them."""
+
+    def __init__(self, *args: Any, complaint: Complaint | None = None, **options: Any) -> None:
+        self.complaint = complaint
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelChoiceField) and name in {"against", "investigator", "to"}:
+                field.queryset = serving().order_by("name", "id")
+        if "terms" in self.fields:
+            self.fields["terms"].queryset = standard_terms()  # type: ignore[attr-defined]  # only of such fields
+        if complaint is not None:
+            self.begin(complaint)
+
+    def begin(self, complaint: Complaint) -> None:
+        """What the form says before anybody has written."""
+
+
+class RegisterForm(StepForm):
+    remedy_sought = _text(_("What would put it right, in the customer's words"), rows=3)
+    happened = _text(_("What happened"), required=False)
+    received_at = _moment(
+        _("When the words reached us"), required=False, hint=_("Empty: now. Terms may run from then.")
+    )
+    severity = forms.TypedChoiceField(
+        label=_("How grave it is"), choices=_severities(with_none=True), required=False, coerce=int, empty_value=None
+    )
+    against = _agent(_("Who is complained of"), hint=_("They do not look into it, nor decide."))
+    terms = _several(_("Terms that run"), Term)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("terms", [term.pk for term in standard_terms() if term.is_default])
+
+
+class AcknowledgeForm(StepForm):
+    words = _text(_("Your words to the customer"), hint=_("Number, name and date follow them by themselves."))
+    hear_by = _moment(_("When they hear from you"))
+
+    def begin(self, complaint: Complaint) -> None:
+        self.initial.update(words=letters.prepared(), hear_by=timezone.localtime(promised(complaint)))
+
+
+class AssessForm(StepForm):
+    severity = forms.TypedChoiceField(label=_("How grave it is"), choices=_severities(with_none=False), coerce=int)
+    is_urgent = forms.BooleanField(
+        label=_("Health or safety is at stake"), required=False, help_text=_("The leads hear of it at once.")
+    )
+    words = _text(_("Why so"), rows=3, required=False)
+    against = _agent(_("Who is complained of"), hint=_("They do not look into it, nor decide."))
+    investigator = _agent(_("Who looks into it"), hint=_("They hear of it at once. Empty: whoever writes it down."))
+    terms = _several(_("Terms that run"), Term)
+
+    def begin(self, complaint: Complaint) -> None:
+        running = [one.term_id for one in complaint.terms.all()]
+        self.initial.update(severity=complaint.severity or 2, against=complaint.against_id, terms=running)
+
+
+class InvestigateForm(StepForm):
+    findings = _text(_("What was found"), rows=8, hint=_("Facts, and from whom you know them."))
+
+
+class EntrustForm(StepForm):
+    to = _agent(_("Who looks into it"), required=True, hint=_("They hear of it at once."))
+
+
+class AnswerForm(StepForm):
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[(one, DECISIONS[one]) for one in Decision],
+        widget=forms.RadioSelect,
+    )
+    text = _text(_("What we do for the customer"))
+    reason = _text(_("Why it was decided so"))
+    prevention = _text(_("What keeps it from happening again"), rows=3)
+    is_solved = forms.BooleanField(
+        label=_("Ask in the same letter whether all is solved"),
+        required=False,
+        initial=True,
+        help_text=_("The customer's answer is their word about the complaint."),
+    )
+
+
+class RefuseForm(StepForm):
+    words = _text(_("What the customer said"))
+
+
+class WaysForm(StepForm):
+    words = _text(_("Your words to the customer"))
+    ways = _several(_("Ways outside"), Way)
+
+    def begin(self, complaint: Complaint) -> None:
+        self.fields["ways"].queryset = ways()  # type: ignore[attr-defined]  # it is one of several
+        self.initial.update(ways=[way.pk for way in ways()], words=letters.prepared_ways())
+
+
+class ImproveForm(StepForm):
+    root_cause = _text(_("Why it could happen"), hint=_("The cause behind the cause, not who did it."))
+    standard = forms.ModelChoiceField(
+        label=_("Service standard that is changed for it"),
+        queryset=Standard.objects.order_by("name"),
+        required=False,
+        empty_label=_("None"),
+    )
+    problem = forms.CharField(
+        label=_("What is being mended"), max_length=300, required=False, help_text=_("A name, or a link to it.")
+    )
+
+
+class WithdrawForm(StepForm):
+    words = _text(_("Why it is withdrawn"), hint=_("The customer took it back, or it was no complaint."))
+
+
+class EndForm(StepForm):
+    words = _text(_("What was tried, and why no agreement was found"))
+
+
+class TermsForm(StepForm):
+    terms = _several(_("Terms that run"), Term)
+
+    def begin(self, complaint: Complaint) -> None:
+        self.initial["terms"] = [one.term_id for one in complaint.terms.all()]

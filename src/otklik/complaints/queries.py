@@ -1,0 +1,158 @@
+"""Complaints in sight, what waits for whom, and what a customer is shown of theirs."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.models import Case
+from otklik.cases.queries import conversation_ids, may_see, visible_to
+from otklik.complaints.deadlines import closing_after
+from otklik.complaints.labels import DECISIONS, STAGES
+from otklik.complaints.models import FINISHED, Complaint, Decision, Stage, Step, Term, Way
+from otklik.foundation.actors import Actor
+from otklik.foundation.errors import Refusal
+from otklik.foundation.manifest import Found, Person
+from otklik.foundation.policies import policy
+from otklik.reach.models import Message
+from otklik.reach.queries import messages_of
+
+_MOST_FOUND = 5
+_NUMBER = re.compile(r"(?:жалоба|complaint)?\s*(?:№|#|no\.?)?\s*([0-9]{1,17})", re.IGNORECASE)
+_PEOPLE = ("against", "investigator", "acknowledged_by", "decided_by", "registered_by")
+
+
+def complaints(actor: Actor) -> QuerySet[Complaint]:
+    """Those of cases in sight, with what a list shows of them; none of spam."""
+    rows = Complaint.objects.select_related("case__owner", "customer", *_PEOPLE).defer("case__search")
+    rows = rows.exclude(case__state=Case.State.SPAM)
+    return rows if actor.sees_all else rows.filter(case__in=visible_to(actor).order_by().values("id"))
+
+
+def complaint_by_number(number: int, *, actor: Actor) -> Complaint:
+    """Raises ``Refusal('not_found')`` alike for what does not exist and what is out of sight."""
+    rows = Complaint.objects.select_related("case__team__working_time", "case__customer", "case__owner", "customer")
+    rows = rows.select_related(*_PEOPLE, "standard").prefetch_related("terms__term").defer("case__search")
+    found = rows.filter(pk=number).first() if number <= BigIntegerField.MAX_BIGINT else None
+    if found is None or not may_see(actor, found.case):
+        raise _not_found()
+    return found
+
+
+def complaint_of_case(case: Case, *, actor: Actor) -> Complaint:
+    """The last one of a case. Raises ``Refusal('not_found')``."""
+    last = Complaint.objects.filter(case=case).order_by("-id").values_list("id", flat=True).first()
+    if last is None:
+        raise _not_found()
+    return complaint_by_number(last, actor=actor)
+
+
+def _not_found() -> Refusal:
+    return Refusal("not_found", _("There is no such complaint, or you may not see it."))
+
+
+def waiting_for(actor: Actor, _now: datetime) -> QuerySet[Complaint]:
+    """What this agent owes the next step of: as the owner of the case, or as whoever looks into it."""
+    mine = Q(case__owner_id=actor.pk) | Q(investigator_id=actor.pk)
+    rest = [*FINISHED, Stage.ANSWERED]
+    return Complaint.objects.filter(mine).exclude(stage__in=rest).exclude(case__state=Case.State.SPAM)
+
+
+def record_of(complaint: Complaint) -> QuerySet[Step]:
+    """What was done, oldest first."""
+    return complaint.steps.select_related("agent").order_by("id")
+
+
+def letters_of(complaint: Complaint) -> list[Message]:
+    """What customer and house wrote to each other about the case, oldest first, without notes."""
+    rows = messages_of(conversation_ids(complaint.case)).exclude(direction=Message.Direction.NOTE)
+    return list(rows.select_related("agent").order_by("id"))
+
+
+def standard_terms() -> QuerySet[Term]:
+    """Terms that can be chosen, those of every complaint first."""
+    return Term.objects.filter(is_active=True).order_by("-is_default", "days", "id")
+
+
+def ways() -> QuerySet[Way]:
+    """Where else customers can turn, in the order of the house."""
+    return Way.objects.filter(is_active=True).order_by("position", "id")
+
+
+def promised(complaint: Complaint) -> datetime:
+    """When the customer hears from us if nobody says otherwise; not after the nearest term that still runs."""
+    calendar, now = complaint.case.team.working_time, timezone.now()
+    usual = closing_after(now, int(policy("complaints.hear_within_days")), calendar)
+    by = complaint.answer_by
+    return min(usual, by) if by is not None and by > now else usual
+
+
+def number_names(ids: Collection[int]) -> Mapping[int, str]:
+    return {pk: _("Complaint No. %(number)d") % {"number": pk} for pk in ids}
+
+
+def in_sight(actor: Actor) -> QuerySet[Complaint]:
+    """For pins."""
+    return complaints(actor)
+
+
+# ── For the case's pages ──────────────────────────────────────────────────────────────────
+def beside_case(case: Case, _actor: Actor) -> Mapping[str, Any] | None:
+    """The last complaint of a case; None where there is none."""
+    row = Complaint.objects.filter(case_id=case.pk).order_by("-id").first()
+    if row is None:
+        return None
+    is_late = row.answer_by is not None and row.answer_by <= timezone.now()
+    return {"complaint": row, "stage": STAGES[Stage(row.stage)], "last_day": row.last_day, "is_late": is_late}
+
+
+def beside_customer(case: Case, link: str) -> Mapping[str, Any] | None:
+    """What the customer sees of their last complaint of this case, and the way to a new one."""
+    if case.state == Case.State.SPAM:
+        return None
+    row = Complaint.objects.filter(case_id=case.pk, customer_id=case.customer_id).order_by("-id").first()
+    if row is None:
+        return {"complaint": None, "link": link, "may_lodge": True}
+    return {
+        "complaint": row,
+        "stage": STAGES[Stage(row.stage)],
+        "decision": DECISIONS[Decision(row.decision)] if row.decision else "",
+        "last_day": row.last_day,
+        "ways": ways() if row.stage in {Stage.REFUSED, Stage.EXHAUSTED} else (),
+        "link": link,
+        "may_lodge": row.is_finished,
+    }
+
+
+# ── Of people ─────────────────────────────────────────────────────────────────────────────
+def found(text: str, actor: Actor) -> Sequence[Found]:
+    """By number, or by words of what is sought or happened."""
+    words, number = text.strip(), _NUMBER.fullmatch(text.strip())
+    by = Q(remedy_sought__icontains=words) | Q(happened__icontains=words)
+    if number is not None:
+        by = Q(pk=int(number[1]))
+    rows = complaints(actor).filter(by).order_by("-id")[:_MOST_FOUND]
+    return [
+        Found(title=f"{_('No. %(number)d') % {'number': row.pk}} · {row.remedy_sought[:80]}", url=url_of(row))
+        for row in rows
+    ]
+
+
+def url_of(complaint: Complaint) -> str:
+    return reverse("complaints:complaint", args=[complaint.pk])
+
+
+def complaints_of(person: Person) -> dict[str, Any]:
+    """As it is taken out with the person's data."""
+    rows = Complaint.objects.filter(customer_id=person.customer_id, case__in=person.cases).order_by("id")
+    told = ("id", "case_id", "stage", "remedy_sought", "happened", "received_at", "decision", "answer", "reason")
+    steps = Step.objects.filter(complaint__in=rows).order_by("id")
+    return {
+        "complaints": list(rows.values(*told, "prevention", "answered_at")),
+        "complaint_steps": list(steps.filter(is_customers=True).values("complaint_id", "what", "words", "at")),
+    }

@@ -1,0 +1,94 @@
+"""Settings: the rules, the terms and the ways outside."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from otklik.complaints.actions import save_term, save_way
+from otklik.complaints.forms.settings import RulesForm, TermForm, WayForm
+from otklik.complaints.models import Term, Way
+from otklik.foundation.http.pages import GET_OR_POST
+from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page
+from otklik.foundation.http.staff import actor_of, staff
+
+
+@require_http_methods(GET_OR_POST)
+@staff("settings.edit")
+def rules(request: HttpRequest) -> HttpResponse:
+    return policy_page(request, RulesForm, "complaints:settings", _("Complaints"))
+
+
+@require_GET
+@staff("settings.edit")
+def terms(request: HttpRequest) -> HttpResponse:
+    rows = [
+        Row(
+            title=row.name,
+            url=reverse("complaints:term-edit", args=[row.pk]),
+            about=", ".join(filter(None, (days_of(row), row.basis))),
+            badge=_badge(row),
+            tone="accent" if row.is_default and row.is_active else "",
+        )
+        for row in Term.objects.order_by("-is_active", "-is_default", "days", "id")
+    ]
+    about = _("By which day a complaint is answered. Laws differ by what is sold and to whom: ask your lawyer.")
+    new = reverse("complaints:term-new")
+    return list_page(request, "complaints:terms", _("Terms for complaints"), rows, about=about, new=new)
+
+
+def _badge(row: Term) -> str:
+    if not row.is_active:
+        return _("Not chosen any more")
+    return _("Runs for every complaint") if row.is_default else ""
+
+
+def days_of(term: Term) -> str:
+    """«10 рабочих дней», «30 дней»."""
+    if term.is_working:
+        return ngettext("%(days)d working day", "%(days)d working days", term.days) % {"days": term.days}
+    return ngettext("%(days)d day", "%(days)d days", term.days) % {"days": term.days}
+
+
+@require_http_methods(GET_OR_POST)
+@staff("settings.edit")
+def term(request: HttpRequest, term_id: int | None = None) -> HttpResponse:
+    row = one(Term, term_id)
+    form = TermForm(request.POST or None, term=row)
+
+    def act(cleaned: dict[str, Any]) -> None:
+        save_term(values=cleaned, actor=actor_of(request), term=row)
+
+    return form_page(request, form, "complaints:terms", row.name if row else _("New term"), act)
+
+
+@require_GET
+@staff("settings.edit")
+def ways(request: HttpRequest) -> HttpResponse:
+    rows = [
+        Row(
+            title=row.name,
+            url=reverse("complaints:way-edit", args=[row.pk]),
+            about=row.words[:160],
+            badge="" if row.is_active else _("Not offered"),
+        )
+        for row in Way.objects.order_by("-is_active", "position", "id")
+    ]
+    about = _("Where else customers can turn who do not accept your answer. They are told it in these words.")
+    new = reverse("complaints:way-new")
+    return list_page(request, "complaints:ways", _("Ways outside"), rows, about=about, new=new)
+
+
+@require_http_methods(GET_OR_POST)
+@staff("settings.edit")
+def way(request: HttpRequest, way_id: int | None = None) -> HttpResponse:
+    row = one(Way, way_id)
+    form = WayForm(request.POST or None, way=row)
+
+    def act(cleaned: dict[str, Any]) -> None:
+        save_way(values=cleaned, actor=actor_of(request), way=row)
+
+    return form_page(request, form, "complaints:ways", row.name if row else _("New way"), act)
