@@ -16,14 +16,19 @@ DEEDS: dict[str, str] = {
     """,
     "cases.note": "cases.actions.answering: look note",
     "cases.open": "cases.actions.opening: open_for_customer",
-    "cases.promise": "cases.actions.vowing: keep_vow make_promise move_promise put_promise_back withdraw_promise",
+    "cases.promise": """
+                cases.actions.vowing: keep_vow make_promise move_promise put_promise_back withdraw_promise
+                promises.actions.offering: decide_offer
+    """,
     "cases.reopen": "cases.actions.closing: reopen",
     "cases.reply": """
                 cases.actions.answering: reply retry_undelivered save_draft settle_undelivered unsettle_undelivered
                 cases.actions.drafts: add_draft_files remove_draft_file
                 cases.actions.owning: stand_in
+                cases.actions.apologizing: answer_for_it preview_apology
                 cases.actions.previewing: preview_answer
                 cases.actions.solving: answer_and_solve take_back
+                promises.actions.answering: apologize say_how
     """,
     "cases.solve": "cases.actions.solving: answer_and_solve mark_solved",
     "cases.transfer": "cases.actions.owning: transfer",
@@ -107,6 +112,7 @@ DEEDS: dict[str, str] = {
     "team.see": """
         cases.figures.rows: rows_behind
         cases.figures.team: outcomes team_figures
+        promises.api: list_broken
     """,
     "webhooks.edit": """
                 foundation.webhooks.actions: add_webhook check_webhook edit_webhook remove_webhook
@@ -137,7 +143,14 @@ PAGES: dict[str, str] = {
     "audit.see": "desk:audit",
     "cases.edit": "desk:case-customer",
     "cases.open": "cases:new",
-    "cases.reply": "cases:undelivered cases:undelivered-bulk cases:undelivered-retry cases:undelivered-settle",
+    "cases.promise": """
+        promises:call promises:decline promises:keep promises:move promises:take promises:undo promises:visit
+        promises:withdraw
+    """,
+    "cases.reply": """
+        cases:undelivered cases:undelivered-bulk cases:undelivered-retry cases:undelivered-settle
+        promises:apology promises:said promises:thanks
+    """,
     "complaints.handle": """
         complaints:complaint complaints:complaints complaints:file complaints:new complaints:step
     """,
@@ -175,6 +188,7 @@ PAGES: dict[str, str] = {
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
         complaints:way-edit complaints:way-new complaints:ways
         desk:rules desk:safety desk:steps foundation:company
+        promises:settings
         foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
@@ -185,7 +199,7 @@ PAGES: dict[str, str] = {
         team:team-edit team:team-new team:teams
         team:token-new team:token-revoke team:tokens
     """,
-    "team.see": "cases:board cases:board-rows",
+    "team.see": "cases:board cases:board-rows promises:broken",
     "webhooks.edit": """
         foundation:webhook-edit foundation:webhook-new foundation:webhook-remove foundation:webhook-test
         foundation:webhooks

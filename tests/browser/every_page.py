@@ -218,12 +218,18 @@ def desk(has: Furniture) -> list[Stop]:
         f"{case}articles",
         f"{case}articles?q=синхрофазотрон",
         "/desk/pins/",
+        f"/desk/cases/{has.second}/",
+        *(f"/desk/cases/{has.second}/promises/{page}" for page in ("visit", "call_back/move", "call_back/keep")),
+        f"/desk/cases/{has.lost}/apology",
+        f"/desk/cases/{has.lost}/apology/said",
     ]
+    call = f"/desk/cases/{has.second}/promises/call"
     empty = Stop(path=case, act=_refused_dialog, is_agent=True)
     return [
         *(Stop(path=path, is_agent=True) for path in paths),
         Stop(path="/desk/new/", act=_send("form.new-case button.primary", text=" "), status=422, is_agent=True),
         Stop(path=f"{case}customer", act=_send("main form button.primary", email=" "), status=422, is_agent=True),
+        Stop(path=call, act=_send("form.wide-form button.primary", about=" "), status=422, is_agent=True),
         Stop(path="/desk/?view=all", act=_open("[popovertarget=filter]", "#filter"), is_agent=True),
         Stop(path="/desk/?view=all", act=_palette, is_agent=True),
         Stop(path="/desk/", act=lambda page: page.keyboard.press("?"), is_agent=True),

@@ -155,6 +155,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
     house.wait_for(lambda: "colleague" in vera.http.get(case).text, "the stranger's word")
     house.wait_for(lambda: "/original" in vera.http.get("/desk/held/").text or _held(vera), "the held letter")
     house.wait_for(lambda: re.search(r"/desk/undelivered/\d+/", vera.http.get("/desk/undelivered/").text), "a refusal")
+    _promise(house, vera, second, lost)
     file = re.search(r'href="(/files/[^"]+)"', vera.http.get(case).text)
     assert file
     customers = f"/desk/customers/?q={email}"
@@ -188,6 +189,18 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
 def _complaint(vera: Visitor, case: int) -> int:
     where = vera.made(f"/desk/cases/{case}/complaint", {"remedy_sought": "Верните деньги за курс"})
     return int(where.rstrip("/").rpartition("/")[2])
+
+
+def _promise(house: House, agent: Visitor, called: int, late: int) -> None:
+    """A call that somebody promised, and a promise that broke."""
+    day = {"on": "2027-02-01", "at": "16:30", "about": "про скидку на второй курс"}
+    agent.made(f"/desk/cases/{called}/promises/call", day)
+    house.inside(
+        "from datetime import timedelta\nfrom otklik.cases.models import Case\n"
+        "from otklik.promises.models import Broken\n"
+        f"case = Case.objects.get(pk={late})\nsince = case.created_at - timedelta(hours=2)\n"
+        "Broken.objects.create(case=case, kind='first_answer', since=since, due_at=case.created_at, owner=case.owner)"
+    )
 
 
 def _give_up(house: House, number: int) -> None:

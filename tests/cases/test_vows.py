@@ -68,7 +68,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def case(clock: time_machine.Traveller) -> Case:
-    return make_case()
+    return make_case(at=NOW)
 
 
 def test_a_call_is_promised_and_the_case_is_due_by_it(case: Case) -> None:
@@ -363,6 +363,16 @@ def test_of_two_who_do_the_same_at_once_one_is_told() -> None:
 
     assert while_open(undo, undo) == ["done", "changed_meanwhile"]
     assert running(fresh(case), VowKind.CALL_BACK) is None
+
+
+def test_an_answer_that_nobody_waited_for_breaks_no_promise(case: Case, clock: time_machine.Traveller) -> None:
+    answer(case)
+    assert "next_word" not in kinds(case)
+
+    clock.move_to(NOW + timedelta(days=3))
+    answer(case, "И ещё: трек-номер прежний.")
+
+    assert "next_word" not in kinds(case)
 
 
 # ── What no machine keeps ─────────────────────────────────────────────────────────────────

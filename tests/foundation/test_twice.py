@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
@@ -19,6 +20,7 @@ from otklik.cases.actions import (
     change_customer,
     edit_case,
     erase_person,
+    make_promise,
     mark_solved,
     merge_cases,
     record_undelivered,
@@ -42,6 +44,7 @@ from otklik.foundation.webhooks import actions as webhooks
 from otklik.goodwill.actions import Wish, ask_lead, set_budget, set_gift
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
+from otklik.promises.actions import apologize, mind_promises
 from otklik.reach.models import Delivery
 from otklik.standards.actions import Words as Standards
 from otklik.standards.actions import decline_proposal, propose_change, remind_of_reviews, take_proposal
@@ -324,6 +327,28 @@ def a_lead_is_asked() -> None:
     ask_lead(case=case, wish=Wish(gift=cards, reason="Вторая задержка"), actor=acting(case.owner))
 
 
+def a_promise_breaks_and_is_answered_for() -> None:
+    case = make_case()
+    now = timezone.now()
+    answer = reply(case=case, actor=acting(case.owner), text="Отвечу завтра до 15:00.")
+    run_jobs()
+    make_promise(case=fresh(case), actor=acting(case.owner), kind="visit", by=now + timedelta(minutes=1))
+    mind_promises(now + timedelta(seconds=59))
+    run_jobs()
+    with time_machine.travel(now + timedelta(minutes=2), tick=False):
+        mind_promises(timezone.now())
+        by = timezone.now() + timedelta(hours=1)
+        answer = apologize(case=fresh(case), actor=acting(case.owner), text="Простите", by=by)
+        run_jobs()
+        row = answer.deliveries.get()
+        Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.BOUNCED)
+        record_undelivered(case=fresh(case), delivery_id=row.pk)
+        run_jobs()
+    other = make_case(owner=case.owner, customer=case.customer)
+    merge_cases(into=fresh(other), other=fresh(case), actor=acting(case.owner))
+    change_policies(values={"promises.owner_percent": 50}, actor=SYSTEM)
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
     a_lead_is_asked: {"write_to_the_lead"},
     a_standard_is_worked_by: {
@@ -366,6 +391,14 @@ STORIES: dict[Callable[[], None], set[str]] = {
     an_invitation_is_refused: {"tell_the_admins_of_the_invitation"},
     a_password_is_forgotten_and_changed: {"send_the_reset", "tell_of_the_change"},
     an_article_is_published: {"derive_what_the_search_needs"},
+    a_promise_breaks_and_is_answered_for: {
+        "write_to_the_colleague",
+        "tell_by_the_new_shares",
+        "hear_what_is_promised",
+        "note_the_word",
+        "ask_for_the_word_again",
+        "bring_what_broke_together",
+    },
     a_standard_is_to_be_read_again: {"remind_the_keeper_of_a_standard"},
 }
 

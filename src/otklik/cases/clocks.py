@@ -49,7 +49,7 @@ def counted_anew(case: Case, *, standard: Times, calendar: WorkingTime, now: dat
         found["next_word_by"] = hours.add(case.next_word_since or case.last_word_at, standard.next_word_minutes)
     if case.solution_by > running_until:
         begun = case.solution_since or case.asked_since
-        found["solution_by"] = hours.add(begun, standard.solution_minutes, _rests_of(case))
+        found["solution_by"] = hours.add(begun, standard.solution_minutes, rests_of(case))
     passed = {"solution_by": running_until}
     found = {name: by for name, by in found.items() if by != getattr(case, name) and by > passed.get(name, now)}
     if case.due_at is None:
@@ -75,7 +75,7 @@ def _owes_next_word(case: Case) -> bool:
     return case.first_answered_at is not None and case.waits_for == Case.WaitsFor.US
 
 
-def _rests_of(case: Case) -> list[Rest]:
+def rests_of(case: Case) -> list[Rest]:
     """Those that are over."""
     return [(datetime.fromisoformat(since), datetime.fromisoformat(until)) for since, until in case.rests if until]
 

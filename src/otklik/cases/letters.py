@@ -98,8 +98,11 @@ def answer(
     recipients: Recipients,
     points: Sequence[ContactPoint],
     asking: Asking | None = None,
+    *,
+    sorry_by: datetime | None = None,
 ) -> Written:
-    """What stands around an agent's own words; ``asking``: with the question whether all is solved.
+    """What stands around an agent's own words; ``asking``: with the question whether all is solved; ``sorry_by``: with
+    an apology for a broken promise, and by when the customer hears next.
 
     The question and the way to the whole case are for the customer alone; ``points``: their addresses.
     """
@@ -110,7 +113,16 @@ def answer(
     sheet = Sheet(owner=owner, link=link if reader and is_alone else None)
     if asking is not None and reader:
         sheet = replace(sheet.asking_as(asking(case, conversation).sheet), reader="" if is_alone else reader)
+    sheet = _with_apology(case, sheet, sorry_by) if sorry_by else sheet
     return Written(subject=subject_of(case, conversation), words="", sheet=sheet)
+
+
+def _with_apology(case: Case, sheet: Sheet, by: datetime) -> Sheet:
+    """Where we broke our word the letter says so first, and under an agent's own words by when they hear."""
+    promise = _promise(_("Now my word to you"), by, case)
+    heading = addressed(case, _("we did not keep our word. Please forgive us"))
+    glance = f"{promise.label}: {promise.moment}"
+    return replace(sheet, heading=heading, promise=promise, glance=glance)
 
 
 def _reader(conversation: Conversation, recipients: Recipients, points: Sequence[ContactPoint]) -> str:

@@ -12,6 +12,7 @@ MODULES = (
     "voice",
     "goodwill",
     "complaints",
+    "promises",
     "figures",
     "portal",
     "desk",

@@ -13,6 +13,7 @@ from otklik.cases.actions.answering import (
     settle_undelivered,
     unsettle_undelivered,
 )
+from otklik.cases.actions.apologizing import answer_for_it, preview_apology
 from otklik.cases.actions.asking import asks_the_customer
 from otklik.cases.actions.closing import (
     close_unconfirmed,
@@ -51,6 +52,7 @@ __all__ = [
     "add_draft_files",
     "alert",
     "answer_and_solve",
+    "answer_for_it",
     "asks_the_customer",
     "change_customer",
     "checked_custom",
@@ -84,6 +86,7 @@ __all__ = [
     "open_for_customer",
     "open_step",
     "preview_answer",
+    "preview_apology",
     "put_promise_back",
     "record_undelivered",
     "remove_draft_file",

@@ -98,9 +98,11 @@ def write_answer(
     send_after: datetime | None,
     at: datetime | None = None,
     asking: letters.Asking | None = None,
+    sorry_by: datetime | None = None,
 ) -> Message:
     """The letter of an answer, in a case that is held; ``asking``: with the question whether all is solved.
 
+    ``sorry_by``: with an apology for a broken promise, and this one in its place.
     The question and a link are for the customer alone: whoever else gets the letter reads the words without them.
     """
     conversation = conversation_to_answer(case)
@@ -108,7 +110,7 @@ def write_answer(
     recipients = _confirmed(recipients, recipients_of_answer(conversation, bounces=bounces_in(points)), confirmed)
     author = agent_by_id(actor.agent_id)
     with translation.override(case.customer.language):
-        around = letters.answer(case, conversation, author, recipients, points, asking)
+        around = letters.answer(case, conversation, author, recipients, points, asking, sorry_by=sorry_by)
     message = send(
         conversation=conversation,
         text=text.strip(),

@@ -40,7 +40,8 @@ def keep_promise(*, case: Case, answer_id: int) -> None:
         case.promised = changes["promised"] = promised
     if said.unanswered_since is None:
         changes |= {"last_word_at": max(case.last_word_at, said.last_at), "preview": preview_of(said.beginning)}
-        changes["word_given_at"] = said.last_at
+        if case.word_given_at is None or case.word_given_at < (case.next_word_since or case.asked_since):
+            changes["word_given_at"] = said.last_at  # another one, that nobody waited for, is neither early nor late
     if said.unanswered_since is not None or said.has_come_back:
         changes |= _still_promised(case, said, first_answered_at)
     elif case.state == Case.State.OPEN:
@@ -67,6 +68,8 @@ def give_promise_back(*, case: Case, answer_id: int) -> None:
         case.promised = changes["promised"] = promised
         changes["due_at"] = nearest(case, case.due_at) if case.state == Case.State.OPEN else None
     is_answered = said.first_at is not None and said.unanswered_since is None
+    if not is_answered:
+        changes["word_given_at"] = said.last_at
     if case.waits_for == Case.WaitsFor.US or not is_answered:
         changes |= _still_promised(case, said, said.first_at)
     if any(getattr(case, name) != value for name, value in changes.items()):
