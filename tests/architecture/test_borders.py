@@ -47,6 +47,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.standards.labels",
     "otklik.standards.observed",
     "otklik.team.api",  # whose token a call carries
+    "otklik.team.choosing",
     "otklik.team.faces",
     "otklik.team.login",
     "otklik.team.photos",

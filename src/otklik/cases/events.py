@@ -8,7 +8,8 @@ from otklik.foundation.events.announcing import DomainEvent, event
 class CaseOpened(DomainEvent):
     """``is_history``: taken in, closed, with what lay in a mailbox from before the day on which we began to read it.
 
-    ``standard_because`` and ``passed_over``: as ``conditions`` and ``passed_over`` of ``StandardChosen``.
+    ``owner_because``: as ``team.choosing.Because``. ``standard_because`` and ``passed_over``: as ``conditions`` and
+    ``passed_over`` of ``StandardChosen``.
     """
 
     conversation_id: int
@@ -16,6 +17,7 @@ class CaseOpened(DomainEvent):
     deputy_id: int | None = None
     is_automatic: bool = False
     is_history: bool = False
+    owner_because: str = ""
     standard_because: list[str] = field(default_factory=list)
     passed_over: list[int] = field(default_factory=list)
 

@@ -14,6 +14,7 @@ from otklik.cases import labels
 from otklik.foundation.models import Event
 from otklik.foundation.modules import timeline
 from otklik.foundation.sentences import Names, sentence
+from otklik.team.choosing import Because
 from otklik.team.queries import Face
 from otklik.ui.words import when
 
@@ -150,7 +151,9 @@ def _change(event: Event, people: Mapping[int, Face], who: str) -> _Line | None:
     name = "cases.filed" if payload.get("is_history") else name
     if name in lines:
         icon, text = lines[name]
-        return icon, "", format_html(text, number=payload.get("from_case_id", ""), who=who or _("Somebody"), **named)
+        line = format_html(text, number=payload.get("from_case_id", ""), who=who or _("Somebody"), **named)
+        because = _OWNER_BECAUSE.get(payload.get("owner_because", "")) if name == "cases.opened" else None
+        return icon, "", format_html("{} ({})", line, because) if because else line
     if event.name == "cases.customer_changed":
         return "user", "", format_html(_("<b>{who}</b> gave the case to another customer"), who=who or _("Somebody"))
     if event.name == "cases.edited" and who:
@@ -159,6 +162,15 @@ def _change(event: Event, people: Mapping[int, Face], who: str) -> _Line | None:
     return None
 
 
+_OWNER_BECAUSE: dict[str, Any] = {
+    Because.NAMED: gettext_lazy("was named"),
+    Because.SERVED_BEFORE: gettext_lazy("served this customer before"),
+    Because.SKILL: gettext_lazy("knows best what it is about"),
+    Because.LEAST_BUSY: gettext_lazy("had the least to do, or it was their turn"),
+    Because.ALL_FULL: gettext_lazy("everybody had as many cases as they may, the leads were told"),
+    Because.NOBODY_HERE: gettext_lazy("nobody of the team was here, the leads were told"),
+}
+"""Why this one: what an owner may ask, and a lead."""
 _NAMED = ("owner_id", "from_id", "to_id", "deputy_id")
 _FIELDS: dict[str, Any] = {
     "subject": gettext_lazy("subject"),

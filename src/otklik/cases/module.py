@@ -305,6 +305,13 @@ MODULE = Module(
             tone="risk",
         ),
         AlertKind(
+            name=Alert.Reason.NOBODY_FREE,
+            told=pgettext_lazy("what an event tells", "nobody of the team was free for a new case"),
+            title=_("Nobody of the team is free"),
+            icon="users",
+            tone="risk",
+        ),
+        AlertKind(
             name=Alert.Reason.COMPLAINT,
             told=pgettext_lazy("what an event tells", "the customer pressed “spam”"),
             title=_("The customer pressed “spam” on a letter of ours"),

@@ -60,7 +60,8 @@ class Agent(AbstractBaseUser):
     ``came_at``: when they first stood at the desk; None for who was invited and never came. ``invitation_problem``:
     why the last letter with a link to choose a password did not arrive; '' while nothing is wrong.
     ``invitation_id``: the Message-ID of that letter, without brackets. ``pins``: the pages that they keep at hand, as
-    ``{"address", "name"}`` in their order.
+    ``{"address", "name"}`` in their order. ``most_open``: with so many open cases they get no new one of a customer
+    whom they do not know; None: no limit.
     """
 
     class InvitationProblem(models.TextChoices):
@@ -79,6 +80,7 @@ class Agent(AbstractBaseUser):
     time_zone = models.CharField(max_length=50, default="Europe/Moscow")
     writes_markdown = models.BooleanField(default=False, db_default=False)
     skills = models.JSONField(default=list)
+    most_open = models.PositiveSmallIntegerField(null=True)
     is_active = models.BooleanField(default=True)
     is_away = models.BooleanField(default=False)
     away_until = models.DateTimeField(null=True)
@@ -98,6 +100,9 @@ class Agent(AbstractBaseUser):
         constraints = (
             models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=F("id")), name="nobody_is_their_own_deputy"),
             models.CheckConstraint(condition=~Q(name=""), name="an_agent_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(most_open=None) | Q(most_open__gt=0), name="an_agent_may_have_a_case_at_least"
+            ),
             models.CheckConstraint(
                 condition=LessThanOrEqual(
                     Func(F("pins"), function="jsonb_array_length", output_field=IntegerField()), MOST_PINS

@@ -107,6 +107,7 @@ MODULE = Module(
         "sight": pgettext_lazy("what was changed", "whose cases they see"),
         "signature": pgettext_lazy("what was changed", "signature"),
         "skills": pgettext_lazy("what was changed", "skills"),
+        "most_open": pgettext_lazy("what was changed", "open cases at most"),
         "team": pgettext_lazy("what was changed", "team"),
         "week": pgettext_lazy("what was changed", "hours of the week"),
         "working_time": pgettext_lazy("what was changed", "working time"),

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,7 +19,6 @@ from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
 from otklik.foundation.files.links import Use, file_url, thumbnail_url
 from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
-from otklik.team.skills import skilled_in
 from otklik.team.working_time import is_working, working_minutes
 
 
@@ -154,32 +153,6 @@ def here_in(team: Team) -> list[Agent]:
     """Members of the team who are not away, in a stable order; as of a second ago."""
     away = Q(is_away=True) & (Q(away_until=None) | Q(away_until__gt=timezone.now()))
     return list(serving().filter(memberships__team=team).exclude(away).order_by("id"))
-
-
-def next_owner(
-    *,
-    team: Team,
-    load: Mapping[int, int],
-    served_before: Sequence[int] = (),
-    words: Iterable[str] = (),
-) -> Agent:
-    """Who accompanies a new case: who served this customer last, else by skill, then the least busy.
-
-    ``load``: agent id → open cases. ``served_before``: agent ids, latest first. ``words``: tags and texts that say what
-    it is about. When nobody of the team is here, the least busy member is still named (their deputy answers); an empty
-    team falls back to any agent.
-    Raises ``Agent.DoesNotExist`` when the house has no agent at all.
-    """
-    members = here_in(team) or list(serving().filter(memberships__team=team).order_by("id"))
-    members = members or list(serving().order_by("id"))
-    if not members:
-        raise Agent.DoesNotExist("no agent can own a case: create one with `otklik user create`")
-    by_id = {agent.pk: agent for agent in members}
-    for agent_id in served_before:
-        if agent_id in by_id:
-            return by_id[agent_id]
-    skilled = skilled_in(words, members) or members
-    return min(skilled, key=lambda agent: (load.get(agent.pk, 0), agent.pk))
 
 
 def deputy_of(agent: Agent) -> Agent | None:

@@ -161,7 +161,7 @@ def _heir(case: Case) -> Agent | None:
     """
     if case.state == State.SOLVED or serves(case.owner_id):
         return None
-    return owner_for(case.team, case.customer, words=(case.subject,))
+    return owner_for(case.team, case.customer, words=(case.subject,)).agent
 
 
 @in_one

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from otklik.cases.queries import open_load, served_before
 from otklik.customers.models import Customer
 from otklik.foundation.errors import Refusal
+from otklik.team.choosing import Chosen, Load, next_owner
 from otklik.team.models import Agent, Team
-from otklik.team.queries import here_in, next_owner, serves
+from otklik.team.queries import here_in, serves
 
 _TRIES = 3
 
 
-def owner_for(team: Team, customer: Customer, *, words: Iterable[str] = ()) -> Agent:
+def owner_for(team: Team, customer: Customer, *, words: Iterable[str] = ()) -> Chosen:
     """Who accompanies a matter of this customer from now on; they stay here until the transaction ends.
 
     ``words``: what the matter is about, for the team's skills. Raises ``Refusal('nobody_here')``.
@@ -21,12 +22,14 @@ def owner_for(team: Team, customer: Customer, *, words: Iterable[str] = ()) -> A
     load, before = open_load(team), served_before(customer)
     for _try in range(_TRIES):
         try:
-            owner = next_owner(team=team, load=load, served_before=before, words=words)
+            chosen = next_owner(team=team, load=load, served_before=before, words=words)
         except Agent.DoesNotExist:
             break
+        owner = chosen.agent
         if serves(owner.pk):
-            load[owner.pk] = load.get(owner.pk, 0) + 1
-            return owner
+            newest = max((one.last for one in load.values()), default=0)
+            load[owner.pk] = load.get(owner.pk, Load()).and_one(newest + 1)
+            return chosen
         here_in.forget()
     raise Refusal("nobody_here", _("We are just opening, and nobody can answer yet. Please send it a little later."))
 

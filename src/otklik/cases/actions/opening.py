@@ -33,8 +33,9 @@ from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import inbox_of_kind
 from otklik.standards.choosing import Choice, Matter
 from otklik.standards.queries import Promise, chosen_for, promise_for
+from otklik.team.choosing import Because, Chosen
 from otklik.team.models import Agent, Team
-from otklik.team.queries import deputy_of, first_team, is_here, team_by_id
+from otklik.team.queries import deputy_of, first_team, is_here, leads_of, team_by_id
 
 
 @in_one
@@ -86,7 +87,8 @@ def file_history(*, message: Message) -> None:
 def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     conversation = message.conversation
     team = wanted.team or _team_of(conversation.inbox)
-    owner = _owner_for(message, wanted, team)
+    chosen = _owner_for(message, wanted, team)
+    owner = chosen.agent
     choice = _chosen(message, wanted, team)
     held = choice.version.pk if choice.version else None
     promise = promise_for(kind=wanted.kind, team=team, since=message.at, version_id=held, priority=wanted.priority)
@@ -113,11 +115,15 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
         **(_closed_long_ago(message) if wanted.is_history else _promised(promise, message, held)),
     )
     CaseConversation.objects.create(case=case, conversation=conversation)
-    _announce_opened(case, message, wanted, choice, actor)
+    _announce_opened(case, message, wanted, (chosen, choice), actor)
+    _tell_who_is_missing(case, chosen)
     return case
 
 
-def _announce_opened(case: Case, message: Message, wanted: _Wanted, choice: Choice, actor: Actor) -> None:
+def _announce_opened(
+    case: Case, message: Message, wanted: _Wanted, chosen: tuple[Chosen, Choice], actor: Actor
+) -> None:
+    owner, choice = chosen
     happened = CaseOpened(
         case_id=case.pk,
         customer_id=case.customer_id,
@@ -126,6 +132,7 @@ def _announce_opened(case: Case, message: Message, wanted: _Wanted, choice: Choi
         deputy_id=case.deputy_id,
         is_automatic=bool(message.automatic_because) or "forwarded_from" in message.people or wanted.is_history,
         is_history=wanted.is_history,
+        owner_because=owner.because,
         standard_because=list(choice.because),
         passed_over=choice.lost,
     )
@@ -179,10 +186,20 @@ def _case_now(conversation_id: int) -> Case | None:
     return Case.objects.get(pk=known[0]) if known else None
 
 
-def _owner_for(message: Message, wanted: _Wanted, team: Team) -> Agent:
+def _owner_for(message: Message, wanted: _Wanted, team: Team) -> Chosen:
     if wanted.owner is not None:
-        return check_may_own(wanted.owner)
+        return Chosen(agent=check_may_own(wanted.owner), because=Because.NAMED)
     return owner_for(team, message.conversation.customer, words=(*wanted.tags, message.subject, message.text))
+
+
+def _tell_who_is_missing(case: Case, chosen: Chosen) -> None:
+    """The case has an owner all the same, and its promise runs; the leads hear that nobody was free, once a day."""
+    if chosen.because not in {Because.NOBODY_HERE, Because.ALL_FULL} or case.state != Case.State.OPEN:
+        return
+    today = f"{chosen.because}-{timezone.localdate():%Y%m%d}"
+    for lead in leads_of(case.team):
+        if not Alert.objects.filter(agent=lead, reason=Alert.Reason.NOBODY_FREE, source=today).exists():
+            alert(agent=lead, case=case, reason=Alert.Reason.NOBODY_FREE, source=today)
 
 
 @in_one

@@ -71,7 +71,7 @@ def _heir(case: Case, mark: SpamMark) -> Agent | None:
     """Who takes over unfinished work whose owner has left while it was no work; None when the owner is there."""
     if mark.state not in {State.OPEN, State.SOLVED} or serves(case.owner_id):
         return None
-    return owner_for(case.team, case.customer, words=(case.subject,))
+    return owner_for(case.team, case.customer, words=(case.subject,)).agent
 
 
 def _as_before(case: Case, mark: SpamMark) -> dict[str, Any]:

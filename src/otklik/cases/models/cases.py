@@ -371,6 +371,7 @@ class Alert(models.Model):
         INVITATION = "invitation"
         MAIL_REFUSED = "mail_refused"
         COMPLAINT = "complaint"
+        NOBODY_FREE = "nobody_free"
 
     agent = models.ForeignKey("team.Agent", on_delete=models.CASCADE, related_name="alerts")
     case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="alerts")

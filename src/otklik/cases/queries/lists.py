@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, FloatField, Max, Q, Sum
+from django.db.models.functions import Extract, Least, Now
 from django.utils import timezone
 
 from otklik.cases.models import Case
@@ -12,12 +13,14 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.gauges import gauge
+from otklik.team.choosing import Load
 from otklik.team.models import Team
 
 MERGED = Q(custom__has_key="merged_into")
 """Cases that go on in another one: found by their number, counted nowhere."""
 SPAM = Q(state=Case.State.SPAM)
 """Cases that are no matter of a customer: in a list of their own, counted nowhere."""
+_WEEK = timedelta(days=7)
 AT_RISK = timedelta(minutes=60)
 """A promise with less than this left is at risk."""
 
@@ -33,15 +36,19 @@ def solved_cases() -> int:
 
 
 @remembered(seconds=2)
-def open_load(team: Team) -> dict[int, int]:
-    """Agent id → open cases, for the members of a team; other processes' newest cases may be missing for 2 seconds."""
+def open_load(team: Team) -> dict[int, Load]:
+    """Agent id → what they have, for the members of a team; other processes' newest cases may be missing for 2 seconds.
+
+    A case weighs 1 when it comes and 2 after a week.
+    """
+    age = Extract(Now() - F("created_at"), "epoch") / _WEEK.total_seconds()
     rows = (
         Case.objects.filter(state=Case.State.OPEN, owner__memberships__team=team)
         .values("owner_id")
-        .annotate(count=Count("id"))
-        .values_list("owner_id", "count")
+        .annotate(cases=Count("id"), weight=Sum(1 + Least(age, 1.0), output_field=FloatField()), last=Max("id"))
+        .values_list("owner_id", "cases", "weight", "last")
     )
-    return dict(rows)
+    return {pk: Load(cases=cases, weight=float(weight), last=last) for pk, cases, weight, last in rows}
 
 
 _served = Compiled(

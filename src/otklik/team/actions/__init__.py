@@ -49,7 +49,7 @@ from otklik.team.working_time import ALWAYS, is_in_order
 
 _EDITABLE = {
     "name", "role", "sight", "photo", "portrait", "signature", "language", "time_zone", "writes_markdown", "skills",
-    "is_active", "deputy",
+    "most_open", "is_active", "deputy",
 }  # fmt: skip
 _DAYS = 7
 _TOKEN_USE_NOTED_EVERY = timedelta(minutes=1)

@@ -48,10 +48,14 @@ class AgentForm(DeskForm):
         label=_("Skills"),
         help_text=_("One per line, in the words of customers: refunds. A new case that names one comes to them first."),
     )
+    most_open = forms.IntegerField(
+        label=_("Open cases at most"), required=False, min_value=1, max_value=9999,
+        help_text=_("With so many, new cases go to others, except from customers they know. Empty: no limit."),
+    )  # fmt: skip
     photo = forms.ImageField(label=_("Photo"), required=False)
 
     def __init__(self, *args: Any, agent: Agent | None = None, **options: Any) -> None:
-        names = ("name", "role", "sight", "skills")
+        names = ("name", "role", "sight", "skills", "most_open")
         initial = {name: getattr(agent, name) for name in names} | {"deputy": agent.deputy_id} if agent else {}
         super().__init__(*args, **options | {"initial": {"sight": Sight.TEAM} | initial})
         others = Agent.objects.filter(is_active=True).exclude(pk=agent.pk if agent else 0)

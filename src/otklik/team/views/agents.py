@@ -92,7 +92,7 @@ def agent(request: HttpRequest, agent_id: int) -> HttpResponse:
     form = AgentForm(request.POST or None, request.FILES or None, agent=row)
 
     def act(cleaned: dict[str, Any]) -> None:
-        changes = {name: cleaned[name] for name in ("name", "role", "sight", "deputy", "skills")}
+        changes = {name: cleaned[name] for name in ("name", "role", "sight", "deputy", "skills", "most_open")}
         if cleaned["photo"]:
             changes["photo"] = keep_photo(cleaned["photo"].read())
         edit_agent(agent=row, actor=actor_of(request), changes=changes)
