@@ -165,6 +165,7 @@ PAGES: dict[str, str] = {
         goodwill:rule-edit goodwill:rule-new goodwill:rules
     """,
     "goodwill.give": "goodwill:asked goodwill:waiting",
+    "figures.see": "figures:figures figures:table",
     "held.decide": """
         reach:held reach:held-bring-back reach:held-bulk reach:held-delete reach:held-letter reach:held-original
         reach:held-release

@@ -106,7 +106,7 @@ def read_figure(request: HttpRequest, asked: Annotated[FigureFilter, Query()]) -
     wish = _wish(asked, actor)
     found = counted(wish, actor, now=now)[wish.measure]
     figure = told(wish, found, actor=actor, rows=_rows_url)
-    spans = percentiles(found) if wish.measure.is_span else []
+    spans = percentiles(wish, found) if wish.measure.is_span else []
     return HttpResponse(
         _out(wish, figure, spans, now).model_dump_json(by_alias=True), content_type="application/json; charset=utf-8"
     )
@@ -122,6 +122,7 @@ def _rows_url(asked: Asked) -> str:
 
 def _out(asked: Asked, figure: Told, spans: list[Percentile], now: datetime) -> FigureOut:
     whole = figure.whole
+    span = ("value", "n", "low", "high", "is_at_least")
     common = ("value", "n", "low", "high", "left_out", "unfinished", "is_at_least", "is_enough", "rows_url")
     return FigureOut(
         **{name: getattr(whole, name) for name in common},
@@ -132,7 +133,12 @@ def _out(asked: Asked, figure: Told, spans: list[Percentile], now: datetime) -> 
         time=asked.time,
         percentile=asked.percentile,
         unit=whole.unit,
-        percentiles=[PercentileOut.model_validate(one, from_attributes=True) for one in spans],
+        percentiles=[
+            PercentileOut(
+                percentile=one.percentile, time=one.time, **{name: getattr(one.figure, name) for name in span}
+            )
+            for one in spans
+        ],
         series=[
             PointOut(key=part.key, label=part.label, **{name: getattr(part.figure, name) for name in common})
             for part in figure.parts

@@ -1,6 +1,6 @@
 """What somebody asks: which measure, of which days, of whom, divided by what."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -57,6 +57,7 @@ class By(StrEnum):
         return self in {By.DAY, By.WEEK, By.MONTH}
 
 
+TIMES: Final = tuple(one for one in By if one.is_time)
 GROUPS: Final = tuple(one for one in By if not one.is_time)
 
 
@@ -124,12 +125,12 @@ def asked_of(values: Mapping[str, str], *, actor: Actor, now: datetime) -> Asked
     """
     measure = _measure(values.get("measure", ""))
     since, until = span_of(values, now=now)
-    by = _by(values.get("by", ""))
+    by, every = _by(values.get("by", "")), _by(values.get("every", ""), TIMES)
     asked = Asked(
         measure=measure,
         since=since,
         until=until,
-        every=by if by and by.is_time else fitting(since, until),
+        every=every or (by if by and by.is_time else fitting(since, until)),
         by=by,
         time=_time(values.get("time", "")),
         percentile=_percentile(values.get("percentile", "")),
@@ -159,9 +160,9 @@ def _measure(name: str) -> Measure:
     return Measure(name)
 
 
-def _by(name: str) -> By | None:
-    if name and name not in By:
-        text = _("Figures are not divided by this. By one of these: %(names)s.") % {"names": ", ".join(By)}
+def _by(name: str, known: Collection[By] = tuple(By)) -> By | None:
+    if name and name not in known:
+        text = _("Figures are not divided by this. By one of these: %(names)s.") % {"names": ", ".join(known)}
         raise Refusal("by_unknown", text, fields={"by": text})
     return By(name) if name else None
 

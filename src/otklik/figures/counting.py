@@ -46,10 +46,13 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
-    """Of one measure: the whole, each group by its key, each piece of time by its first day."""
+    """Of one measure: the whole, each group by its key, each piece of time by its first day.
+
+    ``calendars``: of teams, by id; None: asked for when working time is.
+    """
 
     now: datetime
-    calendars: Mapping[int, WorkingTime]
+    calendars: Mapping[int, WorkingTime] | None = None
     parts: Sequence[tuple[str, date | None, Tally]]
 
     @cached_property
@@ -73,6 +76,13 @@ class Counted:
 
     def waits(self, tally: Tally, time: Time) -> Waits:
         """The spans of a tally in this time, in seconds; who still waits has waited until now."""
+        if tally is not self.whole:
+            return self._waits(tally, time)
+        if time not in self._known:
+            self._known[time] = self._waits(tally, time)
+        return self._known[time]
+
+    def _waits(self, tally: Tally, time: Time) -> Waits:
         seconds = self._working if time is Time.WORKING else self._lived
         finished = sorted(seconds(span) for span in tally.spans if span[1] is not None)
         return Waits(finished=finished, unfinished=sorted(seconds(span) for span in tally.spans if span[1] is None))
@@ -91,6 +101,10 @@ class Counted:
         return max(0.0, worked)
 
     @cached_property
+    def _known(self) -> dict[Time, Waits]:
+        return {}
+
+    @cached_property
     def _now(self) -> float:
         return self.now.timestamp()
 
@@ -98,7 +112,8 @@ class Counted:
     def _rulers(self) -> dict[int, Ruler]:
         begins = [span[0] for _key, _day, tally in self.parts for span in tally.spans]
         since = datetime.fromtimestamp(min(begins, default=self._now), tz=self.now.tzinfo)
-        return {pk: hours_of(calendar).ruler(since, self.now) for pk, calendar in self.calendars.items()}
+        calendars = WorkingTime.objects.in_bulk() if self.calendars is None else self.calendars
+        return {pk: hours_of(calendar).ruler(since, self.now) for pk, calendar in calendars.items()}
 
 
 def _seconds(moment: str) -> float:
@@ -113,7 +128,7 @@ def _together(tallies: Iterable[Tally]) -> Tally:
 
 
 def counted(asked: Asked, actor: Actor, *, now: datetime, sums: Collection[Measure] = ()) -> dict[Measure, Counted]:
-    """The measure that is asked for, divided, and ``sums``, each as a whole; two statements whatever the size."""
+    """The measure that is asked for, divided, and ``sums``, each as a whole; one statement whatever the size."""
     scope = scope_of(asked, actor)
     statements = [_statement(measure, scope) for measure in sums if measure is not asked.measure]
     statements.append(_statement(asked.measure, scope, asked=asked))
@@ -122,8 +137,7 @@ def counted(asked: Asked, actor: Actor, *, now: datetime, sums: Collection[Measu
         cursor.execute(" UNION ALL ".join(statements), given(asked, actor, now=now))
         for measure, key, day, calendar, begins, ends, rests, *sums_of in cursor.fetchall():
             rows[Measure(measure)].append((key, day, _tally(calendar, begins, ends, rests, *sums_of)))
-    calendars = WorkingTime.objects.in_bulk() if asked.measure.is_span else {}
-    return {measure: Counted(now=now, calendars=calendars, parts=rows[measure]) for measure in (asked.measure, *sums)}
+    return {measure: Counted(now=now, parts=rows[measure]) for measure in (asked.measure, *sums)}
 
 
 def _tally(calendar: int | None, begins: Any, ends: Any, rests: Any, *sums: Any) -> Tally:

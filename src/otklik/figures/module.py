@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from otklik.foundation.actors import EVERYBODY
-from otklik.foundation.manifest import Module, Switch
+from otklik.foundation.manifest import Entry, Module, Section, Switch
 
 MODULE = Module(
     name="figures",
@@ -14,5 +14,16 @@ MODULE = Module(
         stays=_("Nothing is lost: figures are counted anew from the cases whenever somebody looks."),
     ),
     permissions={"figures.see": EVERYBODY},
+    navigation=(
+        Entry(
+            name="figures",
+            route="figures:figures",
+            label=_("Service figures"),
+            icon="chart-bar",
+            section=Section.FIGURES,
+            permission="figures.see",
+        ),
+    ),
+    urls="otklik.figures.urls",
     api="otklik.figures.api.router",
 )

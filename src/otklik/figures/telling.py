@@ -1,8 +1,7 @@
 """From what was counted to figures in the one shape: the whole, its series, and how groups differ from the rest."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,7 +10,7 @@ from otklik.figures.counting import Counted, Tally
 from otklik.figures.naming import names_of, piece
 from otklik.foundation import figures
 from otklik.foundation.actors import Actor
-from otklik.foundation.figures import Estimate, Figure, Unit, ces, share
+from otklik.foundation.figures import Figure, Unit, ces, share
 
 MOST_GROUPS: Final = 50
 """More groups than this are not told one by one."""
@@ -68,23 +67,23 @@ def _span(asked: Asked, found: Counted, tally: Tally, about: dict[str, Any]) -> 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Percentile(Estimate):
-    """One percentile of a span, in seconds of one time."""
+class Percentile:
+    """One percentile of a span in one time."""
 
     percentile: int
     time: Time
-    is_at_least: bool
+    figure: Figure
 
 
-def percentiles(found: Counted, *, times: Sequence[Time] = tuple(Time)) -> list[Percentile]:
+def percentiles(asked: Asked, found: Counted) -> list[Percentile]:
     """P50, P90 and P95 of the whole, in the time the customer lived through and in working time."""
-    told = []
-    for time in times:
-        waits = found.waits(found.whole, time)
-        for one in PERCENTILES:
-            known = dataclasses.asdict(waits.at(one / 100))
-            told.append(Percentile(**known, percentile=one, time=time, is_at_least=waits.is_at_least(one / 100)))
-    return told
+    return [
+        Percentile(
+            percentile=one, time=time, figure=figure_of(replace(asked, percentile=one, time=time), found, found.whole)
+        )
+        for time in Time
+        for one in PERCENTILES
+    ]
 
 
 # ── Series ────────────────────────────────────────────────────────────────────────────────
