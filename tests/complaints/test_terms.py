@@ -13,7 +13,7 @@ from otklik.foundation.actors import SYSTEM
 from otklik.team.actions import edit_team, set_working_time
 from otklik.team.models import Agent, WorkingTime
 from tests.building import acting, make_agent, make_case, make_lead, refused, run_jobs
-from tests.complaints.making import boris, fresh, make_complaint, make_term
+from tests.complaints.making import boris, bring, fresh, make_complaint, make_term
 
 MONDAYS = [[["09:00", "18:00"]], [], [], [], [], [], []]
 
@@ -127,6 +127,25 @@ def test_of_a_complaint_about_the_owner_the_leads_hear_before() -> None:
     mind_the_terms()
 
     assert told(olga, "complaints.due") == 1
+
+
+def test_the_owner_is_reminded_of_the_word_that_was_announced() -> None:
+    olga = make_lead()
+    mine, about_owner = make_complaint(Stage.ACKNOWLEDGED), make_complaint(case=make_case(owner=boris()))
+    anna = mine.case.owner
+    Complaint.objects.filter(pk=about_owner.pk).update(against=boris())
+
+    now = timezone.now()
+    for ahead, times in ((timedelta(hours=5), 0), (timedelta(hours=3), 1), (timedelta(hours=3), 1)):
+        Complaint.objects.update(hear_by=now + ahead)
+        mind_the_terms()
+        assert told(anna, "complaints.hear") == told(boris(), "complaints.hear") == times
+    assert told(olga, "complaints.hear") == 1
+
+    for stage in (Stage.ASSESSED, Stage.INVESTIGATED, Stage.ANSWERED):
+        bring(mine, stage, actor=acting(olga))
+    mind_the_terms()
+    assert told(anna, "complaints.hear") == 1
 
 
 def test_nobody_is_told_of_what_was_answered() -> None:

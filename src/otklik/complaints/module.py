@@ -217,6 +217,13 @@ MODULE = Module(
             tone="risk",
         ),
         AlertKind(
+            name="complaints.hear",
+            told=pgettext_lazy("what an event tells", "a complaining customer waits for a word"),
+            title=_("A customer was told that they hear from you about their complaint by now"),
+            icon="alarm",
+            tone="risk",
+        ),
+        AlertKind(
             name="complaints.missed",
             told=pgettext_lazy("what an event tells", "a complaint was not answered in time"),
             title=_("A complaint was not answered in time"),

@@ -5,7 +5,7 @@ from otklik.complaints.actions.hearing import accept, hear_word, refuse
 from otklik.complaints.actions.judging import assess, choose_terms, entrust, investigate
 from otklik.complaints.actions.keeping import follow_case, follow_customer, forget_complaints
 from otklik.complaints.actions.receiving import acknowledge, acknowledge_by_itself, receive_complaint
-from otklik.complaints.actions.running import count_terms_anew, tell_of_term, unanswered_of_teams
+from otklik.complaints.actions.running import count_terms_anew, tell_of_hearing, tell_of_term, unanswered_of_teams
 from otklik.complaints.actions.settings import save_term, save_way
 from otklik.complaints.actions.settling import end, improve, keep_open, withdraw
 
@@ -31,6 +31,7 @@ __all__ = [
     "refuse",
     "save_term",
     "save_way",
+    "tell_of_hearing",
     "tell_of_term",
     "unanswered_of_teams",
     "withdraw",

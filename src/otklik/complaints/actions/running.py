@@ -58,6 +58,14 @@ def unanswered_of_teams(team_ids: Collection[int]) -> QuerySet[Complaint]:
 
 
 # ── As time passes ────────────────────────────────────────────────────────────────────────
+def tell_of_hearing(*, complaint: Complaint) -> None:
+    """The customer was told when they hear from us: whoever owes them that word is reminded of each moment once."""
+    source = f"{complaint.pk}:{complaint.hear_by:%Y-%m-%dT%H:%M}"
+    tell_owner(complaint, "complaints.hear", source=source, actor=SYSTEM)
+    if complaint.against_id == complaint.case.owner_id:
+        tell_leads(complaint, "complaints.hear", source=source, actor=SYSTEM)
+
+
 @in_one
 def tell_of_term(*, running: RunningTerm, now: datetime) -> None:
     """The owner hears that a term ends soon; once it is over, the leads hear it, too. Safe to run twice.

@@ -28,7 +28,7 @@ def _moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateT
 
 
 def _agent(label: Any, *, required: bool = False, hint: Any = "") -> "forms.ModelChoiceField[Agent]":
-    empty = None if required else _("Nobody")
+    empty = None if required else _("Not named")
     return forms.ModelChoiceField(
         label=label, queryset=Agent.objects.none(), required=required, empty_label=empty, help_text=hint
     )

@@ -29,6 +29,7 @@ from otklik.foundation.http.pages import shown
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.policies import policy
 from otklik.team.queries import agent_names
+from otklik.ui.letters import words_text
 
 COMPLAINTS = Listing(
     template="complaints/complaints.html",
@@ -206,7 +207,7 @@ def file(request: HttpRequest, number: int) -> HttpResponse:
     row = complaint_by_number(number, actor=actor_of(request))
     context = {
         **facts_of(row),
-        "letters": queries.letters_of(row),
+        "letters": [{"letter": one, "words": words_text(one.text)} for one in queries.letters_of(row)],
         "company": policy("company.name"),
         "printed_at": timezone.now(),
         "zone": zone_words(row.case, at=timezone.now()),

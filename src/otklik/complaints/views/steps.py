@@ -173,7 +173,7 @@ def next_way(complaint: Complaint, actor: Actor) -> str:
     if complaint.needs_a_person:
         name = "acknowledge"
     elif complaint.stage == Stage.REFUSED and complaint.ways_offered_at is not None:
-        name = "investigate"
+        name = "entrust" if complaint.decided_by_id == actor.pk else "investigate"
     return name if name and may(actor, WAYS[name].permission) else ""
 
 
