@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from otklik.complaints.deadlines import closing_after, end_of
 from otklik.complaints.models import Term
 from otklik.team.models import WorkingTime
-from otklik.team.working_time import OFFICE, day_of
+from otklik.team.working_time import ALWAYS, OFFICE, day_of
 
 MOSCOW = WorkingTime(name="Москва", time_zone="Europe/Moscow", week=OFFICE, exceptions={}, country="RU")
+DAY_AND_NIGHT = WorkingTime(name="Всегда", time_zone="Europe/Moscow", week=ALWAYS, exceptions={}, country="")
 NEVER = WorkingTime(name="Никогда", time_zone="Europe/Moscow", week=[[]] * 7, exceptions={}, country="")
 
 
@@ -80,4 +81,5 @@ def test_a_customer_is_told_the_end_of_a_working_day() -> None:
     friday = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
 
     assert closing_after(friday, 1, MOSCOW).astimezone(UTC) == datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
-    assert closing_after(friday, 1, NEVER).astimezone(UTC) == datetime(2026, 11, 14, 21, 0, tzinfo=UTC)
+    assert closing_after(friday, 1, DAY_AND_NIGHT).astimezone(UTC) == datetime(2026, 11, 14, 17, 0, tzinfo=UTC)
+    assert closing_after(friday, 1, NEVER).astimezone(UTC) == datetime(2026, 11, 14, 17, 0, tzinfo=UTC)

@@ -68,6 +68,19 @@ def test_every_stage_has_its_page_and_the_page_says_what_is_next() -> None:
     assert anna.get(f"{place}do/dance").status_code == 404
 
 
+def test_whoever_gave_the_refused_answer_is_led_to_a_colleague() -> None:
+    complaint = make_complaint(Stage.ANSWERED)
+    actions.refuse(complaint=complaint, actor=customer_actor(complaint.case))
+    Complaint.objects.filter(pk=complaint.pk).update(ways_offered_at=timezone.now())
+
+    def loudest(agent: Agent) -> str:
+        page = desk(agent).get(f"/desk/complaints/{complaint.pk}/").text
+        return page.partition('class="btn primary"')[2].partition("/do/")[2].partition('"')[0]
+
+    assert loudest(boris()) == "entrust"
+    assert loudest(complaint.case.owner) == "investigate"
+
+
 def test_a_step_out_of_order_is_told_on_its_page() -> None:
     complaint = make_complaint()
 

@@ -9,6 +9,7 @@ from otklik.team.working_time import Calendar, day_of
 
 _LONGEST_SEARCH: Final = 366
 _DAY: Final = timedelta(days=1)
+_EVENING: Final = 20 * 60
 
 
 def end_of(term: Term, start: datetime, calendar: Calendar) -> datetime:
@@ -26,11 +27,14 @@ def end_of(term: Term, start: datetime, calendar: Calendar) -> datetime:
 
 
 def closing_after(start: datetime, days: int, calendar: Calendar) -> datetime:
-    """The end of work on the day that comes so many working days after ``start``; midnight where nobody ever works."""
+    """The end of work on the day so many working days after ``start``; at eight in the evening at the latest.
+
+    Nobody who is told a day thinks of the middle of the night.
+    """
     zone = ZoneInfo(calendar.time_zone)
     day = _after_working_days(start.astimezone(zone).date(), days, calendar)
     hours = day_of(calendar, day).minutes
-    return datetime.combine(day, time(), zone) + timedelta(minutes=hours[-1][1] if hours else 24 * 60)
+    return datetime.combine(day, time(), zone) + timedelta(minutes=min(hours[-1][1], _EVENING) if hours else _EVENING)
 
 
 def _after_working_days(first: date, days: int, calendar: Calendar) -> date:
