@@ -234,7 +234,7 @@ def test_an_offer_is_decided_once() -> None:
 def test_a_prepared_word_is_read_changed_and_sent_by_a_person(case: Case, anna: Client) -> None:
     broken(case)
     shown = panel(anna, case)
-    assert "Нарушенные обещания" in shown
+    assert "Не сдержали слово" in shown
     assert path(case, "apology") in shown
 
     page = anna.get(path(case, "apology")).text

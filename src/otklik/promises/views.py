@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings as conf
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.csp import CSP
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.cases.actions import (
@@ -203,6 +206,11 @@ def _decide(request: HttpRequest, offer_id: int, told: str, *, is_taken: bool) -
 
 
 # ── Once it broke ─────────────────────────────────────────────────────────────────────────
+_DRAWN: dict[str, Any] = {**conf.SECURE_CSP, "style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
+"""A letter knows no other looks; it is drawn in a sandbox, where no script runs."""
+
+
+@csp_override(_DRAWN)
 @require_http_methods(GET_OR_POST)
 @staff("cases.reply")
 def apology(request: HttpRequest, number: int) -> HttpResponse:
