@@ -56,6 +56,7 @@ DEEDS: dict[str, str] = {
     "goodwill.decide": """
                 goodwill.actions.asking: answer_asked withdraw
                 goodwill.actions.giving: reverse_gesture
+                goodwill.figures: given_by refused_by_rule table_of_gestures table_of_refusals
     """,
     "goodwill.edit": "goodwill.actions.arranging: set_budget set_gift set_limit set_rule",
     "goodwill.give": """
@@ -164,8 +165,10 @@ PAGES: dict[str, str] = {
         goodwill:budget-edit goodwill:gift-edit goodwill:gift-new goodwill:gifts goodwill:limit-edit goodwill:limits
         goodwill:rule-edit goodwill:rule-new goodwill:rules
     """,
-    "goodwill.give": "goodwill:asked goodwill:waiting",
     "figures.see": "figures:figures figures:table",
+    "goodwill.decide": "goodwill:figures goodwill:rows",
+    "goodwill.give": "goodwill:asked goodwill:give goodwill:ledger goodwill:reverse goodwill:waiting",
+    "goodwill.refuse": "goodwill:refuse",
     "held.decide": """
         reach:held reach:held-bring-back reach:held-bulk reach:held-delete reach:held-letter reach:held-original
         reach:held-release

@@ -59,7 +59,7 @@ def overview(agent: Agent, text: str = "") -> dict[str, list[str]]:
 
 def test_the_entrance_shows_what_the_reader_may_set_by_section() -> None:
     assert overview(make_lead()) == {"Работа": ["Шаблоны", "Подарки", "Правила отказов", "Пределы и бюджеты"]}
-    assert list(overview(make_admin())) == ["Работа", "Люди", "Компания и доступ"]
+    assert list(overview(make_admin())) == ["Работа", "Голос", "Люди", "Компания и доступ"]
     assert desk().get("/desk/settings/").status_code == 403
 
 
@@ -92,7 +92,7 @@ def test_every_rule_of_a_page_says_what_it_does() -> None:
     forms = [page.form for page in settings_pages() if page.form]
 
     assert [name for form in forms for name, field in form.base_fields.items() if not field.help_text] == []
-    assert len(forms) == 5
+    assert len(forms) == 7
 
 
 def test_a_rule_is_changed_and_history_tells_its_name_not_its_value() -> None:

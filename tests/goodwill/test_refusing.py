@@ -6,8 +6,8 @@ import zipfile
 import pytest
 
 from otklik.cases.actions import erase_person
+from otklik.cases.export import personal_data
 from otklik.cases.models import Case
-from otklik.desk.export import personal_data
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.models import Event
 from otklik.goodwill.actions import give, say_no, set_gift, set_rule

@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm, LinesField, PolicyForm
 from otklik.goodwill.labels import GIFT_KINDS
+from otklik.goodwill.models import Gift
 from otklik.goodwill.money import KOPECKS, kopecks_of
 from otklik.standards.kinds import KIND_CHOICES
 from otklik.standards.models import Standard
@@ -85,7 +87,7 @@ class RuleForm(DeskForm):
     words = text_area(_("How the letter begins"), _("Kindly, and with what we can do instead."), 4)
     standard = forms.ModelChoiceField(
         label=_("The service standard that it belongs to"),
-        queryset=Standard.objects.order_by("name"),
+        queryset=Standard.objects.order_by(ByName()),
         required=False,
         empty_label=_("None"),
     )
@@ -128,3 +130,47 @@ class GoodwillForm(PolicyForm):
         max_value=10_000,
         help_text=_("By then whoever asked, and the customer, will hear; a lead who is late is reminded at once."),
     )
+
+
+class GiveForm(DeskForm):
+    """``amount`` only of an open gift; ``told`` only where a lead is asked."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80)
+    amount = MoneyField(label=_("How much, rubles"), required=False)
+    words = text_area(_("What you write to the customer"), _("Leaves in your name. Empty: no letter."), 4)
+    reason = text_area(_("Why it is right for this customer"), _("For colleagues; it never leaves the house."), 2)
+    told = text_area(
+        _("What the customer hears now, while your lead decides"),
+        _("Leaves in your name. Empty: no letter."),
+        2,
+    )
+
+    def __init__(self, *args: Any, gift: Gift, is_asked: bool, **options: Any) -> None:
+        """``is_asked``: only a lead gives it, who decides by the reason."""
+        super().__init__(*args, **options)
+        self.fields["reason"].required = is_asked
+        if gift.is_open:
+            self.fields["amount"].required = True
+        else:
+            del self.fields["amount"]
+
+
+class ReverseForm(DeskForm):
+    reason = text_area(_("Why it is taken back"), rows=2, required=True)
+
+
+class RefuseForm(DeskForm):
+    reason = text_area(
+        _("Why, in your own words to the customer"),
+        _("Kindly, without blame: what cannot be, why, and what can."),
+        5,
+        required=True,
+    )
+    instead = forms.ModelChoiceField(
+        label=_("What we can do instead"),
+        queryset=Gift.objects.filter(is_active=True).order_by("cost", "name"),
+        required=False,
+        empty_label=_("Nothing from the catalogue"),
+        help_text=_("It is offered, not given: give it once the customer agrees."),
+    )
+    is_told = forms.BooleanField(label=_("Send these words to the customer now"), required=False, initial=True)

@@ -11,7 +11,9 @@ from otklik.foundation.manifest import (
     Every,
     LiveRows,
     Module,
+    Move,
     Named,
+    Panel,
     Policy,
     Section,
     SettingsPage,
@@ -22,6 +24,8 @@ from otklik.goodwill.actions import forget_words
 from otklik.goodwill.checks import ledger
 from otklik.goodwill.clock import mind_unanswered, turn_months
 from otklik.goodwill.forms import GoodwillForm
+from otklik.goodwill.pages import PAGES
+from otklik.goodwill.panels import goodwill_facts, is_no_spam
 from otklik.goodwill.queries import gift_names, kept_of, rule_names, waiting_count
 from otklik.team.queries import agent_names
 
@@ -113,7 +117,38 @@ MODULE = Module(
             events=("goodwill.lead_asked", "goodwill.lead_answered", "goodwill.withdrawn", "goodwill.answer_overdue"),
             permission="goodwill.give",
         ),
+        LiveRows(
+            name="goodwill.ledger",
+            events=("goodwill.given", "goodwill.reversed", "goodwill.budget_changed"),
+            permission="goodwill.give",
+        ),
     ),
+    panels=(
+        Panel(
+            name="goodwill",
+            template="goodwill/panel.html",
+            facts=goodwill_facts,
+            permission="goodwill.give",
+            place=40,
+        ),
+    ),
+    moves=(
+        Move(
+            route="goodwill:give",
+            label=_("Give or refund…"),
+            icon="gift",
+            permission="goodwill.give",
+            fits=is_no_spam,
+        ),
+        Move(
+            route="goodwill:refuse",
+            label=_("Say no…"),
+            icon="ban",
+            permission="goodwill.refuse",
+            fits=is_no_spam,
+        ),
+    ),
+    pages=PAGES[1:],
     sentences={
         "goodwill.given": gettext_noop("%(agent)s gave the customer: %(gift)s"),
         "goodwill.reversed": gettext_noop("A gesture was taken back: %(gift)s"),
@@ -199,4 +234,5 @@ MODULE = Module(
     checks={"ledger of goodwill": ledger},
     urls="otklik.goodwill.urls",
     api="otklik.goodwill.api.router",
+    demo="otklik.goodwill.demo.deeds",
 )

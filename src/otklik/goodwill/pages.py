@@ -5,7 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from otklik.foundation.actors import Actor
 from otklik.foundation.manifest import Page, open_to
 
-PAGES = (Page(route="goodwill:waiting", label=_("Waits for a “yes”"), icon="hourglass", permission="goodwill.give"),)
+PAGES = (
+    Page(route="goodwill:waiting", label=_("Waits for a “yes”"), icon="hourglass", permission="goodwill.give"),
+    Page(route="goodwill:ledger", label=_("Ledger"), icon="book", permission="goodwill.give"),
+    Page(route="goodwill:figures", label=_("What it brought"), icon="chart-bar", permission="goodwill.decide"),
+)
 
 
 def tabs(actor: Actor) -> list[Page]:

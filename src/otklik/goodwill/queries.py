@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
 from otklik.foundation.actors import Actor, Role, may
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Person
 from otklik.foundation.policies import policy
@@ -106,13 +107,13 @@ def _or_usual(own: int | None, rule: str) -> int:
 
 def teams_of(actor: Actor) -> QuerySet[Team]:
     """Whose budget a lead looks after: all, or their own, by name."""
-    rows = Team.objects.order_by("name")
+    rows = Team.objects.order_by(ByName())
     return rows if actor.sees_all else rows.filter(pk__in=actor.team_ids)
 
 
 def agents_of(actor: Actor) -> QuerySet[Agent]:
     """Whose limits a lead looks after, by name; leads themselves have none."""
-    rows = Agent.objects.filter(is_active=True, role=Role.AGENT).order_by("name", "pk")
+    rows = Agent.objects.filter(is_active=True, role=Role.AGENT).order_by(ByName(), "pk")
     return rows if actor.sees_all else rows.filter(memberships__team_id__in=actor.team_ids).distinct()
 
 

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from otklik.goodwill.views import arranging, asking
+from otklik.goodwill.views import arranging, asking, books, giving
 
 app_name = "goodwill"
 urlpatterns = [
     path("goodwill/", asking.waiting, name="waiting"),
     path("goodwill/<int:pk>/", asking.asked, name="asked"),
+    path("goodwill/<int:pk>/reverse", giving.reversing, name="reverse"),
+    path("goodwill/cases/<int:number>/give", giving.giving, name="give"),
+    path("goodwill/cases/<int:number>/refuse", giving.refusing, name="refuse"),
+    path("goodwill/ledger/", books.books, name="ledger"),
+    path("goodwill/figures/", books.figures, name="figures"),
+    path("goodwill/figures/<slug:name>/", books.rows, name="rows"),
     path("settings/gifts/", arranging.gifts, name="gifts"),
     path("settings/gifts/new", arranging.gift, name="gift-new"),
     path("settings/gifts/<int:gift_id>", arranging.gift, name="gift-edit"),

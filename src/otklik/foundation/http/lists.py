@@ -40,7 +40,7 @@ class Listing:
         Without columns the newest come first. Raises ``Refusal('cursor_invalid')``.
         """
         live = self._stream()
-        order = order_of(request.GET.get("sort", ""), self.columns or _NEWEST)
+        order = order_of(request.GET.get("sort", "") if self.columns else "-", self.columns or _NEWEST)
         page = page_in_order(rows, order, after=request.GET.get("after", ""), size=self.size)
         return {"rows": page.items, "next": page.next, "order": order if self.columns else None, "live": live}
 

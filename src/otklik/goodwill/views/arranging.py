@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.pages import GET_OR_POST
 from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page, settings_page
 from otklik.foundation.http.staff import actor_of, staff
@@ -66,7 +67,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             badge=_badge(row),
             tone="late" if _is_due(row) else "",
         )
-        for row in Rule.objects.order_by("-is_active", "name")
+        for row in Rule.objects.order_by("-is_active", ByName())
     ]
     about = _("By which a “no” is said. What each costs in satisfaction stands among the figures of goodwill.")
     new = reverse("goodwill:rule-new")
