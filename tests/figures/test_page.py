@@ -11,16 +11,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from otklik.cases.actions import confirm_satisfaction
+from otklik.cases.actions import confirm_satisfaction, take_dissatisfaction
 from otklik.cases.models import Case
 from otklik.customers.models import Organization
-from otklik.figures.asked import GROUPS, Measure
+from otklik.figures.asked import GROUPS, Measure, asked_of
+from otklik.figures.counting import counted
+from otklik.figures.telling import figure_of
 from otklik.foundation.actors import Sight
 from otklik.foundation.models import Event
 from otklik.team.models import Agent, Team
-from tests.building import customer_actor, make_agent, make_lead
+from tests.building import acting, customer_actor, make_agent, make_lead
 from tests.desk.visiting import desk
-from tests.figures.serving import served
+from tests.figures.serving import happened, served
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,27 @@ def test_each_measure_has_its_page_its_tables_and_its_cases(measure: str) -> Non
         assert client.get(address).status_code == 200
         assert client.post(address, {"file": "xlsx"}).status_code == 200
     assert page.text.count('aria-current="true"') >= 1
+
+
+def test_in_short_each_says_what_it_says_at_length() -> None:
+    lead = make_lead()
+    actor, now = acting(lead), timezone.now()
+    for number in range(3):
+        case = served(lead, number, ago=90, answered=30, solved=60)
+        if number < 2:
+            confirm_satisfaction(case=case, actor=customer_actor(case))
+        else:
+            take_dissatisfaction(case=case, actor=customer_actor(case), reason="customer_said_no")
+    happened("cases.closed", served(lead, 5, ago=90, solved=60), at=now, outcome="unconfirmed")
+
+    for measure in Measure:
+        asked = asked_of({"measure": measure}, actor=actor, now=now + timedelta(minutes=1))
+        alone = counted(asked, actor, now=now)[measure]
+        for other in Measure:
+            first = asked_of({"measure": other}, actor=actor, now=now + timedelta(minutes=1))
+            beside = counted(first, actor, now=now, sums=list(Measure))[measure]
+            told = [figure_of(asked, one, one.whole) for one in (alone, beside)]
+            assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("by", list(GROUPS))

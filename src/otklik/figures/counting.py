@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -130,14 +130,24 @@ def _together(tallies: Iterable[Tally]) -> Tally:
 def counted(asked: Asked, actor: Actor, *, now: datetime, sums: Collection[Measure] = ()) -> dict[Measure, Counted]:
     """The measure that is asked for, divided, and ``sums``, each as a whole; one statement whatever the size."""
     scope = scope_of(asked, actor)
-    statements = [_statement(measure, scope) for measure in sums if measure is not asked.measure]
+    read = [one for one in sums if one is not asked.measure and not (one in _TURNED and Measure.SATISFIED in sums)]
+    statements = [_statement(measure, scope) for measure in read]
     statements.append(_statement(asked.measure, scope, asked=asked))
     rows: dict[Measure, list[tuple[str, date | None, Tally]]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements), given(asked, actor, now=now))
         for measure, key, day, calendar, begins, ends, rests, *sums_of in cursor.fetchall():
             rows[Measure(measure)].append((key, day, _tally(calendar, begins, ends, rests, *sums_of)))
+    for measure in {*sums} & {*_TURNED} - {asked.measure, *read}:
+        rows[measure] = [("", None, _TURNED[measure](tally)) for _key, _day, tally in rows[Measure.SATISFIED]]
     return {measure: Counted(now=now, parts=rows[measure]) for measure in (asked.measure, *sums)}
+
+
+_TURNED: Final[dict[Measure, Callable[[Tally], Tally]]] = {
+    Measure.UNSATISFIED: lambda tally: Tally(yes=tally.no, no=tally.yes, left_out=tally.left_out),
+    Measure.UNCONFIRMED: lambda tally: Tally(yes=tally.left_out, no=tally.yes + tally.no),
+}
+"""What the sums of the satisfied say of the other two, without reading the same words again."""
 
 
 def _tally(calendar: int | None, begins: Any, ends: Any, rests: Any, *sums: Any) -> Tally:
