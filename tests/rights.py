@@ -112,6 +112,7 @@ DEEDS: dict[str, str] = {
     """,
     "team.see": """
         cases.figures.rows: rows_behind
+        cases.figures.standards: _asked
         cases.figures.team: outcomes team_figures
         promises.api: list_broken
     """,
@@ -203,7 +204,10 @@ PAGES: dict[str, str] = {
         team:team-edit team:team-new team:teams
         team:token-new team:token-revoke team:tokens
     """,
-    "team.see": "cases:board cases:board-rows promises:broken",
+    "team.see": """
+        cases:board cases:board-rows cases:standard-figures cases:standard-figures-rows cases:standard-figures-table
+        cases:step-figures promises:broken
+    """,
     "webhooks.edit": """
         foundation:webhook-edit foundation:webhook-new foundation:webhook-remove foundation:webhook-test
         foundation:webhooks

@@ -114,6 +114,12 @@ MODULE = Module(
             icon="mail-x",
             permission="cases.reply",
         ),
+        Page(
+            route="cases:standard-figures",
+            label=_("How standards are kept"),
+            icon="chart-bar",
+            permission="team.see",
+        ),
         Page(route="cases:article-figures", label=_("Figures of the help centre"), icon="chart-bar", needs="knowledge"),
     ),
     records=(

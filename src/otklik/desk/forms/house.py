@@ -79,6 +79,11 @@ class RulesForm(PolicyForm):
         required=False,
         help_text=_("Then nobody publishes a standard alone: somebody who has not written in it approves it first."),
     )
+    cases__steps_before_solved = forms.BooleanField(
+        label=_("Every step of the standard is ticked or left out before a case is solved"),
+        required=False,
+        help_text=_("Else the open steps are only shown to whoever solves it."),
+    )
     standards__urgent_percent = _percent(_("Time for an urgent case, percent of its standard"))
     standards__high_percent = _percent(_("Time for a case of high priority, percent of its standard"))
     standards__low_percent = _percent(_("Time for a case of low priority, percent of its standard"))

@@ -28,6 +28,7 @@ from otklik.cases.queries import (
     facts_of,
     may_see,
     offered_in,
+    open_steps,
 )
 from otklik.desk import queries, standing, workspace
 from otklik.desk.forms import working
@@ -177,6 +178,7 @@ def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: M
     colleagues = [face for face in people.values() if face.may_own and face.id != found.owner_id]
     return {
         "case": found,
+        "open_steps": open_steps(found),
         "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
         "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
         "merge_form": forms.get("merge")

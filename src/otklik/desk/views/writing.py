@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
 from otklik.cases.models import Case, Macro
-from otklik.cases.queries import case_file, conversation_to_answer
+from otklik.cases.queries import case_file, conversation_to_answer, open_steps
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.views.case import seen_of, there, this_case, workspace_page
@@ -114,6 +114,12 @@ def _tell_sent(request: HttpRequest, found: Case, message: Message, then: str) -
         text = _("The letter leaves later")
     elif then == "solve":
         text = _("Sent and marked as solved. The customer is asked")
+        if left := len(open_steps(found)):
+            text = ngettext(
+                "Sent and marked as solved. The customer is asked. %(left)d step of the standard is open",
+                "Sent and marked as solved. The customer is asked. %(left)d steps of the standard are open",
+                left,
+            ) % {"left": left}
     else:
         text = _("The letter leaves in a few seconds") if way_back else _("Sent")
     messages.success(request, text, extra_tags=way_back)
