@@ -380,6 +380,10 @@ def authors(has: Furniture) -> list[Stop]:
         f"{standard}properties",
         "/desk/standards/?archive=1",
         "/desk/standards/proposals/",
+        "/desk/standards/figures/",
+        "/desk/standards/figures/table",
+        f"/desk/standards/figures/{has.standard}/",
+        f"/desk/standards/figures/{has.standard}/served",
     ]
     refused = ["/desk/knowledge/new", "/desk/knowledge/sections/new", "/desk/standards/new"]
     return [

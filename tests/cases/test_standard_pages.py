@@ -93,7 +93,7 @@ def test_its_page_says_why_this_one_and_which_were_passed_over(case: Case, anna:
     assert "Выбран" in page
     assert "при открытии обращения" in page
     assert "вид: Жалоба" in page
-    assert "тоже подходит, но для более широкого круга" in page
+    assert "действует, когда нет другого" in page
     assert "для другого канала" in page
 
 

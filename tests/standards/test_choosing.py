@@ -8,9 +8,9 @@ from otklik.customers.models import Organization
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.models import Event
 from otklik.standards.actions import archive, bring_back, publish, set_standard, start_draft
-from otklik.standards.choosing import Matter
+from otklik.standards.choosing import Matter, neighbours
 from otklik.standards.models import Standard
-from otklik.standards.queries import chosen_for, for_me, observed_facts, review_due, version_for
+from otklik.standards.queries import chosen_for, for_me, in_force, observed_facts, review_due, version_for
 from otklik.team.actions import found_team
 from otklik.team.models import Team, WorkingTime
 from otklik.team.working_time import ALWAYS
@@ -61,7 +61,7 @@ def test_the_narrowest_of_those_that_fit_is_chosen(school: Organization) -> None
         names.append(name)
         assert chosen(matter) == name
         assert chosen_for(matter).because == [key for key in conditions if key != "is_default"]
-    assert why_not(matter) == dict.fromkeys(names[:-1], "narrower")
+    assert why_not(matter) == {**dict.fromkeys(names[1:-1], "narrower"), "все": "default"}
     assert sorted(chosen_for(matter).lost) == sorted(
         Standard.objects.exclude(name="организация").values_list("pk", flat=True)
     )
@@ -203,3 +203,18 @@ def test_of_two_who_archive_one_does() -> None:
         archive(standard=Standard.objects.get(pk=standard.pk), actor=boss)
 
     assert while_open(away, away) == ["done", "archived_already"]
+
+
+def test_a_standard_names_the_narrower_and_the_wider_ones() -> None:
+    every = make_standard("Все", is_default=True)
+    calls = make_standard("Звонки", channel="phone")
+    angry = make_standard("Жалобы", case_kind="complaint")
+    make_standard("Письма", channel="email")
+    make_standard("Ни для чего")
+
+    def near(standard: Standard) -> list[tuple[str, bool]]:
+        return [(other.name, is_narrower) for other, is_narrower in neighbours(standard, in_force())]
+
+    assert near(calls) == [("Жалобы", True), ("Все", False)]
+    assert near(angry) == [("Все", False), ("Звонки", False), ("Письма", False)]
+    assert [is_narrower for _name, is_narrower in near(every)] == [True] * 3

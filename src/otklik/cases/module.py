@@ -367,4 +367,5 @@ MODULE = Module(
     api="otklik.cases.api.router",
     checks={"alerts": alerts},
     urls="otklik.cases.urls",
+    demo="otklik.cases.demo.deeds",
 )

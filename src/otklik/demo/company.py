@@ -85,7 +85,7 @@ def found() -> Company:
     for macro in HOUSE["macros"]:
         save_macro(title=macro["title"], text=macro["text"], actor=company.admin, actions=macro["actions"])
     for name, domain in ORGANIZATIONS.items():
-        found_organization(name=name, domain=domain, actor=company.admin)
+        found_organization(name=name, domain=domain, actor=company.admin, tier="корпоративный")
     return company
 
 
@@ -178,6 +178,7 @@ def _agree_on_standards(admin: Actor, keeper: Agent) -> None:
             why=standard["why"],
             emotion=standard["emotion"],
             how=standard["how"],
+            ticked_by=standard.get("ticked_by", ()),
             first_answer_minutes=first,
             next_word_minutes=following,
             solution_minutes=solution,

@@ -10,6 +10,8 @@ ORDER: Final = ("organization", "tier", "tag", "case_kind", "team", "channel")
 """Conditions from the narrowest to the widest: of two standards that fit, the first in which they differ decides."""
 NARROWER: Final = "narrower"
 """Why a standard that fits was passed over; one that does not fit names the condition."""
+DEFAULT: Final = "default"
+"""The same of the one that holds when no other does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Matter:
 
 @dataclass(frozen=True, kw_only=True)
 class Passed:
-    """A standard that was not chosen. ``because``: the condition that does not fit, or ``NARROWER``."""
+    """A standard that was not chosen. ``because``: the condition that does not fit, ``NARROWER`` or ``DEFAULT``."""
 
     standard: Standard
     because: str
@@ -56,7 +58,7 @@ class Choice:
     @property
     def lost(self) -> list[int]:
         """The ids of those that fit as well, but are for a wider circle."""
-        return [one.standard.pk for one in self.passed if one.because == NARROWER]
+        return [one.standard.pk for one in self.passed if one.because in {NARROWER, DEFAULT}]
 
 
 def conditions_of(standard: Standard) -> dict[str, Any]:
@@ -79,7 +81,10 @@ def choose(matter: Matter, versions: Iterable[Version]) -> Choice:
         elif unmet is not None:
             passed.append(Passed(standard=version.standard, because=unmet))
     fitting.sort(key=lambda one: one[0])
-    lost = [Passed(standard=version.standard, because=NARROWER) for _width_of, version in fitting[1:]]
+    lost = [
+        Passed(standard=version.standard, because=NARROWER if 0 in width[: len(ORDER)] else DEFAULT)
+        for width, version in fitting[1:]
+    ]
     if not fitting:
         return Choice(version=None, because=(), passed=passed)
     width, chosen = fitting[0]

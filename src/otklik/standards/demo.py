@@ -49,10 +49,12 @@ def _write(told: Mapping[str, Any]) -> None:
     author = _actor(told["by"])
     first, following, solution = told["minutes"]
     minutes = {"first_answer_minutes": first, "next_word_minutes": following, "solution_minutes": solution}
-    texts = {name: told[name] for name in ("why", "emotion", *_WORDS)}
+    texts = {name: told[name] for name in ("why", "emotion", "ticked_by", *_WORDS) if name in told}
     words = Words(**texts, **minutes, change_note=told["note"])
     keeper = Agent.objects.get(pk=_actor(told.get("keeper", told["by"])).agent_id)
-    standard = write_standard(name=told["name"], words=words, actor=author, values={"owner": keeper})
+    standard = write_standard(
+        name=told["name"], words=words, actor=author, values={"owner": keeper, **told.get("for", {})}
+    )
     draft = in_work(standard)
     assert draft is not None, "a new standard has a draft"
     if told.get("waits"):
