@@ -100,6 +100,7 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
     ]
     context = {
         "section": "standards", "days": days, "periods": PERIODS, "rows": rows, "standard": row, "version": version,
+        "steps_url": f"{reverse('cases:standard-figures-rows', args=[row.pk, 'steps'])}?{query}",
         "aged": _aged(rows, until), "changing": [one for one in rows if one["step"].verdict is Verdict.CHANGE_IT],
         "versions": versions_of(row).filter(published_at__isnull=False)[:10],
     }  # fmt: skip
