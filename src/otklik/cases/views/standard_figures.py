@@ -224,7 +224,7 @@ def _table_of_steps(steps: list[Taken]) -> Table:
         *_shares(_("Kept")),
         Column(label=_("Left out"), kind=Kind.NUMBER),
         Column(label=_("Left open"), kind=Kind.NUMBER),
-        *_shares(_("Satisfied after it")),
+        *_shares(_("Satisfied after this step")),
         Column(label=_("Answers"), kind=Kind.NUMBER),
         Column(label=_("What that means")),
     ]
