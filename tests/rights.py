@@ -46,6 +46,7 @@ DEEDS: dict[str, str] = {
                 customers.actions.meeting: meet_customer
                 customers.actions.organizations: edit_organization found_organization
                 customers.actions.people: edit_customer merge_customers
+                customers.actions.wishes: write_wishes
     """,
     "customers.erase": """
                 cases.actions.forgetting: erase_person
@@ -159,6 +160,7 @@ PAGES: dict[str, str] = {
     "customers.edit": """
         cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
         customers:customer-merge customers:customer-point customers:customers customers:organizations
+        customers:wishes
     """,
     "customers.erase": "cases:customer-erase",
     "customers.export": "cases:customer-export",
@@ -242,6 +244,8 @@ OPEN = {
     "complaints.actions.record.tell_leads": "a part of every stage, which asks",
     "complaints.actions.record.tell_owner": "a part of every stage, which asks",
     "complaints.actions.record.write_step": "a part of every stage, which asks",
+    "customers.actions.wishes.follow_the_name": "a part of edit_customer",
+    "customers.actions.wishes.join_wishes": "a part of merge_customers",
     "goodwill.actions.giving.announce_given": "tells of what another action does",
     "goodwill.actions.giving.hold_limit": "a part of give and ask_lead",
     "goodwill.actions.giving.key_of": "a word; nothing is written",

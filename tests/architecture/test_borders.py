@@ -32,6 +32,8 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.cases.vows",
     "otklik.cases.words",
     "otklik.cases.zones",
+    "otklik.customers.manner",
+    "otklik.customers.wished",
     "otklik.knowledge.adapters.anything",
     "otklik.knowledge.adapters.imported",
     "otklik.knowledge.authoring",

@@ -22,8 +22,8 @@ from tests.desk.visiting import desk
 
 pytestmark = pytest.mark.django_db
 SORTED = {
-    "/desk/customers/": "otklik.customers.views.CUSTOMERS",
-    "/desk/organizations/": "otklik.customers.views.ORGANIZATIONS",
+    "/desk/customers/": "otklik.customers.views.people.CUSTOMERS",
+    "/desk/organizations/": "otklik.customers.views.people.ORGANIZATIONS",
     "/desk/held/": "otklik.reach.views.held.LETTERS",
     "/desk/undelivered/": "otklik.cases.views.undelivered.LETTERS",
     "/desk/knowledge/": "otklik.knowledge.views.articles.ARTICLES",
@@ -74,7 +74,7 @@ def test_each_column_sorts_both_ways_and_says_so(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_next_page_keeps_the_order_and_another_order_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("otklik.customers.views.CUSTOMERS", replace(listing(SORTED["/desk/customers/"]), size=1))
+    monkeypatch.setattr("otklik.customers.views.people.CUSTOMERS", replace(listing(SORTED["/desk/customers/"]), size=1))
     client = desk()
     Customer.objects.bulk_create(Customer(name=name) for name in ("Яна", "Анна", "Борис"))
 

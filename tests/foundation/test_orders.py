@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from otklik.customers.models import Customer, Organization
 from otklik.customers.queries import found
-from otklik.customers.views import CUSTOMERS
+from otklik.customers.views.people import CUSTOMERS
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing

@@ -139,7 +139,7 @@ def accompanies(agent: Agent) -> Owner:
 
 def addressed(case: Case, sentence: str) -> str:
     """«Ольга Сергеевна, ваше письмо у меня», or the sentence alone when we know no name to call them by."""
-    name = case.customer.called
+    name = case.customer.greeted_as
     return f"{name}, {sentence}" if name else sentence[:1].upper() + sentence[1:]
 
 

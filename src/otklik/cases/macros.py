@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.cases.models import Case
@@ -18,7 +19,8 @@ _VARIABLE = re.compile(r"\{\{\s*([a-z_.]+)\s*\}\}")
 
 VARIABLES: dict[str, str | Promise] = {
     "customer.name": _("the customer's name"),
-    "customer.first_name": _("the customer's first name"),
+    "customer.first_name": _("the customer's first name, or what they wish to be called"),
+    "customer.greeting": _("a greeting as the customer likes it: “Hello, Olga Sergeevna!”"),
     "owner.name": _("the owner's name"),
     "agent.name": _("your name"),
     "case.number": _("the number of the case"),
@@ -43,7 +45,8 @@ def values_for(case: Case, actor: Actor) -> dict[str, str]:
     moment = case.next_word_by or case.solution_by
     return {
         "customer.name": case.customer.name,
-        "customer.first_name": case.customer.name.split(" ", 1)[0],
+        "customer.first_name": case.customer.addressed_as or case.customer.name.split(" ", 1)[0],
+        "customer.greeting": _greeting(case),
         "owner.name": case.owner.name,
         "agent.name": actor.name,
         "case.number": str(case.number),
@@ -51,6 +54,13 @@ def values_for(case: Case, actor: Actor) -> dict[str, str]:
         "promise.next": moment_words(case, moment),
         "company.name": str(policy("company.name")),
     }
+
+
+def _greeting(case: Case) -> str:
+    """In the customer's language; without a name where none is known."""
+    with translation.override(case.customer.language):
+        name = case.customer.greeted_as
+        return gettext("Hello, %(name)s!") % {"name": name} if name else gettext("Hello!")
 
 
 def _title_for_customer(case: Case) -> str:

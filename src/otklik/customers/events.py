@@ -55,3 +55,11 @@ class AddressVouched(DomainEvent):
     """Staff added this mail address, or said that it is theirs."""
 
     contact_point_id: int
+
+
+@event("customers.wishes_changed")
+@dataclass(frozen=True, kw_only=True)
+class WishesChanged(DomainEvent):
+    """How this person likes to be served was written down anew; the words are kept apart, to be forgotten."""
+
+    fields: list[str]

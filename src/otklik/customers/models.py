@@ -1,5 +1,6 @@
 import re
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,11 @@ from otklik.foundation.database.alphabet import ByName
 _WORD = r"(?:[^\W\d_]\.){1,3}|[^\W\d_]+(?:['’‑-][^\W\d_]+){0,3}\.?"
 _A_NAME = re.compile(rf"(?:{_WORD})(?: (?:{_WORD})){{0,3}}")
 _LONGEST_GREETED = 60
+
+
+def is_a_name(text: str) -> bool:
+    """Whether people are called so: no address, no sentence, no signs."""
+    return bool(_A_NAME.fullmatch(text)) and len(text) <= _LONGEST_GREETED
 
 
 class Organization(models.Model):
@@ -32,9 +38,13 @@ class Organization(models.Model):
 
 
 class Customer(models.Model):
-    """A person who turned to us. ``name`` may be '' until they tell it; ``tier`` goes before their organization's."""
+    """A person who turned to us. ``name`` may be '' until they tell it; ``tier`` goes before their organization's.
+
+    ``addressed_as``: what their ``Wishes`` say they are to be called, '' when these say nothing of it.
+    """
 
     name = models.CharField(max_length=200, blank=True)
+    addressed_as = models.CharField(max_length=60, blank=True, default="", db_default="")
     organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="people")
     role_there = models.CharField(max_length=120, blank=True)
     tier = models.CharField(max_length=40, blank=True, default="", db_default="")
@@ -62,11 +72,70 @@ class Customer(models.Model):
 
     @property
     def called(self) -> str:
-        """The name to greet them by, '' when what they gave is none.
+        """The name to write on their letters, '' when what they gave is none.
 
         Anybody may write anybody's address into a form, with an advertisement for a name: our letters carry none.
         """
-        return self.name if _A_NAME.fullmatch(self.name) and len(self.name) <= _LONGEST_GREETED else ""
+        return self.name if is_a_name(self.name) else ""
+
+    @property
+    def greeted_as(self) -> str:
+        """The name to greet them by: as they wish it, else as they gave it; '' when that is none."""
+        return self.addressed_as or self.called
+
+
+class Wishes(models.Model):
+    """How a person likes to be served, as somebody wrote it down: each saving is a row, the one last written holds.
+
+    ``called_as``: what to call them. ``needs``: of ``Need``; ``own_words``: what else they need; ``upset``: what upset
+    them before. ``agent_id`` and ``agent_name``: the colleague who wrote it, as they were called then; None and '' for
+    the customer themselves.
+    """
+
+    class Pace(models.TextChoices):
+        SHORT = "short"
+        DETAILED = "detailed"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        PHONE = "phone"
+
+    class Form(models.TextChoices):
+        PATRONYMIC = "patronymic"
+        FIRST_NAME = "first_name"
+
+    class Need(models.TextChoices):
+        LARGE_PRINT = "large_print"
+        NO_PHONE = "no_phone"
+        SIGN_LANGUAGE = "sign_language"
+        SLOWER_SPEECH = "slower_speech"
+        HELP_AT_THE_ENTRANCE = "help_at_the_entrance"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="wishes")
+    number = models.PositiveIntegerField()
+    pace = models.CharField(max_length=10, choices=Pace, blank=True)
+    channel = models.CharField(max_length=10, choices=Channel, blank=True)
+    form = models.CharField(max_length=10, choices=Form, blank=True)
+    called_as = models.CharField(max_length=60, blank=True)
+    needs = ArrayField(models.CharField(max_length=30, choices=Need), default=list)
+    own_words = models.CharField(max_length=500, blank=True)
+    upset = models.CharField(max_length=500, blank=True)
+    agent_id = models.BigIntegerField(null=True)
+    agent_name = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["customer", "number"], name="wishes_are_numbered_as_they_were_written"),
+            models.CheckConstraint(
+                condition=~Q(channel="phone") | ~Q(needs__contains=["no_phone"]),
+                name="nobody_is_called_who_wants_no_phone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(form="patronymic") | ~Q(called_as=""),
+                name="who_is_called_by_patronymic_has_told_it",
+            ),
+        )
 
 
 class ContactPoint(models.Model):

@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.customers.clock import forget_what_is_spent
+from otklik.customers.exporting import wishes_kept
 from otklik.customers.models import Organization
+from otklik.customers.panels import wishes_beside
 from otklik.foundation.actors import ADMINS, EVERYBODY, LEADS
-from otklik.foundation.manifest import Entry, Every, Module, Named, Section
+from otklik.foundation.manifest import Beside, Entry, Every, Module, Named, Panel, Section
 from otklik.foundation.sentences import called
 
 MODULE = Module(
@@ -38,6 +40,7 @@ MODULE = Module(
         "customers.merged": gettext_noop("Two records of one person were merged"),
         "customers.address_vouched": gettext_noop("A colleague said that an address is the customer's"),
         "customers.address_bounced": gettext_noop("A letter to the customer's address came back"),
+        "customers.wishes_changed": gettext_noop("How the customer likes to be served was changed: %(fields)s"),
         "customers.organization_changed": gettext_noop("Organization “%(organization)s” was changed: %(fields)s"),
     },
     names=(Named(word="organization", key="organization_id", names=called(Organization)),),
@@ -48,7 +51,25 @@ MODULE = Module(
         "remembered": pgettext_lazy("what was changed", "what is worth remembering"),
         "role_there": pgettext_lazy("what was changed", "role there"),
         "tier": pgettext_lazy("what was changed", "tier"),
+        "wish_pace": pgettext_lazy("what was changed", "pace"),
+        "wish_channel": pgettext_lazy("what was changed", "channel"),
+        "wish_form": pgettext_lazy("what was changed", "form of address"),
+        "wish_called_as": pgettext_lazy("what was changed", "what to call them"),
+        "wish_needs": pgettext_lazy("what was changed", "what they need"),
+        "wish_own_words": pgettext_lazy("what was changed", "what else they need"),
+        "wish_upset": pgettext_lazy("what was changed", "what upset them"),
     },
+    panels=(
+        Panel(
+            name="wishes",
+            template="customers/wishes_panel.html",
+            facts=wishes_beside,
+            beside=Beside.CUSTOMER,
+            permission="customers.edit",
+            place=10,
+        ),
+    ),
+    export=wishes_kept,
     clock=(Every(minutes=59, run=forget_what_is_spent),),
     api="otklik.customers.api.router",
     urls="otklik.customers.urls",

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.customers.models import ContactPoint, Customer, FormerAddress, Organization
+from otklik.customers.models import ContactPoint, Customer, FormerAddress, Organization, Wishes
 from otklik.customers.sight import in_sight, may_see_customer, not_found, seen_when
 from otklik.foundation.actors import Actor
 from otklik.foundation.database.compiled import Compiled, Given, GivenIds
@@ -31,6 +31,7 @@ __all__ = [
     "in_sight",
     "may_see_customer",
     "named_like",
+    "newest_wishes",
     "opened_by",
     "organization_by_id",
     "part_and_kind",
@@ -41,6 +42,7 @@ __all__ = [
     "tier_of",
     "tier_of_organization",
     "tiers",
+    "wishes_written",
 ]
 
 _FEWEST_DIGITS = 4
@@ -244,3 +246,16 @@ def organization_by_id(pk: int | None) -> Organization | None:
         text = _("There is no such organization.")
         raise Refusal("organization_unknown", text, fields={"organization": text})
     return row
+
+
+_wishes = Compiled(lambda: Wishes.objects.filter(customer_id=Given("customer")).order_by("-number")[:1])
+
+
+def newest_wishes(customer_id: int) -> Wishes | None:
+    """How this person likes to be served; None while nobody has said anything of it."""
+    return next(iter(_wishes(customer=customer_id)), None)
+
+
+def wishes_written(customer_id: int) -> list[Wishes]:
+    """Everything that was ever written of it, in its order."""
+    return list(Wishes.objects.filter(customer_id=customer_id).order_by("number"))

@@ -1,13 +1,14 @@
-"""Addresses under ``/desk/``: finding people and organizations, joining two records of one person."""
+"""Addresses under ``/desk/``: finding people and organizations, joining two records, how a person is served."""
 
 from django.urls import path
 
-from otklik.customers import views
+from otklik.customers.views import people, wishes
 
 app_name = "customers"
 urlpatterns = [
-    path("customers/", views.customers, name="customers"),
-    path("customers/<int:customer_id>/points/<int:point_id>", views.change_point, name="customer-point"),
-    path("customers/<int:customer_id>/merge", views.merge, name="customer-merge"),
-    path("organizations/", views.organizations, name="organizations"),
+    path("customers/", people.customers, name="customers"),
+    path("customers/<int:customer_id>/points/<int:point_id>", people.change_point, name="customer-point"),
+    path("customers/<int:customer_id>/merge", people.merge, name="customer-merge"),
+    path("customers/<int:customer_id>/wishes", wishes.wishes, name="wishes"),
+    path("organizations/", people.organizations, name="organizations"),
 ]

@@ -37,6 +37,7 @@ urlpatterns = [
     path("answer/<str:token>/thanks", answer.thanks, name="thanks"),
     path("my/", my.my, name="my"),
     path("my/code/", my.code, name="code"),
+    path("my/served/", my.served, name="served"),
     path("my/out/", my.out, name="out"),
     path("privacy/", texts.privacy, name="privacy"),
     path("privacy/request/", contact.data_request, name="data_request"),

@@ -13,9 +13,11 @@ from otklik.customers.actions.codes import CODE_LIVES, check_code, end_sign_in, 
 from otklik.customers.actions.meeting import identify, meet_customer
 from otklik.customers.actions.organizations import edit_organization, found_organization
 from otklik.customers.actions.people import edit_customer, erase_customer, merge_customers, note_export
+from otklik.customers.actions.wishes import Wished, write_wishes
 
 __all__ = [
     "CODE_LIVES",
+    "Wished",
     "add_contact_point",
     "check_code",
     "edit_customer",
@@ -35,4 +37,5 @@ __all__ = [
     "note_export",
     "record_bounce",
     "remove_contact_point",
+    "write_wishes",
 ]

@@ -1,19 +1,25 @@
 """What is known about a person: changed, merged, taken out, erased."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.customers.actions.organizations import clean_tier
+from otklik.customers.actions.wishes import follow_the_name, forget_wishes, join_wishes
 from otklik.customers.events import CustomerEdited, CustomerErased, CustomerExported, CustomersMerged
 from otklik.customers.models import AddressProof, ContactPoint, Customer, FormerAddress
 from otklik.customers.sight import require_customer
 from otklik.foundation.actors import Actor, ActorKind
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
+
+_NOTHING_KNOWN: Final[Mapping[str, Any]] = {
+    "name": "", "organization": None, "role_there": "", "tier": "", "time_zone": "", "remembered": "", "custom": {},
+    "addressed_as": "",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -26,9 +32,12 @@ def edit_customer(*, customer: Customer, actor: Actor, changes: Mapping[str, Any
     changed = sorted(field for field in changes if field in allowed and getattr(customer, field) != changes[field])
     if not changed:
         return customer
+    was = customer.name
     for field in changed:
         setattr(customer, field, changes[field])
     customer.save(update_fields=changed)
+    if "name" in changed:
+        follow_the_name(customer=customer, was=was, actor=actor)
     announce(CustomerEdited(customer_id=customer.pk, fields=changed), actor=actor)
     return customer
 
@@ -61,11 +70,10 @@ def merge_customers(*, into: Customer, other: Customer, actor: Actor) -> None:
         setattr(into, field, getattr(into, field) or getattr(other, field))
     into.custom = {**other.custom, **into.custom}
     into.remembered = "\n".join(filter(None, [into.remembered, other.remembered]))
+    into.addressed_as = join_wishes(into=into, other=other, actor=actor)
     into.save()
     Customer.objects.filter(merged_into=other).update(merged_into=into)
-    Customer.objects.filter(pk=other.pk).update(
-        name="", organization=None, role_there="", tier="", time_zone="", remembered="", custom={}, merged_into=into
-    )
+    Customer.objects.filter(pk=other.pk).update(**_NOTHING_KNOWN, merged_into=into)
     announce(CustomersMerged(customer_id=into.pk, from_customer_id=other.pk), actor=actor)
 
 
@@ -86,15 +94,7 @@ def erase_customer(*, customer: Customer, actor: Actor) -> None:
     AddressProof.objects.filter(address__in=list(points.values_list("value", flat=True))).delete()
     points.delete()
     FormerAddress.objects.filter(customer=customer).delete()
-    Customer.objects.filter(pk=customer.pk).update(
-        name="",
-        organization=None,
-        role_there="",
-        tier="",
-        time_zone="",
-        remembered="",
-        custom={},
-        erased_at=timezone.now(),
-    )
+    forget_wishes(customer_id=customer.pk)
+    Customer.objects.filter(pk=customer.pk).update(**_NOTHING_KNOWN, erased_at=timezone.now())
     Customer.objects.filter(merged_into=customer).update(erased_at=timezone.now())
     announce(CustomerErased(customer_id=customer.pk), actor=actor)

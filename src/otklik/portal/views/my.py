@@ -8,12 +8,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from otklik.customers.actions import CODE_LIVES, check_code, end_sign_in
-from otklik.foundation.errors import Refusal
+from otklik.customers.actions import CODE_LIVES, check_code, end_sign_in, write_wishes
+from otklik.customers.manner import changes_of, in_one_line
+from otklik.customers.queries import newest_wishes, wishes_written
+from otklik.customers.wished import initial_wishes
+from otklik.foundation.actors import Actor, ActorKind
+from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.foundation.http.limits import TooOften, client_address
 from otklik.foundation.signing import seal, short_mark, unseal
 from otklik.portal.actions import ask_for_code, count_try
 from otklik.portal.forms.asking import CodeForm, EmailForm
+from otklik.portal.forms.served import ServedForm
 from otklik.portal.queries import SESSION_LIVES, Mine, mark_of, my_cases, sign_in_word, signed_in, zone_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
 
@@ -49,8 +54,36 @@ def _ask(request: HttpRequest, form: EmailForm, *, status: int = 200) -> HttpRes
 def _cases(request: HttpRequest, mine: Mine) -> HttpResponse:
     cases = my_cases(mine.customer, after=request.GET.get("after", ""))
     zone, words = zone_for(mine.customer)
-    context = {"cases": cases, "mine": mine, "here": "my", "zone": words}
+    wishes = newest_wishes(mine.customer.pk)
+    context = {"cases": cases, "mine": mine, "here": "my", "zone": words, "wishes": wishes}
+    context["likes"] = in_one_line(wishes) if wishes else []
     return page(request, "portal/my_cases.html", context, zone=zone)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def served(request: HttpRequest) -> HttpResponse:
+    """How they like to be served: all that we have written of it, theirs to change."""
+    mine = signed_in(request)
+    if mine is None:
+        return redirect("portal:my")
+    written = wishes_written(mine.customer.pk)
+    held = written[-1] if written else None
+    form = ServedForm(request.POST or None, initial=initial_wishes(held))
+    if request.method == "POST" and form.is_valid():
+        actor = Actor(kind=ActorKind.CUSTOMER, pk=mine.customer.pk)
+        try:
+            write_wishes(customer=mine.customer, actor=actor, wished=form.wished(), was=form.cleaned_data["was"])
+        except Refusal as refusal:
+            form.refuse(refusal)
+            if refusal.code in CONFLICTS:
+                form.has_seen(held)
+        else:
+            return redirect("portal:my")
+    zone, _words = zone_for(mine.customer)
+    context = {"form": form, "mine": mine, "here": "my", "changes": changes_of(written)}
+    status = WRONG if form.is_bound else 200
+    return page(request, "portal/my_served.html", context, zone=zone, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

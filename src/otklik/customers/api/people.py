@@ -6,17 +6,16 @@ from typing import Annotated, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel, Field
 
 from otklik.customers.actions import edit_customer, meet_customer
+from otklik.customers.api.router import router
 from otklik.customers.models import ContactPoint, Customer, Organization
 from otklik.customers.queries import customer_now, living_customer
 from otklik.customers.sight import in_sight, not_found
 from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, respond
-
-router = Router(tags=["Customers"])
 
 
 class ContactPointOut(BaseModel):
