@@ -127,7 +127,8 @@ DEEDS: dict[str, str] = {
 PAGES: dict[str, str] = {
     "": """
         cases:alerts cases:alerts-bulk cases:alerts-seen cases:article-correct cases:article-figures
-        cases:article-figures-table cases:article-judged cases:case-articles cases:case-standard cases:insertable
+        cases:article-figures-table cases:article-judged cases:case-articles cases:case-known
+        cases:case-standard cases:insertable
         cases:propose-standard cases:step cases:take-standard cases:bulk
         cases:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
         desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge

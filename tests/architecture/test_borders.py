@@ -23,6 +23,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.cases.searching",
     "otklik.cases.happenings",
     "otklik.cases.highlights",
+    "otklik.cases.known",
     "otklik.cases.labels",
     "otklik.cases.lessons",
     "otklik.cases.letters",

@@ -217,6 +217,7 @@ def desk(has: Furniture) -> list[Stop]:
         f"{case}?all=1",
         f"{case}?write=note",
         f"{case}articles",
+        f"{case}known",
         f"{case}articles?q=синхрофазотрон",
         "/desk/pins/",
         f"/desk/cases/{has.second}/",

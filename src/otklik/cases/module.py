@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from otklik.cases import labels
 from otklik.cases.checks import alerts
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
-from otklik.cases.panels import STANDARD
+from otklik.cases.panels import KNOWN, STANDARD
 from otklik.cases.queries import alerts_of
 from otklik.customers.models import Customer, Organization
 from otklik.customers.queries import in_sight
@@ -260,7 +260,7 @@ MODULE = Module(
         "cases.standard_chosen": "checklist",
         "cases.step_skipped": "minus",
     },
-    panels=(STANDARD,),
+    panels=(STANDARD, KNOWN),
     moves=(Move(route="cases:case-standard", label=_("The standard of the case"), icon="checklist"),),
     fields={
         "about": pgettext_lazy("what was changed", "what it is about"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from otklik.cases.models import Case
 from otklik.cases.queries import offered_to, steps_of
 from otklik.foundation.actors import Actor
-from otklik.foundation.manifest import Panel
+from otklik.foundation.manifest import Beside, Panel
 from otklik.standards.observed import FACTS
 from otklik.standards.queries import version_by_id
 
@@ -35,4 +35,10 @@ def _difference(held: int, version: Any) -> str:
     return f"{url}?from={held}&to={version.number}" if held else url
 
 
+def _known(_case: Case, _actor: Actor) -> Mapping[str, Any]:
+    """Nothing is asked until somebody opens it."""
+    return {}
+
+
 STANDARD: Final = Panel(name="standard", template="cases/standard_panel.html", facts=_standard, place=-10)
+KNOWN: Final = Panel(name="known", template="cases/known_panel.html", facts=_known, beside=Beside.CUSTOMER, place=20)

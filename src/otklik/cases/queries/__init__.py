@@ -13,6 +13,7 @@ from otklik.cases.queries.conversations import (
     said_last_in,
 )
 from otklik.cases.queries.file import LOOKING, CaseFile, also_here, case_file, custom_fields, facts_of, macros_of
+from otklik.cases.queries.known import known_facts, told_already
 from otklik.cases.queries.links import case_by_link, case_link, case_url, former_by_link, where_it_went
 from otklik.cases.queries.lists import (
     AT_RISK,
@@ -93,6 +94,7 @@ __all__ = [
     "has_news",
     "how_chosen",
     "is_seen",
+    "known_facts",
     "macros_of",
     "matter_of",
     "may_see",
@@ -114,6 +116,7 @@ __all__ = [
     "standard_of",
     "steps_of",
     "tier_in_question",
+    "told_already",
     "undelivered",
     "undelivered_among",
     "view_filter",

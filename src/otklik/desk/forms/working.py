@@ -42,6 +42,9 @@ class ReplyForm(DeskForm):
     rest = forms.CharField(required=False, max_length=2000)
     send_at = forms.DateTimeField(required=False, label=_("Send at"), input_formats=["%Y-%m-%dT%H:%M"])
     macro = forms.IntegerField(required=False)
+    warned = forms.CharField(required=False, max_length=200)
+    warned_of = ""
+    """Kinds of facts that this author was told to be known already, for the next sending."""
 
     def __init__(self, *args: Any, natural: Recipients, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
 from otklik.cases.models import Case, Macro
-from otklik.cases.queries import case_file, conversation_to_answer, open_steps
+from otklik.cases.queries import case_file, conversation_to_answer, open_steps, told_already
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.views.case import seen_of, there, this_case, workspace_page
@@ -33,6 +34,7 @@ from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import recipients_of_answer
 from otklik.team.queries import faces
+from otklik.ui.words import when
 
 
 @require_POST
@@ -44,7 +46,7 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
         request.POST, _chosen_files(request), natural=recipients_of_answer(conversation_to_answer(found))
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    if form.is_valid():
+    if form.is_valid() and not _asks_again(request, found, form):
         try:
             message = _send(request, found, form)
         except Refusal as refusal:
@@ -56,6 +58,21 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             _tell_sent(request, found, message, form.cleaned_data["then"])
             return _onward(number, form.cleaned_data["rest"]) if form.cleaned_data["then"] == "next" else there(number)
     return _not_sent(request, found, form, status)
+
+
+def _asks_again(request: HttpRequest, found: Case, form: working.ReplyForm) -> bool:
+    """Whether the letter asks for what the customer has told already. It is said once: sent once more, it leaves."""
+    warned, text = set(form.cleaned_data["warned"].split()), form.cleaned_data["text"]
+    again = [one for one in told_already(found, actor=actor_of(request), text=text) if one.kind not in warned]
+    for one in again:
+        words = _(
+            "%(what)s %(value)s is known already: %(name)s, %(when)s, case %(number)d. To ask all the same, send again."
+        )
+        name = one.author or found.customer.name or _("the customer")
+        told = {"what": one.label, "value": one.value, "name": name, "when": when(one.at, now=timezone.now())}
+        form.add_error(None, words % {**told, "number": one.case_number})
+    form.warned_of = " ".join(sorted(warned | {one.kind for one in again}))
+    return bool(again)
 
 
 def _onward(number: int, rest: str) -> HttpResponseRedirect:
