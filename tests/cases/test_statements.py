@@ -59,7 +59,7 @@ def test_handing_a_letter_over(anna: Agent, case: Case) -> None:
     hand_over()
     hand_over()
 
-    assert counts[1] <= 17
+    assert counts[1] <= 26  # nine of them: promises look for what the words promise, and for what broke before
 
 
 def test_the_work_behind_a_new_case(case: Case) -> None:

@@ -3,9 +3,11 @@
 from django.urls import path
 
 from otklik.complaints.views import customers
+from otklik.foundation.in_use import only_with
 
 app_name = "complaint"
+_here = only_with("complaints")
 urlpatterns = [
-    path("case/<str:link>/complaint/", customers.complaint, name="complaint"),
-    path("case/<str:link>/complaint/word/", customers.word, name="word"),
+    path("case/<str:link>/complaint/", _here(customers.complaint), name="complaint"),
+    path("case/<str:link>/complaint/word/", _here(customers.word), name="word"),
 ]

@@ -26,6 +26,7 @@ LOOKS: Mapping[Section, tuple[Promise, str]] = {
 """What a section is called, and its icon."""
 
 MOST_THUMBS = 4
+_OF_WORK = 2
 _LISTS_BELONG_TO = "inbox"
 _VIEWS = (
     ("mine", pgettext_lazy("view", "Mine"), ""),
@@ -114,11 +115,13 @@ def waiting(sections: Sequence[Part]) -> dict[str, NavItem]:
 
 
 def thumbs(sections: Sequence[Part]) -> list[Thumb]:
-    """The pages of the first section, then the first page of each other, as many as a phone has room for."""
+    """The first pages of the first section, then the first page of each other, as many as a phone has room for."""
     if not sections:
         return []
     work, *others = sections
-    first = [Thumb(item=one, stands_for=_lists_of(work) if one is work.pages[0] else None) for one in work.pages]
+    first = [
+        Thumb(item=one, stands_for=_lists_of(work) if one is work.pages[0] else None) for one in work.pages[:_OF_WORK]
+    ]
     return [*first, *(Thumb(item=one.pages[0], stands_for=one) for one in others)][:MOST_THUMBS]
 
 

@@ -50,6 +50,7 @@ def _narrowed(rows: QuerySet[Complaint], asked: ComplaintFilter) -> QuerySet[Com
     summary="Read a complaint with its record",
 )
 def read_complaint(request: HttpRequest, number: int) -> HttpResponse:
+    """By its own number, with its record and its terms."""
     actor = actor_of(request)
     require(actor, "complaints.handle")
     return _file(complaint_by_number(number, actor=actor))

@@ -25,6 +25,7 @@ def list_terms(request: HttpRequest) -> HttpResponse:
 
 @router.post("/complaint-terms", response={201: TermOut, 403: Problem, 422: Problem}, summary="Add a term")
 def create_term(request: HttpRequest, data: TermIn) -> HttpResponse:
+    """Offered from now on when a complaint is assessed."""
     row = save_term(values=_given(data) | {"name": data.name or ""}, actor=actor_of(request))
     return respond(term_out(row), status=201)
 
@@ -43,12 +44,14 @@ def list_ways(request: HttpRequest) -> HttpResponse:
 
 @router.post("/complaint-ways", response={201: WayOut, 403: Problem, 422: Problem}, summary="Add a way outside")
 def create_way(request: HttpRequest, data: WayIn) -> HttpResponse:
+    """Offered from now on to customers who are not content with an answer."""
     row = save_way(values=_given(data) | {"name": data.name or ""}, actor=actor_of(request))
     return respond(way_out(row), status=201)
 
 
 @router.post("/complaint-ways/{int:way_id}", response=_CHANGED | {200: WayOut}, summary="Change a way outside")
 def change_way(request: HttpRequest, way_id: int, data: WayIn) -> HttpResponse:
+    """What stands on a complaint already stays there as it was said."""
     return respond(way_out(save_way(values=_given(data), actor=actor_of(request), way=_row(Way, way_id))))
 
 

@@ -65,6 +65,7 @@ def acknowledge(request: HttpRequest, number: int, data: AcknowledgeIn) -> HttpR
 
 @router.post(f"{_HERE}/assess", response=_MOVED, summary="Assess a complaint")
 def assess(request: HttpRequest, number: int, data: AssessIn) -> HttpResponse:
+    """How grave it is, whether somebody is in danger, and which terms run; not by the person complained of."""
     values = data.model_dump()
     values |= {"against": agent_named(data.against), "investigator": agent_named(data.investigator)}
     values["terms"] = None if data.terms is None else _terms(data.terms)
@@ -73,6 +74,7 @@ def assess(request: HttpRequest, number: int, data: AssessIn) -> HttpResponse:
 
 @router.post(f"{_HERE}/entrust", response=_MOVED, summary="Have somebody look into a complaint")
 def entrust(request: HttpRequest, number: int, data: EntrustIn) -> HttpResponse:
+    """Anybody but the person complained of; they are told at once."""
     to = agent_named(data.investigator)
     if to is None:
         text = _("There is no such colleague.")
@@ -113,6 +115,7 @@ def offer_ways(request: HttpRequest, number: int, data: WaysIn) -> HttpResponse:
 
 @router.post(f"{_HERE}/improve", response=_MOVED, summary="Write down what the complaint has shown")
 def improve(request: HttpRequest, number: int, data: ImproveIn) -> HttpResponse:
+    """What lay behind it, and the standard or the problem that it belongs to."""
     standard = None
     if data.standard is not None:
         standard = Standard.objects.filter(pk=data.standard).first()
@@ -130,11 +133,13 @@ def end(request: HttpRequest, number: int, data: ComplaintWordsIn) -> HttpRespon
 
 @router.post(f"{_HERE}/withdraw", response=_MOVED, summary="Withdraw a complaint")
 def withdraw_complaint(request: HttpRequest, number: int, data: ComplaintWordsIn) -> HttpResponse:
+    """When the customer took it back, in their words; what was written stays."""
     return _move(request, number, actions.withdraw, words=data.words)
 
 
 @router.post(f"{_HERE}/terms", response=_MOVED, summary="Choose the terms that run")
 def choose_terms(request: HttpRequest, number: int, data: TermsIn) -> HttpResponse:
+    """Those given here, and no others; what ran before stays on the record."""
     return _move(request, number, actions.choose_terms, terms=_terms(data.terms))
 
 

@@ -20,7 +20,6 @@ from otklik.foundation.actors import Actor, ActorKind
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.pages import do
-from otklik.foundation.in_use import only_with
 
 
 class LodgeForm(DeskForm):
@@ -40,7 +39,6 @@ class LodgeForm(DeskForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@only_with("complaints")
 def complaint(request: HttpRequest, link: str) -> HttpResponse:
     """Turn a case into a formal complaint: what is sought, and what happened."""
     case = _case(link)
@@ -61,7 +59,6 @@ def complaint(request: HttpRequest, link: str) -> HttpResponse:
 
 
 @require_POST
-@only_with("complaints")
 def word(request: HttpRequest, link: str) -> HttpResponse:
     """The customer's word about the answer: ``said`` is yes or no, with words if they like."""
     case = _case(link)
