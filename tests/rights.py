@@ -145,7 +145,7 @@ PAGES: dict[str, str] = {
         team:me team:me-away team:me-back team:me-writing
     """,
     "audit.see": "desk:audit",
-    "cases.edit": "desk:case-customer",
+    "cases.edit": "cases:case-customer",
     "cases.open": "cases:new",
     "cases.promise": """
         promises:call promises:decline promises:keep promises:move promises:take promises:undo promises:visit

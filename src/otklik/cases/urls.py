@@ -10,6 +10,7 @@ from otklik.cases.views import (
     bulk,
     export,
     fields,
+    handing,
     known,
     leaving,
     macros,
@@ -25,6 +26,7 @@ from otklik.foundation.in_use import only_with
 app_name = "cases"
 _of_articles = only_with("knowledge")
 urlpatterns = [
+    path("cases/<int:number>/customer", handing.change, name="case-customer"),
     path("new/", opening.new, name="new"),
     path("bulk", bulk.bulk, name="bulk"),
     path("bulk/count", bulk.count, name="bulk-count"),

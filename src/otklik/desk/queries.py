@@ -11,9 +11,8 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from otklik.cases import labels
 from otklik.cases.models import Case, Draft, DraftFile, titled
-from otklik.cases.queries import SPAM, view_filter, visible_to
+from otklik.cases.queries import view_filter, visible_to
 from otklik.foundation.actors import Actor
 from otklik.foundation.database.compiled import Given, Statement, statement
 from otklik.foundation.in_use import switched_off
@@ -74,17 +73,6 @@ def reminder_due(solved_at: datetime, reminders: int) -> datetime:
     return solved_at + timedelta(hours=float(ladder[min(reminders, len(ladder) - 1)]))
 
 
-def tags_in_use(actor: Actor) -> list[str]:
-    """Tags of the cases changed last, most used first: what a person may want to choose from."""
-    since = timezone.now() - timedelta(days=90)
-    recent = visible_to(actor).filter(~SPAM, updated_at__gte=since).exclude(tags=[]).order_by("-updated_at")
-    found: dict[str, int] = {}
-    for tags in recent.values_list("tags", flat=True)[:500]:
-        for tag in tags:
-            found[tag] = found.get(tag, 0) + 1
-    return sorted(found, key=lambda tag: (-found[tag], tag))[:60]
-
-
 def team(team_id: int) -> Team:
     return Team.objects.select_related("working_time").get(pk=team_id)
 
@@ -92,16 +80,6 @@ def team(team_id: int) -> Team:
 def draft(case: Case, actor: Actor, kind: str) -> Draft | None:
     """What the agent has typed there and not yet sent."""
     return Draft.objects.filter(case=case, agent_id=actor.agent_id, kind=kind).first()
-
-
-def others_to_merge(case: Case, actor: Actor) -> list[tuple[int, str]]:
-    """Number and words of the same customer's other cases in sight, the newest word first."""
-    rows = visible_to(actor).filter(~SPAM, customer_id=case.customer_id).exclude(pk=case.pk)
-    rows = rows.exclude(custom__has_key="merged_into").order_by("-last_word_at")
-    return [
-        (pk, f"№ {pk} · {titled(subject)}, {labels.STATES[state].text}")
-        for pk, subject, state in rows.values_list("pk", "subject", "state")[:MOST_COUNTED]
-    ]
 
 
 def names_of_draft_files(case: Case, actor: Actor, file_ids: Collection[int]) -> list[str]:

@@ -1,5 +1,6 @@
 """Who may see which case, the lists of the desk, and everything known about one case."""
 
+from otklik.cases.queries.choosing import others_to_merge, tags_in_use
 from otklik.cases.queries.conversations import (
     Heard,
     case_of_conversation,
@@ -106,6 +107,7 @@ __all__ = [
     "open_load",
     "open_steps",
     "opened",
+    "others_to_merge",
     "passed_on",
     "promises_of",
     "require_case",
@@ -115,6 +117,7 @@ __all__ = [
     "spoken",
     "standard_of",
     "steps_of",
+    "tags_in_use",
     "tier_in_question",
     "told_already",
     "undelivered",

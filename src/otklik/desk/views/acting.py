@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from otklik.cases import actions
 from otklik.cases.custom_fields import custom_values
 from otklik.cases.models import Case
-from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields, is_seen
+from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields, is_seen, others_to_merge
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.views.case import facts_part, looking_words, seen_of, there, this_case, workspace_page
@@ -114,7 +114,7 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
 @staff()
 def merge(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
-    form = working.MergeForm(request.POST, others=queries.others_to_merge(found, actor), auto_id="merge_%s")
+    form = working.MergeForm(request.POST, others=others_to_merge(found, actor), auto_id="merge_%s")
 
     def act(typed: dict[str, Any]) -> None:
         other = case_by_number(typed["other"], actor=actor)

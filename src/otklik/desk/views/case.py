@@ -29,6 +29,7 @@ from otklik.cases.queries import (
     may_see,
     offered_in,
     open_steps,
+    others_to_merge,
 )
 from otklik.desk import queries, standing, workspace
 from otklik.desk.forms import working
@@ -181,8 +182,7 @@ def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: M
         "open_steps": open_steps(found),
         "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
         "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
-        "merge_form": forms.get("merge")
-        or working.MergeForm(others=queries.others_to_merge(found, actor), auto_id="merge_%s"),
+        "merge_form": forms.get("merge") or working.MergeForm(others=others_to_merge(found, actor), auto_id="merge_%s"),
         "transfer_form": forms.get("transfer") or working.TransferForm(people=colleagues, auto_id="transfer_%s"),
     }
 

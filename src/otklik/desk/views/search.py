@@ -16,7 +16,7 @@ from otklik.cases import labels
 from otklik.cases.articles import found_articles
 from otklik.cases.highlights import marked, snippet
 from otklik.cases.lists import rows_of
-from otklik.cases.queries import alike, anybody, eyes_of, visible_to
+from otklik.cases.queries import alike, anybody, eyes_of, tags_in_use, visible_to
 from otklik.cases.search import Found as FoundCases
 from otklik.cases.search import Hit, cases_of, is_case, number_in
 from otklik.cases.search import search as search_cases
@@ -25,7 +25,6 @@ from otklik.customers.models import Customer
 from otklik.customers.queries import having, named_like, part_and_kind
 from otklik.desk import offers, rows
 from otklik.desk.pins import open_pins
-from otklik.desk.queries import tags_in_use
 from otklik.foundation.actors import Actor, ActorKind, Sight
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.http.lists import Listing

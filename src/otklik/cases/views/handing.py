@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from otklik.cases.actions import change_customer
+from otklik.cases.forms.handing import CaseCustomerForm
 from otklik.cases.models import Case
-from otklik.cases.queries import passed_on
+from otklik.cases.queries import case_by_number, passed_on
 from otklik.customers.actions import identify
-from otklik.desk.forms.handing import CaseCustomerForm
-from otklik.desk.views.case import there, this_case
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.http.pages import do, shown
 from otklik.foundation.http.staff import actor_of, staff
@@ -21,14 +21,14 @@ from otklik.foundation.http.staff import actor_of, staff
 @staff("cases.edit")
 def change(request: HttpRequest, number: int) -> HttpResponse:
     """Name the customer, and what the former one may still see."""
-    found = this_case(request, number)
+    found = case_by_number(number, actor=actor_of(request))
     offered = passed_on(found)
     initial = {"email": offered.email, "name": offered.name} if offered else {}
     form = CaseCustomerForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and do(form, lambda typed: _change(request, found, typed)):
-        return there(number)
+        return redirect("desk:case", number)
     context = {"section": "inbox", "form": form, "case": found, "offered": offered, "title": _("Change the customer")}
-    return shown(request, "desk/case_customer.html", context)
+    return shown(request, "cases/case_customer.html", context)
 
 
 @in_one
