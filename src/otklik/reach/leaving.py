@@ -15,7 +15,7 @@ from otklik.reach.adapters.compose import Outgoing, page_of, text_of
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.house import house_of, letter_mark, sender_of
 from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message
-from otklik.reach.queries import first_mail_inbox, inbox_by_id
+from otklik.reach.queries import inbox_by_id, way_out
 from otklik.reach.threads import reply_address
 from otklik.team.faces import letter_face
 from otklik.team.models import Agent
@@ -124,8 +124,7 @@ def preview_of(*, conversation: Conversation, text: str, author: Agent, subject:
         subject=subject or answer_subject(conversation.subject),
         text=text,
     )
-    is_mail = conversation.inbox.kind == Inbox.Kind.EMAIL
-    inbox = conversation.inbox if is_mail else first_mail_inbox() or conversation.inbox
+    inbox = way_out(conversation.inbox) or conversation.inbox
     letter = outgoing(message, signed(sheet, author), (), inbox)
     drawn = {
         name: f"data:image/png;base64,{b64encode(content).decode()}" for name, content in letter.pictures().items()

@@ -3,7 +3,6 @@ codes are never kept in clear."""
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -17,11 +16,11 @@ from otklik.customers.queries import addresses_to_tell, bounce_of, opened_by, po
 from otklik.foundation.live.bell import wake_workers
 from otklik.foundation.secrets import lock_secret, unlock_secret
 from otklik.foundation.text.mail_text import mail_text
-from otklik.reach.actions.logins import login_secret
-from otklik.reach.adapters import smtp_out
-from otklik.reach.adapters.compose import Outgoing, compose
-from otklik.reach.adapters.delivering import Letter
+from otklik.reach.actions.doors import door_of
+from otklik.reach.adapters.channels import Word
+from otklik.reach.adapters.compose import Outgoing
 from otklik.reach.adapters.incoming import Address
+from otklik.reach.adapters.registry import MAIL
 from otklik.reach.house import house_of, letter_mark, sender_of
 from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import first_mail_inbox
@@ -105,9 +104,9 @@ def _deliver(inbox: Inbox, address: str, *, subject: str, words: str, sheet: She
         is_automatic=True,
         language=translation.get_language() or settings.LANGUAGE_CODE,
     )
-    envelope = Letter(content=compose(letter), sender=inbox.address, recipients=(address,))
-    url = inbox.smtp_url or settings.SMTP_URL
-    smtp_out.deliver(envelope, url=url, password=login_secret(inbox, "smtp"), folder=Path(settings.DATA_DIR) / "outbox")
+    door = door_of(inbox)
+    for part in MAIL.write(Word(id=letter.message_id, to=(address,), letter=letter), door):
+        MAIL.hand_over(door, part)
 
 
 def _code_sheet(code: str) -> Sheet:

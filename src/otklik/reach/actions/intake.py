@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
@@ -19,16 +18,17 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import reacting_at_once
 from otklik.foundation.events.clock import latest_now
 from otklik.foundation.events.queue import forget_failures
+from otklik.reach.actions.doors import door_of
 from otklik.reach.actions.forms import by_visitor
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, hold, settle, take_in_soon
 from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.words import announce_received, say
-from otklik.reach.adapters.email import parse
 from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
+from otklik.reach.adapters.registry import CHANNELS, MAIL
 from otklik.reach.models import Conversation, Inbox, Message, RawMessage
 from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address, inbox_by_id, our_addresses
-from otklik.reach.threads import conversation_of, mail_domain, without_plus
+from otklik.reach.threads import conversation_of, without_plus
 
 logger = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 4
@@ -122,7 +122,9 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
     raw = _waiting(raw_id)
     if raw is None:
         return None
-    incoming = parse(_with_envelope(raw), trusted_hosts=settings.TRUSTED_MAIL_HOSTS, own_domains=(mail_domain(),))
+    channel = CHANNELS[raw.inbox.kind] if raw.inbox else MAIL
+    incoming = channel.understand(_with_envelope(raw), door_of(raw.inbox))[0]
+    assert isinstance(incoming, (Incoming, Unreadable))
     if isinstance(incoming, Unreadable):
         if is_released:
             return _take_unreadable(raw)

@@ -4,9 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from email.errors import HeaderParseError
-from pathlib import Path
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -24,12 +22,13 @@ from otklik.foundation.events.queue import forget_failures
 from otklik.foundation.files.keeping import read_file
 from otklik.foundation.live.bell import wake_workers
 from otklik.foundation.policies import is_held_back, policy
-from otklik.reach.actions.logins import login_secret
+from otklik.reach.actions.doors import door_of
 from otklik.reach.adapters import smtp_out
-from otklik.reach.adapters.compose import compose
-from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Letter, Receipt
+from otklik.reach.adapters.channels import Part, Word
+from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Receipt
 from otklik.reach.adapters.email.faults import fault_of
 from otklik.reach.adapters.incoming import IncomingFile
+from otklik.reach.adapters.registry import CHANNELS
 from otklik.reach.events import (
     DeliveryRetried,
     MessageCancelled,
@@ -38,7 +37,7 @@ from otklik.reach.events import (
 )
 from otklik.reach.leaving import Leaving, letter_leaving, outgoing
 from otklik.reach.models import Conversation, Delivery, Inbox, Message
-from otklik.reach.queries import first_mail_inbox
+from otklik.reach.queries import way_out
 from otklik.ui.letters import Sheet, sheet_of
 
 logger = logging.getLogger(__name__)
@@ -151,25 +150,30 @@ def _claim(message_id: int) -> tuple[list[Delivery], list[Delivery]]:
 def _hand_over(letter: Leaving, sheet: Sheet, everybody: Sequence[Delivery], rows: Sequence[Delivery]) -> Receipt:
     if smtp_out.is_rehearsing():
         return Receipt()
-    inbox = _inbox_of(letter.message.conversation)
+    inbox = way_out(letter.message.conversation.inbox)
+    if inbox is None:
+        raise DeliveryFailed("no mail inbox is set up", permanent=False)
+    channel, door = CHANNELS[inbox.kind], door_of(inbox)
+    parts = _written(letter, sheet, everybody, inbox, rows)
     try:
-        content = compose(outgoing(letter.message, sheet, everybody, inbox, letter.references, _files(letter)))
-        password = login_secret(inbox, "smtp")
+        [receipt] = [channel.hand_over(door, part) for part in parts]
     except Refusal as refusal:
         raise DeliveryFailed(refusal.code, permanent=False) from refusal
+    return receipt
+
+
+def _written(
+    letter: Leaving, sheet: Sheet, everybody: Sequence[Delivery], inbox: Inbox, rows: Sequence[Delivery]
+) -> Sequence[Part]:
+    """The word in the form of its channel."""
+    to = tuple(row.address for row in rows)
+    try:
+        dressed = outgoing(letter.message, sheet, everybody, inbox, letter.references, _files(letter))
+        word = Word(id=letter.message.external_id, to=to, letter=dressed)
+        return CHANNELS[inbox.kind].write(word, door_of(inbox))
     except (ValueError, TypeError, LookupError, HeaderParseError) as error:
         logger.exception("letter_not_composed", extra={"letter": letter.message.pk})
         raise DeliveryFailed(f"composing failed: {type(error).__name__}", permanent=True) from error
-    envelope = Letter(content=content, sender=inbox.address, recipients=tuple(row.address for row in rows))
-    url = inbox.smtp_url or settings.SMTP_URL
-    return smtp_out.deliver(envelope, url=url, password=password, folder=Path(settings.DATA_DIR) / "outbox")
-
-
-def _inbox_of(conversation: Conversation) -> Inbox:
-    inbox = conversation.inbox if conversation.inbox.kind == Inbox.Kind.EMAIL else first_mail_inbox()
-    if inbox is None:
-        raise DeliveryFailed("no mail inbox is set up", permanent=False)
-    return inbox
 
 
 def _files(letter: Leaving) -> list[IncomingFile]:

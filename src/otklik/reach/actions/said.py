@@ -9,8 +9,8 @@ from otklik.foundation.database.compiled import Compiled, Given
 from otklik.reach.adapters.email import text_from_html
 from otklik.reach.adapters.incoming import Incoming
 from otklik.reach.house import house_of
-from otklik.reach.models import Conversation, Inbox, Message
-from otklik.reach.queries import first_mail_inbox, inbox_by_id
+from otklik.reach.models import Conversation, Message
+from otklik.reach.queries import inbox_by_id, way_out
 from otklik.ui.letters import House, Pictures, letter_html, letter_text, sheet_of
 
 _MOST_LETTERS: Final = 40
@@ -36,7 +36,7 @@ def knowing_what_was_said(incoming: Incoming, conversation: Conversation) -> Inc
     ours = [one for one in letters if one.direction == Message.Direction.OUT]
     theirs = [one.full_text[:_LONGEST] for one in letters if one.direction == Message.Direction.IN]
     inbox = inbox_by_id(conversation.inbox_id)
-    house = house_of(inbox if inbox.kind == Inbox.Kind.EMAIL else first_mail_inbox() or inbox)
+    house = house_of(way_out(inbox) or inbox)
     texts = [letter_text(sheet=sheet_of(one.sheet), words=one.text, house=house) for one in ours]
     pages = [_page(one, house, one.language) for one in ours[:_MOST_PAGES]]
     return replace(incoming, own_text=incoming.knowing([*texts, *pages], theirs))

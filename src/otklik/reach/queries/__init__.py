@@ -23,6 +23,7 @@ from otklik.reach.queries.inboxes import (
     inbox_of_kind,
     mail_inboxes,
     our_addresses,
+    way_out,
 )
 from otklik.reach.queries.letters import (
     is_history,
@@ -78,6 +79,7 @@ __all__ = [
     "said_with",
     "spam",
     "undelivered_in",
+    "way_out",
     "why_held",
     "written_by",
 ]

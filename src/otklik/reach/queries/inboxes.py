@@ -2,6 +2,7 @@
 
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.policies import is_held_back
+from otklik.reach.adapters.registry import CHANNELS
 from otklik.reach.models import Inbox
 from otklik.reach.threads import without_plus
 
@@ -33,6 +34,11 @@ def inbox_of_kind(kind: str) -> Inbox:
 @remembered(seconds=5)
 def first_mail_inbox() -> Inbox | None:
     return Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).order_by("id").first()
+
+
+def way_out(inbox: Inbox) -> Inbox | None:
+    """By which inbox words leave that answer what came into this one: it, else a letter; None while there is none."""
+    return inbox if inbox.kind in CHANNELS else first_mail_inbox()
 
 
 @remembered(seconds=5)
