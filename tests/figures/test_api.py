@@ -11,7 +11,7 @@ from otklik.cases.actions import confirm_satisfaction, take_dissatisfaction
 from otklik.cases.models import Case
 from otklik.cases.queries import promises_of
 from otklik.cases.queries.promises import Standing
-from otklik.figures.asked import By, Measure
+from otklik.figures.asked import TIMES, Measure, groups_of
 from otklik.foundation.actors import Role, Sight
 from otklik.foundation.figures import percentile, wilson
 from otklik.team.models import Agent, Team
@@ -36,8 +36,7 @@ def rows(program: Program, url: str) -> list[dict[str, Any]]:
     return answer.json()["items"]  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("measure", list(Measure))
-@pytest.mark.parametrize("by", ["", *By])
+@pytest.mark.parametrize(("measure", "by"), [(one, by) for one in Measure for by in ("", *TIMES, *groups_of(one))])
 def test_every_measure_divided_by_everything_has_the_one_shape(measure: str, by: str) -> None:
     lead = make_lead()
     served(lead, 1, ago=50, answered=20, solved=30)

@@ -52,6 +52,8 @@ def test_figures_are_read_and_open_their_cases(
 
     page.goto("/desk/figures/")
     expect(page.locator("h1")).to_have_text(heading)
+    expect(page.locator("dl.figures[aria-busy]")).to_have_count(0)
+    expect(page.locator("dl.figures dd").first).to_have_text("11 мин" if language == "ru" else "11 min")
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("link", name=twice).click()

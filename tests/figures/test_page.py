@@ -14,7 +14,7 @@ from django.utils import timezone
 from otklik.cases.actions import confirm_satisfaction, take_dissatisfaction
 from otklik.cases.models import Case
 from otklik.customers.models import Organization
-from otklik.figures.asked import GROUPS, Measure, asked_of
+from otklik.figures.asked import Measure, asked_of, groups_of
 from otklik.figures.counting import counted
 from otklik.figures.telling import figure_of
 from otklik.foundation.actors import Sight
@@ -64,7 +64,7 @@ def test_in_short_each_says_what_it_says_at_length() -> None:
             assert told[0] == told[1]
 
 
-@pytest.mark.parametrize("by", list(GROUPS))
+@pytest.mark.parametrize("by", groups_of(Measure.SOLUTION))
 def test_it_is_compared_by_everything_with_a_fixed_number_of_questions(
     by: str, django_assert_max_num_queries: Any
 ) -> None:

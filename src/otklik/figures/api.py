@@ -18,8 +18,9 @@ from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, res
 
 router = Router(tags=["Figures"])
 _MEASURES = (
-    "first_answer, next_word, solution (spans); promises_kept, satisfied, unsatisfied, unconfirmed, reopened, "
-    "explained_twice (shares); effort (1 to 7)."
+    "first_answer, next_word, solution (spans); promises_kept, standards_kept, satisfied, unsatisfied, unconfirmed, "
+    "reopened, explained_twice, gestures, satisfied_after_gesture, refusals, satisfied_after_refusal (shares); "
+    "effort (1 to 7)."
 )
 
 
@@ -33,8 +34,8 @@ class FigureFilter(BaseModel):
     until: Text = Field("", alias="to", description="A day, wholly counted, or a moment; unsaid, today.")
     by: Text = Field(
         "",
-        description="What the series is of: day, week, month, team, agent, channel, kind, standard, organization. "
-        "Unsaid, days, weeks or months, as they fit.",
+        description="What the series is of: day, week, month, team, agent, channel, kind, standard, "
+        "organization; satisfied_after_refusal also rule. Unsaid, days, weeks or months, as they fit.",
     )
     time: Text = Field("", description="Of spans: calendar (as the customer lives through it) or working.")
     percentile: Text = Field("", description="Of spans: 50, 90 or 95.")
@@ -44,6 +45,7 @@ class FigureFilter(BaseModel):
     kind: Text = ""
     standard: Text = Field("", description="Only of cases served by it: its id, or none.")
     organization: Text = Field("", description="Only of its customers: its id, or none.")
+    rule: Text = Field("", description="Of satisfied_after_refusal: only after refusals by it: its id.")
 
 
 class RowsFilter(FigureFilter):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from otklik.cases.models import CaseKind
 from otklik.foundation.actors import Actor, may
 from otklik.foundation.errors import Refusal
+from otklik.foundation.in_use import is_in_use
 
 USUAL_DAYS: Final = 30
 MOST_DAYS: Final = 3_660
@@ -33,8 +34,13 @@ class Measure(StrEnum):
     UNSATISFIED = "unsatisfied"
     UNCONFIRMED = "unconfirmed"
     REOPENED = "reopened"
+    STANDARDS_KEPT = "standards_kept"
     EFFORT = "effort"
     EXPLAINED_TWICE = "explained_twice"
+    GESTURES = "gestures"
+    SATISFIED_AFTER_GESTURE = "satisfied_after_gesture"
+    REFUSALS = "refusals"
+    SATISFIED_AFTER_REFUSAL = "satisfied_after_refusal"
 
     @property
     def is_span(self) -> bool:
@@ -51,6 +57,7 @@ class By(StrEnum):
     KIND = "kind"
     STANDARD = "standard"
     ORGANIZATION = "organization"
+    RULE = "rule"
 
     @property
     def is_time(self) -> bool:
@@ -59,6 +66,20 @@ class By(StrEnum):
 
 TIMES: Final = tuple(one for one in By if one.is_time)
 GROUPS: Final = tuple(one for one in By if not one.is_time)
+_BY_RULE: Final = Measure.SATISFIED_AFTER_REFUSAL
+_OF_GOODWILL: Final = frozenset(
+    {Measure.GESTURES, Measure.SATISFIED_AFTER_GESTURE, Measure.REFUSALS, Measure.SATISFIED_AFTER_REFUSAL}
+)
+
+
+def measures() -> tuple[Measure, ...]:
+    """What this house counts: nothing of an app that it does without."""
+    return tuple(one for one in Measure if one not in _OF_GOODWILL or is_in_use("goodwill"))
+
+
+def groups_of(measure: Measure) -> tuple[By, ...]:
+    """By what it can be divided, and narrowed: by a rule only what is said after refusals."""
+    return tuple(one for one in GROUPS if one is not By.RULE or measure is _BY_RULE)
 
 
 class Time(StrEnum):
@@ -72,7 +93,8 @@ class Time(StrEnum):
 class Asked:
     """``since`` is counted, ``until`` is not. ``every``: the pieces of time of a series; ``by``: what divides it.
 
-    ``team``, ``agent``, ``standard``, ``organization``: an id as text (the last two also ``none``), '' for all.
+    ``team``, ``agent``, ``standard``, ``organization``, ``rule``: an id as text (``standard`` and ``organization`` also
+    ``none``), '' for all.
     """
 
     measure: Measure
@@ -88,6 +110,7 @@ class Asked:
     kind: str = ""
     standard: str = ""
     organization: str = ""
+    rule: str = ""
 
     @property
     def narrowed(self) -> dict[str, str]:
@@ -103,6 +126,13 @@ class Asked:
         """The same of one piece of its series, which begins with ``day``."""
         begins, ends = _begins(day), _begins(after(day, self.every))
         return replace(self, by=None, since=max(self.since, begins), until=min(self.until, ends))
+
+    def about(self, measure: Measure) -> "Asked":
+        """The same of another measure, as far as that can be divided and narrowed so."""
+        fitting = groups_of(measure)
+        by = self.by if self.by is None or self.by.is_time or self.by in fitting else None
+        rule = self.rule if By.RULE in fitting else ""
+        return replace(self, measure=measure, by=by, rule=rule, percentile=50, time=Time.CALENDAR)
 
     def earlier(self) -> "Asked":
         """The same of as long a time just before."""
@@ -125,7 +155,7 @@ def asked_of(values: Mapping[str, str], *, actor: Actor, now: datetime) -> Asked
     """
     measure = _measure(values.get("measure", ""))
     since, until = span_of(values, now=now)
-    by, every = _by(values.get("by", "")), _by(values.get("every", ""), TIMES)
+    by, every = _by(values.get("by", ""), (*TIMES, *groups_of(measure))), _by(values.get("every", ""), TIMES)
     asked = Asked(
         measure=measure,
         since=since,
@@ -134,7 +164,7 @@ def asked_of(values: Mapping[str, str], *, actor: Actor, now: datetime) -> Asked
         by=by,
         time=_time(values.get("time", "")),
         percentile=_percentile(values.get("percentile", "")),
-        **{one.value: _filter(one, values.get(one.value, "")) for one in GROUPS},
+        **{one.value: _filter(one, values.get(one.value, ""), measure) for one in GROUPS},
     )
     if (until - since) / _LENGTH[asked.every] > _MOST_PIECES:
         raise _wrong_dates(_("These are too many days for one series: ask for weeks or months."))
@@ -154,13 +184,13 @@ def _check_persons(asked: Asked, actor: Actor) -> None:
 
 # ── Names ─────────────────────────────────────────────────────────────────────────────────
 def _measure(name: str) -> Measure:
-    if name not in Measure:
-        text = _("There is no such figure. One of these: %(names)s.") % {"names": ", ".join(Measure)}
+    if name not in measures():
+        text = _("There is no such figure. One of these: %(names)s.") % {"names": ", ".join(measures())}
         raise Refusal("measure_unknown", text, fields={"measure": text})
     return Measure(name)
 
 
-def _by(name: str, known: Collection[By] = tuple(By)) -> By | None:
+def _by(name: str, known: Collection[By]) -> By | None:
     if name and name not in known:
         text = _("Figures are not divided by this. By one of these: %(names)s.") % {"names": ", ".join(known)}
         raise Refusal("by_unknown", text, fields={"by": text})
@@ -184,9 +214,11 @@ def _percentile(said: str) -> int:
     return int(said or PERCENTILES[0])
 
 
-def _filter(group: By, value: str) -> str:
+def _filter(group: By, value: str, measure: Measure) -> str:
     value = value.strip()
-    if group is By.KIND:
+    if group not in groups_of(measure):
+        is_known = False
+    elif group is By.KIND:
         is_known = value in CaseKind.values
     elif group is By.CHANNEL:
         is_known = value.isascii() and value.isidentifier()

@@ -14,6 +14,8 @@ from otklik.ui.figures import value
 _LESS_IS_BETTER: Final = frozenset(
     {Measure.UNSATISFIED, Measure.UNCONFIRMED, Measure.REOPENED, Measure.EXPLAINED_TWICE}
 )
+_NEITHER: Final = frozenset({Measure.GESTURES, Measure.REFUSALS})
+"""More of these is neither better nor worse: a gesture can be right, a "no" too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ def _apart(one: Figure, other: Figure) -> int:
 
 
 def _toned(asked: Asked, direction: int, text: str) -> Verdict:
+    if asked.measure in _NEITHER:
+        return Verdict(text=text)
     is_less_better = asked.measure.is_span or asked.measure in _LESS_IS_BETTER
     if (direction < 0) is is_less_better:
         return Verdict(text=text, tone="satisfied", icon="circle-check")

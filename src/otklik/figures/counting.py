@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import connection
 
 from otklik.figures.asked import Asked, Measure, Time
-from otklik.figures.facts import facts, given, rows_scope_of, scope_of
+from otklik.figures.facts import beside, facts, given, rows_scope_of, scope_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.figures import Waits
 from otklik.team.models import WorkingTime
@@ -83,17 +83,20 @@ class Counted:
         return self._known[time]
 
     def _waits(self, tally: Tally, time: Time) -> Waits:
-        seconds = self._working if time is Time.WORKING else self._lived
-        finished = sorted(seconds(span) for span in tally.spans if span[1] is not None)
-        return Waits(finished=finished, unfinished=sorted(seconds(span) for span in tally.spans if span[1] is None))
+        now = self._now
+        if time is Time.WORKING:
+            finished = [self._working(span, span[1]) for span in tally.spans if span[1] is not None]
+            unfinished = [self._working(span, now) for span in tally.spans if span[1] is None]
+        else:
+            finished = [
+                end - begin if end > begin else 0.0 for begin, end, _rests, _at in tally.spans if end is not None
+            ]
+            unfinished = [now - begin if now > begin else 0.0 for begin, end, _rests, _at in tally.spans if end is None]
+        return Waits(finished=sorted(finished), unfinished=sorted(unfinished))
 
-    def _lived(self, span: Span) -> float:
-        begin, end, _rests, _calendar = span
-        return max(0.0, (self._now if end is None else end) - begin)
-
-    def _working(self, span: Span) -> float:
-        begin, end, rests, calendar = span
-        until, ruler = self._now if end is None else end, self._rulers[calendar]
+    def _working(self, span: Span, until: float) -> float:
+        begin, _end, rests, calendar = span
+        ruler = self._rulers[calendar]
         worked = ruler.between(begin, until)
         for since, over in rests:
             over_at = until if over is None else min(until, _seconds(over))
@@ -129,13 +132,15 @@ def _together(tallies: Iterable[Tally]) -> Tally:
 
 def counted(asked: Asked, actor: Actor, *, now: datetime, sums: Collection[Measure] = ()) -> dict[Measure, Counted]:
     """The measure that is asked for, divided, and ``sums``, each as a whole; one statement whatever the size."""
-    scope = scope_of(asked, actor)
-    read = [one for one in sums if one is not asked.measure and not (one in _TURNED and Measure.SATISFIED in sums)]
+    scope, by = scope_of(asked, actor), asked.by
+    is_said = Measure.SATISFIED in {asked.measure, *sums}
+    read = [one for one in sums if one is not asked.measure and not (one in _TURNED and is_said)]
     statements = [_statement(measure, scope) for measure in read]
     statements.append(_statement(asked.measure, scope, asked=asked))
     rows: dict[Measure, list[tuple[str, date | None, Tally]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), given(asked, actor, now=now))
+        shared = beside([*read, asked.measure], by=by, scope=scope)
+        cursor.execute(f"{shared} {' UNION ALL '.join(statements)}", given(asked, actor, now=now))
         for measure, key, day, calendar, begins, ends, rests, *sums_of in cursor.fetchall():
             rows[Measure(measure)].append((key, day, _tally(calendar, begins, ends, rests, *sums_of)))
     for measure in {*sums} & {*_TURNED} - {asked.measure, *read}:
@@ -200,9 +205,11 @@ def facts_behind(asked: Asked, actor: Actor, *, now: datetime, most: int, beyond
 
     ``beyond``: so many of them are passed over.
     """
+    scope = rows_scope_of(asked, actor)
     sql = f"""
+        {beside([asked.measure], by=None, scope=scope)}
         SELECT fact.case_id, matter.subject, owner.name, fact.at, fact.ended, fact.verdict, fact.score
-        FROM ({facts(asked.measure, by=None, scope=rows_scope_of(asked, actor))}) AS fact
+        FROM ({facts(asked.measure, by=None, scope=scope)}) AS fact
         JOIN cases_case AS matter ON matter.id = fact.case_id JOIN team_agent AS owner ON owner.id = matter.owner_id
         WHERE fact.verdict IS NOT NULL ORDER BY fact.at DESC, fact.case_id DESC, fact.ended, fact.verdict
         LIMIT %(most)s OFFSET %(beyond)s

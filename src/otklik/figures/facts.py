@@ -2,9 +2,11 @@
 
 A fact has ``case_id``, ``key`` (its group), ``at`` (the moment that says to which days it belongs), ``ended``,
 ``verdict`` (1 yes or over, 0 no, 2 still waits, null left out), ``score``, ``rests`` and the ``calendar`` of its team.
+What is said of cases by the days in which they were asked stands on one reading of them, ``opened``, whatever the
+number of measures in a statement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.utils import timezone
@@ -20,14 +22,20 @@ _KEYS: Final = {
     By.KIND: "c.kind",
     By.STANDARD: "coalesce(v.standard_id::text, '')",
     By.ORGANIZATION: "coalesce(c.organization_id::text, '')",
+    By.RULE: "no.rule_id::text",
 }
 _ASKED: Final = "coalesce(c.asked_at, c.created_at)"
 _ENDED: Final = "CASE WHEN c.state <> 'open' THEN coalesce(c.solved_at, c.closed_at) END"
-_NO_MACHINES: Final = "(c.first_answer_by IS NOT NULL OR c.first_answered_at IS NOT NULL)"
-_OPENED_THEN: Final = f"""
-    ((c.created_at >= %(since)s AND c.created_at < %(until)s) OR (c.asked_at >= %(since)s AND c.asked_at < %(until)s))
-    AND {_ASKED} >= %(since)s AND {_ASKED} < %(until)s
-"""
+_OPENED: Final = f"""opened AS (
+    SELECT c.id, c.state, c.waits_for, c.came_back, {_ASKED} AS asked, {_ENDED} AS ended, c.first_answer_by,
+        c.first_answered_at, c.next_word_by, c.word_given_at, c.solution_by, c.promised, c.rests, {{key}} AS key,
+        t.working_time_id AS calendar, c.first_answer_by IS NOT NULL OR c.first_answered_at IS NOT NULL AS is_a_persons
+    FROM cases_case AS c JOIN team_team AS t ON t.id = c.team_id {{further}}
+    WHERE {{scope}} AND {_ASKED} >= %(since)s AND {_ASKED} < %(until)s AND (
+        (c.created_at >= %(since)s AND c.created_at < %(until)s) OR (c.asked_at >= %(since)s AND c.asked_at < %(until)s)
+    )
+)"""  # noqa: S608  (our own words)
+"""The cases that were first asked in these days."""
 
 
 def _fact(
@@ -41,30 +49,33 @@ def _fact(
     """  # noqa: S608  (our own words)
 
 
+def _of_opened(*, where: str = "c.is_a_persons", ended: str = "c.ended", verdict: str, rests: str = "NULL") -> str:
+    return f"""
+        SELECT c.id AS case_id, {{mine}} AS key, c.asked AS at, {ended} AS ended, {verdict} AS verdict,
+            NULL::smallint AS score, {rests}::jsonb AS rests, c.calendar
+        FROM opened AS c WHERE {where}
+    """  # noqa: S608  (our own words)
+
+
 # ── Waiting ───────────────────────────────────────────────────────────────────────────────
-_FIRST_ANSWER: Final = _fact(
-    at=_ASKED,
-    source="cases_case AS c",
-    where=f"{_OPENED_THEN} AND c.first_answer_by IS NOT NULL",
+_FIRST_ANSWER: Final = _of_opened(
+    where="c.first_answer_by IS NOT NULL",
     ended="c.first_answered_at",
     verdict="CASE WHEN c.first_answered_at IS NOT NULL THEN 1 WHEN c.state = 'open' THEN 2 END",
 )
-_SOLUTION: Final = _fact(
-    at=_ASKED,
-    source="cases_case AS c",
-    where=f"{_OPENED_THEN} AND {_NO_MACHINES}",
-    ended=_ENDED,
-    verdict="CASE WHEN c.state <> 'open' THEN 1 ELSE 2 END",
-    rests="c.rests",
-)
+_SOLUTION: Final = _of_opened(verdict="CASE WHEN c.state <> 'open' THEN 1 ELSE 2 END", rests="c.rests")
 
 
 def _spoken(row: str) -> str:
-    """That an event is a word of one side to the other: an answer that arrived, or something the customer said."""
-    return f"""({row}.name = 'cases.heard' OR {row}.name = 'cases.reopened' AND {row}.payload->>'reason' = ANY(%(no)s)
-        OR {row}.name = 'cases.answered' AND NOT EXISTS (
+    """That an event is a word of one side to the other: an answer that arrived, or something the customer said.
+
+    ``CASE`` keeps the planner from reading the whole history by these names instead of these days of it.
+    """
+    return f"""CASE {row}.name WHEN 'cases.heard' THEN true
+        WHEN 'cases.reopened' THEN {row}.payload->>'reason' = ANY(%(no)s)
+        WHEN 'cases.answered' THEN NOT EXISTS (
             SELECT FROM foundation_event AS lost WHERE lost.name = 'cases.answer_lost'
-                AND lost.case_id = {row}.case_id AND lost.payload->'message_id' = {row}.payload->'message_id'))"""
+                AND lost.case_id = {row}.case_id AND lost.payload->'message_id' = {row}.payload->'message_id') END"""
 
 
 _TURNS: Final = f"""(
@@ -91,35 +102,60 @@ _NEXT_WORD: Final = _fact(
 )
 
 # ── Promises ──────────────────────────────────────────────────────────────────────────────
-_RESTS_SINCE: Final = """CASE WHEN jsonb_array_length(c.rests) > 0 AND c.rests->-1->>1 IS NULL
+_RESTS_SINCE: Final = """CASE WHEN c.state = 'open' AND jsonb_array_length(c.rests) > 0 AND c.rests->-1->>1 IS NULL
     THEN (c.rests->-1->>0)::timestamptz END"""
-_PROMISED: Final = f"""cases_case AS c CROSS JOIN LATERAL (
-    SELECT * FROM (VALUES
-        (c.first_answer_by, coalesce(c.first_answered_at, {_ENDED}), NULL::timestamptz, c.first_answer_by IS NOT NULL),
-        (c.next_word_by, CASE WHEN c.state = 'open' AND c.waits_for = 'us' THEN NULL ELSE c.word_given_at END, NULL,
-            c.first_answered_at IS NOT NULL AND c.next_word_by IS NOT NULL AND (
-                c.state = 'open' AND c.waits_for = 'us' OR c.word_given_at > c.first_answered_at)),
-        (c.solution_by, {_ENDED}, CASE WHEN c.state = 'open' THEN {_RESTS_SINCE} END, {_NO_MACHINES})
-    ) AS owed
-    UNION ALL SELECT (vow->>'due_at')::timestamptz, (vow->>'given_at')::timestamptz, NULL, true
-    FROM jsonb_array_elements(c.promised) AS vow
-) AS p(due_at, given_at, rests_since, is_made)"""  # noqa: S608
+_WE_OWE: Final = "c.state = 'open' AND c.waits_for = 'us'"
+
+
+def _owed(due_at: str, given_at: str, *, is_made: str, rests_since: str = "NULL::timestamptz", of: str = "") -> str:
+    return f"""
+        SELECT c.id AS case_id, {{mine}} AS key, c.asked AS at, p.given_at AS ended,
+            CASE WHEN p.rests_since IS NOT NULL THEN CASE WHEN p.rests_since > p.due_at THEN 0 END
+                WHEN coalesce(p.given_at, %(now)s) > p.due_at THEN 0 WHEN p.given_at IS NOT NULL THEN 1 END AS verdict,
+            NULL::smallint AS score, NULL::jsonb AS rests, c.calendar
+        FROM opened AS c {of}
+        CROSS JOIN LATERAL (SELECT {due_at} AS due_at, {given_at} AS given_at, {rests_since} AS rests_since) AS p
+        WHERE {is_made}
+    """  # noqa: S608  (our own words)
+
+
+_PROMISES_KEPT: Final = " UNION ALL ".join((
+    _owed("c.first_answer_by", "coalesce(c.first_answered_at, c.ended)", is_made="c.first_answer_by IS NOT NULL"),
+    _owed(
+        "c.next_word_by",
+        f"CASE WHEN {_WE_OWE} THEN NULL ELSE c.word_given_at END",
+        is_made=f"c.first_answered_at IS NOT NULL AND c.next_word_by IS NOT NULL "
+        f"AND ({_WE_OWE} OR c.word_given_at > c.first_answered_at)",
+    ),
+    _owed("c.solution_by", "c.ended", is_made="c.is_a_persons", rests_since=_RESTS_SINCE),
+    _owed(
+        "(vow->>'due_at')::timestamptz",
+        "(vow->>'given_at')::timestamptz",
+        is_made="c.promised <> '[]'",
+        of="CROSS JOIN LATERAL jsonb_array_elements(c.promised) AS vow",
+    ),
+))  # fmt: skip
 """What the standard owes, as ``promises_of`` tells it, and what people promised beside it, each for itself."""
-_PROMISES_KEPT: Final = _fact(
-    at=_ASKED,
-    source=_PROMISED,
-    where=f"{_OPENED_THEN} AND p.is_made",
-    ended="p.given_at",
-    verdict="""CASE WHEN p.rests_since IS NOT NULL THEN CASE WHEN p.rests_since > p.due_at THEN 0 END
-        WHEN coalesce(p.given_at, %(now)s) > p.due_at THEN 0 WHEN p.given_at IS NOT NULL THEN 1 END""",
-)
-_REOPENED: Final = _fact(
-    at=_ASKED,
-    source="cases_case AS c",
-    where=f"{_OPENED_THEN} AND {_NO_MACHINES}",
+_REOPENED: Final = _of_opened(verdict="CASE WHEN c.came_back > 0 THEN 1 WHEN c.state <> 'open' THEN 0 END")
+_STANDARDS_KEPT: Final = _fact(
+    at="w.at",
+    source="""(
+        SELECT DISTINCT ON (case_id) case_id, at FROM foundation_event
+        WHERE at >= %(since)s AND at < %(until)s AND name IN ('cases.solved', 'cases.closed', 'cases.reopened')
+            AND (name <> 'cases.reopened' OR payload->>'reason' = ANY(%(no)s))
+        ORDER BY case_id, id DESC
+    ) AS w JOIN cases_case AS c ON c.id = w.case_id JOIN standards_version AS held ON held.id = c.standard_version_id
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS done FROM cases_casestep AS mark
+        WHERE mark.case_id = c.id AND mark.version_id = held.id AND mark.state = 'done'
+    ) AS steps""",
+    where="true",
     ended=_ENDED,
-    verdict="CASE WHEN c.came_back > 0 THEN 1 WHEN c.state <> 'open' THEN 0 END",
+    verdict="""CASE WHEN steps.done = jsonb_array_length(held.how)
+        AND NOT coalesce(c.first_answered_at > c.first_answer_by, false)
+        AND NOT coalesce(c.solved_at > c.solution_by, false) THEN 1 ELSE 0 END""",
 )
+"""As the page of standards tells it: every step taken, first answer and solution within the promise."""
 
 
 # ── The customer's word ───────────────────────────────────────────────────────────────────
@@ -129,8 +165,8 @@ def _word(yes: str, no: str) -> str:
         at="e.at",
         source="foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id",
         where="""e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s AND e.at < %(until)s
-            AND (e.name = 'cases.closed' AND e.payload->>'outcome' IN ('satisfied', 'unconfirmed')
-                OR e.name = 'cases.reopened' AND e.payload->>'reason' = ANY(%(no)s))""",
+            AND CASE e.name WHEN 'cases.closed' THEN e.payload->>'outcome' IN ('satisfied', 'unconfirmed')
+                ELSE e.payload->>'reason' = ANY(%(no)s) END""",
         verdict=f"CASE WHEN {outcome} = '{yes}' THEN 1 WHEN {outcome} IN ({no}) THEN 0 END",
     )
 
@@ -145,6 +181,30 @@ def _answered(column: str, *, score: str, verdict: str) -> str:
     return _fact(at="w.at", source=source, where="true", score=score, verdict=verdict)
 
 
+# ── Yes and no ────────────────────────────────────────────────────────────────────────────
+def _with(rows: str) -> str:
+    return _of_opened(verdict=f"CASE WHEN c.id IN ({rows}) THEN 1 ELSE 0 END")
+
+
+def _said_after(source: str, moment: str) -> str:
+    """The customer's last word since then; only a satisfied one becomes the word of the case."""
+    return _fact(
+        at=moment,
+        source=f"""{source} LEFT JOIN LATERAL (
+            SELECT id FROM cases_customersword WHERE case_id = c.id AND at >= {moment} ORDER BY id DESC LIMIT 1
+        ) AS said ON true""",  # noqa: S608
+        where=f"{moment} >= %(since)s AND {moment} < %(until)s",
+        verdict="CASE WHEN said.id = c.word_id THEN 1 WHEN said.id IS NOT NULL THEN 0 END",
+    )
+
+
+_AFTER_GESTURE: Final = _said_after(
+    "(SELECT * FROM goodwill_gesture WHERE state = 'given') AS yes JOIN cases_case AS c ON c.id = yes.case_id",
+    "yes.given_at",
+)
+_AFTER_REFUSAL: Final = _said_after("goodwill_saidno AS no JOIN cases_case AS c ON c.id = no.case_id", "no.at")
+
+
 _FACTS: Final[dict[Measure, str]] = {
     Measure.FIRST_ANSWER: _FIRST_ANSWER,
     Measure.NEXT_WORD: _NEXT_WORD,
@@ -154,8 +214,13 @@ _FACTS: Final[dict[Measure, str]] = {
     Measure.UNSATISFIED: _word("unsatisfied", "'satisfied'"),
     Measure.UNCONFIRMED: _word("unconfirmed", "'satisfied', 'unsatisfied'"),
     Measure.REOPENED: _REOPENED,
+    Measure.STANDARDS_KEPT: _STANDARDS_KEPT,
     Measure.EFFORT: _answered("ease", score="w.said", verdict="CASE WHEN w.said IS NOT NULL THEN 1 END"),
     Measure.EXPLAINED_TWICE: _answered("explained_twice", score="NULL", verdict="w.said::int"),
+    Measure.GESTURES: _with("SELECT case_id FROM goodwill_gesture WHERE state = 'given'"),
+    Measure.SATISFIED_AFTER_GESTURE: _AFTER_GESTURE,
+    Measure.REFUSALS: _with("SELECT case_id FROM goodwill_saidno"),
+    Measure.SATISFIED_AFTER_REFUSAL: _AFTER_REFUSAL,
 }
 
 
@@ -165,11 +230,22 @@ _MINE_OR_OF_MY_TEAMS: Final = "(c.owner_id = %(me)s OR c.deputy_id = %(me)s OR c
 
 
 def facts(measure: Measure, *, by: By | None, scope: str) -> str:
-    """The statement; it takes what ``given`` gives."""
+    """The rows of one measure, read ``beside`` what they share; they take what ``given`` gives."""
+    return _filled(_FACTS[measure], by, scope)
+
+
+def beside(measures: Iterable[Measure], *, by: By | None, scope: str) -> str:
+    """What the facts of these measures are read from together: the beginning of their statement, or nothing."""
+    is_shared = any("FROM opened" in _FACTS[measure] for measure in measures)
+    return f"WITH {_filled(_OPENED, by, scope)}" if is_shared else ""
+
+
+def _filled(sql: str, by: By | None, scope: str) -> str:
     needs_version = by is By.STANDARD or "v.standard_id" in scope
     further = "LEFT JOIN standards_version AS v ON v.id = c.standard_version_id" if needs_version else ""
-    key = _KEYS.get(by, "''") if by else "''"
-    return _FACTS[measure].replace("{key}", key).replace("{further}", further).replace("{scope}", scope)
+    key = _KEYS.get(by) if by else None
+    mine, key = ("c.key", key) if key else ("''", "''")
+    return sql.replace("{key}", key).replace("{mine}", mine).replace("{further}", further).replace("{scope}", scope)
 
 
 def scope_of(asked: Asked, actor: Actor) -> str:
@@ -194,6 +270,7 @@ def _narrowing(asked: Asked) -> list[str]:
         "organization": lambda value: (
             "c.organization_id IS NULL" if value == NONE else "c.organization_id = %(organization)s::bigint"
         ),
+        "rule": lambda _value: "no.rule_id = %(rule)s::bigint",
     }
     return [columns[name](value) for name, value in asked.narrowed.items()]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from otklik.cases.labels import CHANNELS
-from otklik.figures.asked import GROUPS, NONE, Asked, By, sees_colleagues
+from otklik.figures.asked import NONE, Asked, By, groups_of, sees_colleagues
 from otklik.figures.naming import GROUPS as GROUP_NAMES
 from otklik.figures.naming import names_of
 from otklik.foundation.actors import Actor
@@ -42,7 +42,7 @@ class FiguresForm(DeskForm):
         super().__init__(*args, **options)
         beginning = forms.CharField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
         self.fields = {"from": beginning, **self.fields}  # a word of Python
-        self.fields["by"].choices = [(one.value, GROUP_NAMES[one]) for one in GROUPS]  # type: ignore[attr-defined]
+        self.fields["by"].choices = [(one.value, GROUP_NAMES[one]) for one in groups_of(asked.measure)]  # type: ignore[attr-defined]
         for group, choices in _narrowing(asked, actor):
             self.fields[group.value] = forms.ChoiceField(
                 label=str(GROUP_NAMES[group]), required=False, choices=[_ALL, *choices]
@@ -60,9 +60,10 @@ def _narrowing(asked: Asked, actor: Actor) -> Iterable[tuple[By, list[tuple[str,
     yield By.KIND, [(name, label.text) for name, label in KINDS.items()]
     standards = Standard.objects.order_by("name").values_list("pk", "name")
     yield By.STANDARD, [*((str(pk), name) for pk, name in standards), (NONE, _("Without a standard"))]
-    if asked.organization:
-        key = "" if asked.organization == NONE else asked.organization
-        yield By.ORGANIZATION, [(asked.organization, names_of(By.ORGANIZATION, [key]).get(key, key))]
+    for group in (By.ORGANIZATION, By.RULE):
+        if said := asked.narrowed.get(group):
+            key = "" if said == NONE else said
+            yield group, [(said, names_of(group, [key]).get(key, key))]
 
 
 def initial_of(asked: Asked) -> dict[str, str]:

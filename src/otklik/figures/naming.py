@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from otklik.cases.labels import channel
 from otklik.customers.models import Organization
 from otklik.figures.asked import By, Measure
+from otklik.goodwill.queries import rule_names
 from otklik.standards.kinds import KINDS
 from otklik.standards.models import Standard
 from otklik.team.queries import faces, team_names
@@ -25,8 +26,13 @@ MEASURES: Final[dict[Measure, Promise]] = {
     Measure.UNSATISFIED: gettext_lazy("Not satisfied"),
     Measure.UNCONFIRMED: gettext_lazy("Unconfirmed"),
     Measure.REOPENED: gettext_lazy("Came back"),
+    Measure.STANDARDS_KEPT: gettext_lazy("Standards kept"),
     Measure.EFFORT: gettext_lazy("Ease"),
     Measure.EXPLAINED_TWICE: gettext_lazy("Had to explain twice"),
+    Measure.GESTURES: gettext_lazy("Gestures"),
+    Measure.SATISFIED_AFTER_GESTURE: gettext_lazy("Satisfied after a gesture"),
+    Measure.REFUSALS: gettext_lazy("Refusals"),
+    Measure.SATISFIED_AFTER_REFUSAL: gettext_lazy("Satisfied after a refusal"),
 }
 ABOUT: Final[dict[Measure, Promise]] = {
     Measure.FIRST_ANSWER: gettext_lazy("From a customer's first word until an answer of a person reached them."),
@@ -37,8 +43,20 @@ ABOUT: Final[dict[Measure, Promise]] = {
     Measure.UNSATISFIED: gettext_lazy("Of the customers who said how it ended, those who said “not yet” or rated low."),
     Measure.UNCONFIRMED: gettext_lazy("Of all cases that ended, those whose customer stayed silent."),
     Measure.REOPENED: gettext_lazy("Of the cases that we called solved, those that were opened again."),
+    Measure.STANDARDS_KEPT: gettext_lazy(
+        "Of the cases that were solved or spoken of in these days and hold a standard: every step taken, first answer "
+        "and solution within the promise."
+    ),
     Measure.EFFORT: gettext_lazy("How easy it was to get it solved, by the customers: 1 is very hard, 7 very easy."),
     Measure.EXPLAINED_TWICE: gettext_lazy("Of the customers who were asked, those who ticked it. The aim is none."),
+    Measure.GESTURES: gettext_lazy("Of the cases opened in these days, those in which something was given."),
+    Measure.SATISFIED_AFTER_GESTURE: gettext_lazy(
+        "Of the customers who said something after a gesture of these days, those who were satisfied."
+    ),
+    Measure.REFUSALS: gettext_lazy("Of the cases opened in these days, those in which a “no” was said by a rule."),
+    Measure.SATISFIED_AFTER_REFUSAL: gettext_lazy(
+        "Of the customers who said something after a “no” of these days, those who were satisfied nevertheless."
+    ),
 }
 GROUPS: Final[dict[By, Promise]] = {
     By.TEAM: gettext_lazy("Team"),
@@ -47,6 +65,7 @@ GROUPS: Final[dict[By, Promise]] = {
     By.KIND: pgettext_lazy("figures", "Kind"),
     By.STANDARD: gettext_lazy("Standard"),
     By.ORGANIZATION: gettext_lazy("Organization"),
+    By.RULE: gettext_lazy("Rule"),
 }
 
 
@@ -66,9 +85,11 @@ def names_of(by: By, keys: Collection[str]) -> Mapping[str, str]:
         case By.STANDARD:
             rows = Standard.objects.filter(pk__in=ids).values_list("pk", "name")
             return {"": _("Without a standard"), **{str(pk): name for pk, name in rows}}
+        case By.ORGANIZATION:
+            found: Mapping[int, str] = dict(Organization.objects.filter(pk__in=ids).values_list("pk", "name"))
         case _:
-            named = Organization.objects.filter(pk__in=ids).values_list("pk", "name")
-            return {"": _("Without an organization"), **{str(pk): name for pk, name in named}}
+            found = rule_names(ids)
+    return {"": _("Without an organization"), **{str(pk): name for pk, name in found.items()}}
 
 
 def piece(day: date, every: By) -> str:

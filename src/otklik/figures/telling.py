@@ -22,6 +22,9 @@ _COUNTS: Final = {
     Measure.PROMISES_KEPT: figures.Counted.PROMISES,
     Measure.UNCONFIRMED: figures.Counted.CASES,
     Measure.REOPENED: figures.Counted.CASES,
+    Measure.STANDARDS_KEPT: figures.Counted.CASES,
+    Measure.GESTURES: figures.Counted.CASES,
+    Measure.REFUSALS: figures.Counted.CASES,
 }
 type AddressOf = Callable[[Asked], str]
 """Where the rows behind a figure are."""

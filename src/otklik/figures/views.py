@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.figures.asked import Asked, By, Measure, Time, asked_of
+from otklik.figures.asked import Asked, By, Measure, asked_of, measures
 from otklik.figures.comparing import Verdict, against_before, against_the_rest
 from otklik.figures.counting import Counted, counted, facts_behind
 from otklik.figures.forms import FiguresForm, initial_of
@@ -31,12 +33,15 @@ _USUAL: Final = {"measure": Measure.FIRST_ANSWER.value, "by": By.TEAM.value}
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One measure in short; ``url``: the page on which it is told at length, ``is_here`` when that is this one."""
+    """One measure in short; ``url``: the page on which it is told at length, ``is_here`` when that is this one.
+
+    ``figure`` is None until it is counted.
+    """
 
     name: str
-    figure: Figure
     url: str
     is_here: bool
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,13 +62,12 @@ def figures(request: HttpRequest) -> HttpResponse:
                        initial={**initial_of(asked), "every": request.GET.get("every", "")})  # fmt: skip
     if refusal:
         form.refuse(refusal)
-    found = counted(asked, actor, now=now, sums=list(Measure))
-    before = counted(replace(asked.earlier(), by=None), actor, now=now)
+    found = counted(asked, actor, now=now)[asked.measure]
+    before = counted(replace(asked.earlier(), by=None), actor, now=now)[asked.measure]
     context = {
         "section": "figures", "form": form, "asked": asked, "periods": PERIODS, "days": _days(request) or 0,
-        "is_narrowed": bool(asked.narrowed), "tiles": [_tiles(asked, found, group) for group in _IN_SHORT],
-        "change": against_before(asked, found[asked.measure], before[asked.measure]),
-        **_told(asked, found[asked.measure], actor),
+        "is_narrowed": bool(asked.narrowed), "groups_in_short": _in_short(asked),
+        "change": against_before(asked, found, before), **_told(asked, found, actor),
     }  # fmt: skip
     return shown(request, "figures/figures.html", context)
 
@@ -91,27 +95,60 @@ def _days(request: HttpRequest) -> int | None:
 
 
 def _rows_url(asked: Asked) -> str:
-    return f"{reverse('figures:table', args=['cases'])}?{asked.query()}"
+    return f"{_rows_place()}?{asked.query()}"
 
 
-_IN_SHORT: Final = (
-    (Measure.FIRST_ANSWER, Measure.NEXT_WORD, Measure.SOLUTION, Measure.PROMISES_KEPT, Measure.REOPENED),
+@cache
+def _rows_place() -> str:
+    return reverse("figures:table", args=["cases"])
+
+
+# ── In short ──────────────────────────────────────────────────────────────────────────────
+IN_SHORT: Final = (
+    (Measure.FIRST_ANSWER, Measure.NEXT_WORD, Measure.SOLUTION),
+    (Measure.PROMISES_KEPT, Measure.STANDARDS_KEPT, Measure.REOPENED),
     (Measure.SATISFIED, Measure.UNSATISFIED, Measure.UNCONFIRMED, Measure.EFFORT, Measure.EXPLAINED_TWICE),
+    (Measure.GESTURES, Measure.SATISFIED_AFTER_GESTURE, Measure.REFUSALS, Measure.SATISFIED_AFTER_REFUSAL),
 )
-"""What we did; what customers said of it."""
+"""How long it took, how well we kept to it, what customers said of it, where we said yes and no."""
 
 
-def _tiles(asked: Asked, found: dict[Measure, Counted], measures: Sequence[Measure]) -> list[Tile]:
+def _in_short(asked: Asked) -> list[dict[str, Any]]:
+    """The groups of measures by their names; each is counted by a request of its own, as soon as the page stands."""
+    return [
+        {"url": f"{reverse('figures:in-short', args=[number])}?{asked.query()}", "tiles": tiles}
+        for number, group in enumerate(IN_SHORT)
+        if (tiles := _tiles(asked, [one for one in group if one in measures()], None))
+    ]
+
+
+@require_GET
+@staff("figures.see")
+def in_short(request: HttpRequest, number: int) -> HttpResponse:
+    """One group of measures, each as a whole."""
+    group = [one for one in IN_SHORT[number] if one in measures()] if number < len(IN_SHORT) else []
+    if not group:
+        raise Http404
+    actor, now = actor_of(request), timezone.now()
+    asked = asked_of({**_USUAL, **request.GET.dict()}, actor=actor, now=now)
+    first, *others = group
+    found = counted(replace(asked.about(first), by=None), actor, now=now, sums=others)
+    return render(request, "figures/in_short.html", {"tiles": _tiles(asked, group, found)})
+
+
+def _tiles(asked: Asked, group: Sequence[Measure], found: dict[Measure, Counted] | None) -> list[Tile]:
     tiles = []
-    for measure in measures:
-        one = replace(asked, measure=measure, percentile=50, time=Time.CALENDAR)
-        figure = figure_of(one, found[measure], found[measure].whole, rows_url=_rows_url(replace(one, by=None)))
+    for measure in group:
+        one, figure = asked.about(measure), None
+        if found is not None:
+            counts = found[measure]
+            figure = figure_of(one, counts, counts.whole, rows_url=_rows_url(replace(one, by=None)))
         url = f"?{one.query()}#told"
-        is_here = measure is asked.measure
-        tiles.append(Tile(name=str(MEASURES[measure]), figure=figure, url=url, is_here=is_here))
+        tiles.append(Tile(name=str(MEASURES[measure]), figure=figure, url=url, is_here=measure is asked.measure))
     return tiles
 
 
+# ── At length ─────────────────────────────────────────────────────────────────────────────
 def _told(asked: Asked, found: Counted, actor: Actor) -> dict[str, Any]:
     """The measure at length: its line in time, its groups, and for spans its percentiles."""
     by = asked.by or By.TEAM

@@ -241,13 +241,20 @@ class Ruler:
     """Working time between moments of some years, each in seconds since 1970; two look-ups a span."""
 
     def __init__(self, years: _Year) -> None:
-        self._years = years
+        self._begins = [begin / 1e6 for begin in years.begins]
+        self._ends = [end / 1e6 for end in years.ends]
+        self._before = [done / 1e6 for done in years.before]
 
     def between(self, begin: float, end: float) -> float:
         """Seconds of working time; 0 when ``end`` is not after ``begin``."""
-        if end <= begin:
+        return self._worked(end) - self._worked(begin) if end > begin else 0.0
+
+    def _worked(self, until: float) -> float:
+        place = bisect_right(self._begins, until) - 1
+        if place < 0:
             return 0.0
-        return (self._years.worked(round(end * 1e6)) - self._years.worked(round(begin * 1e6))) / 1e6
+        closes = self._ends[place]
+        return self._before[place] + (until if until < closes else closes) - self._begins[place]
 
 
 def _stretches(zone: ZoneInfo, begin: int, end: int) -> Iterator[tuple[int, int, int]]:

@@ -7,7 +7,8 @@ One definition everywhere: linear between the two nearest ranks, as numpy's defa
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, inf, lgamma, log, log1p, sqrt
+from functools import cached_property
+from math import ceil, exp, lgamma, log, log1p, sqrt
 
 from otklik.foundation.figures.estimates import CONFIDENCE, Estimate
 
@@ -41,21 +42,25 @@ class Waits:
         Whoever still waits counts as *at least* what they have waited. So ``value`` and ``low`` take them as served
         this moment, ``high`` as never served: the truth lies between. ``value`` is None without anybody.
         """
-        if not self.n:
+        n = self.n
+        if not n:
             return Estimate(value=None, n=0)
-        at_least = sorted([*self.finished, *self.unfinished])
-        at_most = [*self.finished, *(inf for _one in self.unfinished)]
-        low, high = ranks(self.n, share)
+        low, high = ranks(n, share)
         return Estimate(
-            value=percentile(at_least, share),
-            n=self.n,
-            low=at_least[low - 1] if low else None,
-            high=_finite(at_most[high - 1]) if high <= self.n else None,
+            value=percentile(self._at_least, share),
+            n=n,
+            low=self._at_least[low - 1] if low else None,
+            high=self.finished[high - 1] if high <= len(self.finished) else None,
         )
+
+    @cached_property
+    def _at_least(self) -> Sequence[float]:
+        return sorted([*self.finished, *self.unfinished]) if self.unfinished else self.finished
 
     def is_at_least(self, share: float) -> bool:
         """So many still wait that the percentile is not known yet, only what it is at least."""
-        return self.n > 0 and percentile([*self.finished, *(inf for _one in self.unfinished)], share) == inf
+        place = (self.n - 1) * share
+        return self.n > 0 and ceil(place) >= len(self.finished)
 
     def within(self, span: float) -> tuple[int, int]:
         """How many were served within ``span`` seconds, and of how many that is known."""
@@ -68,22 +73,21 @@ def ranks(n: int, share: float) -> tuple[int, int]:
 
     0 or n + 1 where ``n`` values are too few to say.
     """
-    tail, total, low = (1 - CONFIDENCE) / 2, 0.0, 0
     if not 0 < share < 1:
         raise ValueError(share)
-    for count in range(max(0, int(n * share - 8 * sqrt(n * share * (1 - share)) - 1)), n + 1):
-        total += _binomial(count, n, share)
+    tail, total, low = (1 - CONFIDENCE) / 2, 0.0, 0
+    first = max(0, int(n * share - 8 * sqrt(n * share * (1 - share)) - 1))
+    chance, odds = _binomial(first, n, share), share / (1 - share)
+    for count in range(first, n + 1):
+        total += chance
         if total <= tail:
             low = count + 1
         if total >= 1 - tail:
             return low, count + 1
+        chance *= (n - count) / (count + 1) * odds
     return low, n + 1
 
 
 def _binomial(count: int, n: int, share: float) -> float:
     ways = lgamma(n + 1) - lgamma(count + 1) - lgamma(n - count + 1)
     return exp(ways + count * log(share) + (n - count) * log1p(-share))
-
-
-def _finite(value: float) -> float | None:
-    return None if value == inf else value
