@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+import holidays
 import pytest
 
 from otklik.team.public_days import CountryUnknown, Kind, country_codes, public_days
@@ -113,6 +114,7 @@ def test_other_countries_come_from_the_package() -> None:
     assert date(2026, 4, 6) in public_days("DE", 2026)
     assert public_days("", 2026) == {}
     assert {"RU", "BY", "KZ", "DE", "US"} <= country_codes()
+    assert country_codes() == set(holidays.list_supported_countries(include_aliases=False))
 
 
 def test_no_calendar_is_invented_for_a_country_nobody_knows() -> None:

@@ -12,8 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Final
+
+from django.conf import settings
 
 from otklik.commands.certificates import mail_certificate
 from otklik.commands.parting import Main, part
@@ -44,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
         with database(folder, is_host=True) as server:
             with in_sentences():
                 set_up_django()
+            import_module(settings.ROOT_URLCONF)  # the demo company and the web need every address
             gc.freeze()  # shared by all that part from here
             is_empty = _prepare(args)
             return _serve(args.main, doors, folder, Keeper(server) if server else None, is_empty=is_empty)

@@ -25,7 +25,7 @@ from otklik.demo.people import Person, everybody
 from otklik.demo.plays import Play, all_plays
 from otklik.demo.stage import Performance
 from otklik.demo.timetable import PAST, timetable
-from otklik.foundation.events.jobs import run_due_jobs
+from otklik.demo.working import work_off
 from otklik.foundation.live.bell import muted
 from otklik.foundation.manifest import Deeds
 from otklik.foundation.modules import modules
@@ -193,12 +193,12 @@ def _round(chance: Random, people: list[Person]) -> Iterator[Person]:
 
 def _mind() -> None:
     mind_the_silence()
-    run_due_jobs(most=2000)
+    work_off()
 
 
 def _arrive(raw: bytes, company: Company) -> None:
     keep_raw(raw=raw, door="smtp", inbox=company.inboxes["help"], envelope_to=[f"help@{DOMAIN}"])
-    run_due_jobs()
+    work_off()
 
 
 def _put_bulk_mail_aside(company: Company) -> None:
@@ -206,7 +206,7 @@ def _put_bulk_mail_aside(company: Company) -> None:
     bulk = Message.objects.filter(silent_because__in=["list", "precedence"])
     for case in Case.objects.filter(state=Case.State.OPEN, threads__conversation__messages__in=bulk).order_by("id"):
         mark_solved(case=case, actor=company.acting(case.owner), summary="Рассылка: отвечать не нужно.")
-        run_due_jobs()
+        work_off()
 
 
 def _slots(person: Person, start: datetime, chance: Random) -> dict[str, str]:

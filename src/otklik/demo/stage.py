@@ -29,8 +29,8 @@ from otklik.demo.company import WOMEN, Company
 from otklik.demo.people import Person
 from otklik.demo.plays import Play, Step, fill
 from otklik.demo.readers import search
+from otklik.demo.working import work_off
 from otklik.foundation.actors import SYSTEM, Actor, ActorKind
-from otklik.foundation.events.jobs import run_due_jobs
 from otklik.knowledge.actions import join_case, new_visitor, note_opened, note_reading
 from otklik.knowledge.models import Article, Place
 from otklik.reach.actions import hear_on_page, keep_raw
@@ -69,7 +69,7 @@ class Performance:
     def act(self, step: Step) -> None:
         """Do one step and everything that follows from it at once."""
         getattr(self, f"_{step.speaker}")(step)
-        run_due_jobs()
+        work_off()
 
     # ── The customer ──────────────────────────────────────────────────────────────────────
     def _customer(self, step: Step) -> None:
@@ -92,7 +92,7 @@ class Performance:
         )
         raw = letters.write(draft)
         keep_raw(raw=raw, door="smtp", inbox=inbox, envelope_from=self.person.email, envelope_to=[inbox.address])
-        run_due_jobs()
+        work_off()
         self._settle_in(Message.objects.get(external_id=draft.message_id))
 
     def _letter(self, step: Step, *, sender: tuple[str, str]) -> None:
@@ -134,7 +134,7 @@ class Performance:
             team=self.company.teams[self.play.inbox],
             files=[make_file(name) for name in step.files],
         )
-        run_due_jobs()
+        work_off()
         self._settle_in(message)
         join_case(visitor=visitor, case_id=self.case_id)
 
@@ -174,7 +174,7 @@ class Performance:
             team=self.company.teams[self.play.inbox],
             **how,
         )
-        run_due_jobs()
+        work_off()
         self._settle_in(message)
 
     def _page(self, step: Step) -> None:

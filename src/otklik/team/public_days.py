@@ -72,9 +72,9 @@ class CountryUnknown(ValueError):
 @lru_cache(maxsize=1)
 def country_codes() -> frozenset[str]:
     """Two-letter codes of the countries whose holidays are known."""
-    import holidays
+    from holidays.registry import COUNTRIES
 
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+    return frozenset(two_letters for _name, two_letters, *_more in COUNTRIES.values())
 
 
 @lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ import json
 import logging
 import signal
 import time
+from collections.abc import Sequence
 from typing import Any, Final, LiteralString
 
 import procrastinate
@@ -158,19 +159,21 @@ async def retry_stalled_jobs(app: procrastinate.App) -> None:
 _TAKE_NEXT: Final = """
     DELETE FROM procrastinate_jobs WHERE id = (
         SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at <= %s, true)
+            AND coalesce(args->>'reaction' <> ALL (%s), true)
         ORDER BY priority DESC, id LIMIT 1
     ) RETURNING task_name, args::text
 """
 
 
-def run_due_jobs(*, most: int = 500) -> int:
+def run_due_jobs(*, most: int = 500, leaving: Sequence[str] = ()) -> int:
     """Do every due job here and now, in the queue's order, until none is left; returns how many.
 
-    For tests and rehearsals: no worker, no retries. Raises ``RuntimeError`` when jobs beget jobs without end.
+    ``leaving``: paths of reactions that are left in the queue, for the workers. For tests and rehearsals: no worker,
+    no retries. Raises ``RuntimeError`` when jobs beget jobs without end.
     """
     for done in range(most):
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE_NEXT, [timezone.now()])
+            cursor.execute(_TAKE_NEXT, [timezone.now(), list(leaving)])
             job = cursor.fetchone()
         if job is None:
             return done
