@@ -42,10 +42,12 @@ from otklik.foundation.policies import change_policies
 from otklik.foundation.secrets import lock_secret
 from otklik.foundation.webhooks import actions as webhooks
 from otklik.goodwill.actions import Wish, ask_lead, set_budget, set_gift
+from otklik.goodwill.models import AskedLead
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
 from otklik.promises.actions import apologize, mind_promises
 from otklik.reach.models import Delivery
+from otklik.reach.queries import return_id
 from otklik.standards.actions import Words as Standards
 from otklik.standards.actions import decline_proposal, propose_change, remind_of_reviews, take_proposal
 from otklik.standards.models import Standard
@@ -319,12 +321,15 @@ def a_standard_is_worked_by() -> None:
         decide(proposal=proposal, actor=acting(olga))
 
 
-def a_lead_is_asked() -> None:
-    make_lead()
+def a_lead_is_asked_and_answers_by_letter() -> None:
+    olga = make_lead()
     case = make_case()
     set_budget(team=case.team, monthly=1_000_000, actor=SYSTEM)
     cards = set_gift(gift=None, actor=SYSTEM, values={"code": "cards", "name": "Карточки", "cost": 300_000})
     ask_lead(case=case, wish=Wish(gift=cards, reason="Вторая задержка"), actor=acting(case.owner))
+    run_jobs()
+    asks = return_id("goodwill", AskedLead.objects.get().pk)
+    arrive(letter("Да", From=olga.email, In_Reply_To=f"<{asks}>"))
 
 
 def a_promise_breaks_and_is_answered_for() -> None:
@@ -350,7 +355,7 @@ def a_promise_breaks_and_is_answered_for() -> None:
 
 
 STORIES: dict[Callable[[], None], set[str]] = {
-    a_lead_is_asked: {"write_to_the_lead"},
+    a_lead_is_asked_and_answers_by_letter: {"write_to_the_lead", "hear_the_lead"},
     a_standard_is_worked_by: {
         "tick_steps_by_what_happened",
         "untick_what_did_not_arrive",

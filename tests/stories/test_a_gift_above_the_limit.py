@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 
 from otklik.cases.actions import mark_solved
@@ -13,14 +14,17 @@ from otklik.goodwill.models import Entry, Gesture
 from otklik.reach.models import Message
 from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation
-from tests.building import acting, fresh, make_case, make_lead, run_jobs
+from tests.building import acting, arrive, fresh, letter, make_case, make_lead, run_jobs
 from tests.desk.visiting import desk
 from tests.goodwill.building import make_budget, make_gift
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_gift_above_the_limit_is_given_by_a_leads_letter_and_the_customer_hears_each_step() -> None:
+def test_a_gift_above_the_limit_is_given_by_a_leads_letter_and_the_customer_hears_each_step(
+    settings: LazySettings,
+) -> None:
+    settings.TRUSTED_MAIL_HOSTS = ("mx.gorizont.example",)
     olga = make_lead()
     case = make_case(kind="complaint")
     make_budget(case.team)
@@ -34,15 +38,23 @@ def test_a_gift_above_the_limit_is_given_by_a_leads_letter_and_the_customer_hear
     run_jobs()
     assert said(case) == ["Напишу вам о подарке до 16:00."]
 
-    # Olga opens the link of her letter, which changes nothing, and presses yes.
-    [letter] = mail.outbox
-    link = re.search(r"https?://[^/\s]+(/desk/goodwill/\d+/)", str(letter.body))
+    # Olga opens the link of her letter, which changes nothing; then she simply answers the letter.
+    [asks] = mail.outbox
+    link = re.search(r"https?://[^/\s]+(/desk/goodwill/\d+/)\?say=yes", str(asks.body))
     assert link is not None
-    lead = desk(olga)
-    lead.get(link[1])
+    desk(olga).get(f"{link[1]}?say=yes")
     assert not Entry.objects.filter(kind="given").exists()
-    lead.post(link[1], {"do": "yes", "words": "Конечно. И открытку от нас"})
+    arrive(
+        letter(
+            "Конечно, дайте. И открытку от нас",
+            From=olga.email,
+            To=asks.reply_to[0],
+            In_Reply_To=str(asks.message()["Message-ID"]),
+            Authentication_Results="mx.gorizont.example; dmarc=pass",
+        )
+    )
     assert Entry.objects.get(kind="given").approved_by == olga
+    assert Gesture.objects.get().decision == "Конечно, дайте. И открытку от нас"
 
     # Anna hears it at once and tells Ivan in her own words.
     assert "Руководитель согласен. Скажите клиенту" in anna.get("/desk/alerts/").text

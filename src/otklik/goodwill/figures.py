@@ -120,6 +120,31 @@ def said_after(ids: Sequence[int]) -> dict[int, str]:
     }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Became:
+    """What a customer said after one gesture: what it is called, how it looks, their own words, their mark of five."""
+
+    said: str
+    tone: str
+    words: str = ""
+    score: int | None = None
+
+
+def became_of(gesture: Gesture) -> Became | None:
+    """What the customer said after it; None while nothing is given, or when it was taken back."""
+    if gesture.state != Gesture.State.GIVEN:
+        return None
+    row = _heard_after(Gesture.objects.filter(pk=gesture.pk), "given_at").select_related("case").get()
+    code = outcome(row.last_word, row.case.word_id, row.case.state)
+    word = CustomersWord.objects.filter(pk=row.last_word).first()
+    return Became(
+        said=outcomes()[code],
+        tone=TONES[code],
+        words=word.words if word else "",
+        score=word.satisfaction if word else None,
+    )
+
+
 def outcome(last_word: int | None, cases_word: int | None, state: str) -> str:
     if last_word is not None:
         return "satisfied" if last_word == cases_word else "dissatisfied"

@@ -47,9 +47,15 @@ def _code() -> forms.RegexField:
 
 
 class AnswerForm(DeskForm):
-    """A lead's word."""
+    """A lead's word; ``amount`` only of an open gift."""
 
+    amount = MoneyField(label=_("How much, if less than was asked, rubles"), required=False)
     words = text_area(_("A word to your colleague"), _("A “no” needs its reason: the customer will be told why."), 2)
+
+    def __init__(self, *args: Any, gift: Gift, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not gift.is_open:
+            del self.fields["amount"]
 
 
 class TellForm(DeskForm):

@@ -159,7 +159,7 @@ class Gesture(models.Model):
 
     ``reason``: why it is right for this customer. ``words``: the letter to the customer; ``told_at``: when it was
     written. ``answer_by``: when whoever asked will hear; ``overdue_at``: when somebody was told that they did not.
-    ``decided_by`` None: given within the limits of ``agent``.
+    ``decided_by`` None: given within the limits of ``agent``. ``wished``: what was asked for when a lead gave less.
     """
 
     class State(models.TextChoices):
@@ -175,6 +175,7 @@ class Gesture(models.Model):
     team = models.ForeignKey("team.Team", on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
     amount = models.PositiveBigIntegerField()
+    wished = models.PositiveBigIntegerField(null=True)
     reason = models.TextField(blank=True)
     words = models.TextField(blank=True)
     told_at = models.DateTimeField(null=True)
@@ -215,6 +216,9 @@ class Gesture(models.Model):
                 name="somebody_said_no_to_a_gesture",
             ),
             models.CheckConstraint(
+                condition=Q(wished=None) | Q(wished__gt=F("amount")), name="a_lead_gives_no_more_than_was_wished"
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("agent")), name="nobody_says_yes_to_their_own_wish"
             ),
         )
@@ -229,6 +233,25 @@ class AskedLead(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["gesture", "lead"], name="a_lead_is_asked_once"),)
+
+
+class LeadsLetter(models.Model):
+    """A lead's answer by letter to the letter that asked. ``letter_id``: its Message-ID; its words are not kept here.
+
+    ``became``: ``yes``, ``no``, or a code of why it changed nothing. ``mailed_at``: when the lead was told so.
+    """
+
+    asked = models.ForeignKey(AskedLead, on_delete=models.CASCADE, related_name="letters")
+    letter_id = models.CharField(max_length=400)
+    became = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["asked", "letter_id"], name="a_letter_of_a_lead_is_heard_once"),
+            models.CheckConstraint(condition=~Q(became=""), name="something_became_of_a_letter"),
+        )
 
 
 # ── No ────────────────────────────────────────────────────────────────────────────────────

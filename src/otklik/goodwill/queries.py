@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
+from otklik.cases.zones import moment_words
 from otklik.foundation.actors import Actor, Role, may
 from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Person
 from otklik.foundation.policies import policy
-from otklik.goodwill.models import Budget, Entry, Gesture, Gift, Limit, Posting, Rule, SaidNo
+from otklik.goodwill.models import Budget, Entry, Gesture, Gift, LeadsLetter, Limit, Posting, Rule, SaidNo
 from otklik.goodwill.money import KOPECKS
 from otklik.goodwill.periods import day_began, month_of
 from otklik.team.models import Agent, Team
@@ -163,6 +165,13 @@ def usual_answer_by(case: Case, *, now: datetime) -> datetime:
     return add_working(now, minutes, team_by_id(case.team_id).working_time)
 
 
+def usual_told(case: Case, *, by: datetime) -> str:
+    """What the customer usually hears while a lead is asked, in their language and by their clock."""
+    with translation.override(case.customer.language):
+        said = _("I am asking for something for you, and will write by %(moment)s.")
+        return said % {"moment": moment_words(case, by)}
+
+
 # ── What was given, and who is waited for ─────────────────────────────────────────────────
 def gestures(actor: Actor) -> QuerySet[Gesture]:
     """Of the cases in sight, newest first."""
@@ -175,6 +184,11 @@ def gesture_by_id(pk: int, *, actor: Actor) -> Gesture:
     if (row := gestures(actor).filter(pk=pk).first()) is None:
         raise Refusal("not_found", "")
     return row
+
+
+def heard_by_letter(gesture: Gesture) -> bool:
+    """Whether the lead decided by answering the letter."""
+    return LeadsLetter.objects.filter(asked__gesture=gesture, became__in=["yes", "no"]).exists()
 
 
 def waiting_for(actor: Actor) -> QuerySet[Gesture]:

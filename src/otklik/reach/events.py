@@ -18,6 +18,16 @@ class MessageReceived(DomainEvent):
     is_history: bool = False
 
 
+@event("reach.letter_returned")
+@dataclass(frozen=True, kw_only=True)
+class LetterReturned(DomainEvent):
+    """Somebody answers letter ``number`` of an app to a colleague (``reach.returns``); nothing is proven yet."""
+
+    raw_id: int
+    app: str
+    number: int
+
+
 @event("reach.message_held")
 @dataclass(frozen=True, kw_only=True)
 class MessageHeld(DomainEvent):

@@ -63,6 +63,7 @@ class RawMessage(models.Model):
         DOUBLE = "double"
         HELD = "held"
         DELETED = "deleted"
+        RETURNED = "returned"
 
     sha256 = models.CharField(max_length=64, unique=True)
     body = models.BinaryField(null=True)

@@ -58,6 +58,7 @@ MODULE = Module(
     lists=(LiveRows(name="reach.held", events=("reach.message_held", "reach.held_decided"), permission="held.decide"),),
     sentences={
         "reach.message_received": gettext_noop("A message came"),
+        "reach.letter_returned": gettext_noop("A colleague answered a letter of the house"),
         "reach.message_held": gettext_noop("A letter was held. %(held)s"),
         "reach.held_decided": gettext_noop("A held letter was decided about: %(verdict)s"),
         "reach.message_queued": gettext_noop("A letter was put into the outbox"),

@@ -11,6 +11,7 @@ from otklik.goodwill.actions.asking import (
 )
 from otklik.goodwill.actions.forgetting import forget_words
 from otklik.goodwill.actions.giving import Wish, give, reverse_gesture, tell_customer
+from otklik.goodwill.actions.hearing import hear_lead, put_word_back, take_up_word_back
 from otklik.goodwill.actions.refusing import say_no
 
 __all__ = [
@@ -19,7 +20,9 @@ __all__ = [
     "ask_lead",
     "forget_words",
     "give",
+    "hear_lead",
     "put_letter_back",
+    "put_word_back",
     "reverse_gesture",
     "say_no",
     "set_budget",
@@ -27,6 +30,7 @@ __all__ = [
     "set_limit",
     "set_rule",
     "take_up_letter",
+    "take_up_word_back",
     "tell_customer",
     "tell_overdue",
     "turn_the_month",

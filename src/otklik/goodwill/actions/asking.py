@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.cases.actions import alert, reply
+from otklik.cases.actions import alert, make_promise, reply
 from otklik.cases.models import Case
 from otklik.cases.queries import require_case
+from otklik.cases.vows import VowKind
 from otklik.foundation.actors import SYSTEM, Actor, require
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
@@ -27,6 +28,7 @@ from otklik.goodwill.actions.giving import (
 )
 from otklik.goodwill.events import AnswerOverdue, LeadAnswered, LeadAsked, Withdrawn
 from otklik.goodwill.models import AskedLead, Gesture
+from otklik.goodwill.money import money
 from otklik.goodwill.queries import usual_answer_by
 from otklik.team.models import Agent
 from otklik.team.queries import leads_of
@@ -40,8 +42,8 @@ def ask_lead(*, case: Case, wish: Wish, actor: Actor, answer_by: datetime | None
     """Ask the leads of the team whether this may be given; they are told at the desk and by letter.
 
     ``answer_by``: when whoever asks will hear, None for as soon as the house promises. ``told``: a letter in which the
-    actor says to the customer when they will hear. Raises what ``give`` raises of a wish, ``'reason_missing'``,
-    ``'answer_by_invalid'``, ``'nobody_to_ask'`` and ``'asked_already'``.
+    actor says to the customer when they will hear; then the case promises its next word by that moment. Raises what
+    ``give`` raises of a wish, ``'reason_missing'``, ``'answer_by_invalid'``, ``'nobody_to_ask'``, ``'asked_already'``.
     """
     require_case(actor, "goodwill.give", case)
     amount = checked(case, wish)
@@ -67,8 +69,15 @@ def ask_lead(*, case: Case, wish: Wish, actor: Actor, answer_by: datetime | None
     )
     _ask(gesture, leads, actor)
     if told.strip():
-        reply(case=case, actor=actor, text=told)
+        _promise(case, actor, told, moment)
     return gesture
+
+
+def _promise(case: Case, actor: Actor, told: str, moment: datetime) -> None:
+    """The customer hears when they will hear, and the case promises it as its next word."""
+    letter = reply(case=case, actor=actor, text=told)
+    if not case.is_closed:
+        make_promise(case=case, actor=actor, kind=VowKind.NEXT_WORD, by=moment, letter_id=letter.pk)
 
 
 def asked_already() -> Refusal:
@@ -106,11 +115,12 @@ def _ask(gesture: Gesture, leads: Sequence[Agent], actor: Actor) -> None:
 
 
 @in_one
-def answer_asked(*, gesture: Gesture, is_yes: bool, words: str, actor: Actor) -> Gesture:
+def answer_asked(*, gesture: Gesture, is_yes: bool, words: str, actor: Actor, amount: int | None = None) -> Gesture:
     """A lead says yes, and it is given at once from the team's budget, or no, with a reason. Who asked is told.
 
-    Raises ``Refusal('own_wish')`` to whoever asked, ``'reason_missing'`` for a "no" without one, ``'answered_already'``
-    and ``'budget_spent'``, after which it still waits.
+    ``amount``: kopecks of a yes to less than was asked, None for all of it. Raises ``Refusal('own_wish')`` to whoever
+    asked, ``'reason_missing'`` for a "no" without one, ``'amount_invalid'``, ``'answered_already'`` and
+    ``'budget_spent'``, after which it still waits.
     """
     require_case(actor, "goodwill.decide", gesture.case)
     check_untied(words=words)
@@ -119,25 +129,44 @@ def answer_asked(*, gesture: Gesture, is_yes: bool, words: str, actor: Actor) ->
     if not is_yes and not words.strip():
         said = _("Say why not, so that your colleague can tell the customer.")
         raise Refusal("reason_missing", said, fields={"words": said})
-    now, values = timezone.now(), {"decided_by_id": actor.agent_id, "decision": words.strip()}
-    if is_yes:
-        budget = ledger.hold_budget(gesture.team_id)
-        _still_waiting(gesture)
-        entry = ledger.take(
-            budget, gesture.amount, key=f"yes:{gesture.pk}", agent_id=gesture.agent_id, approved_by_id=actor.agent_id,
-            case_id=gesture.case_id, gift_id=gesture.gift_id,
-        )  # fmt: skip
-        changes = {"state": _State.GIVEN, "entry": entry, "given_at": now}
-    else:
-        changes = {"state": _State.DECLINED}
-    _settle(gesture, **values, **changes, decided_at=now)
+    changes = _give_asked(gesture, amount, actor) if is_yes else {"state": _State.DECLINED}
+    decided = {"decided_by_id": actor.agent_id, "decision": words.strip(), "decided_at": timezone.now()}
+    _settle(gesture, **decided, **changes)
     _tell_of_answer(gesture, actor, is_yes=is_yes)
     return gesture
 
 
-def _still_waiting(gesture: Gesture) -> None:
-    if not Gesture.objects.select_for_update(no_key=True).filter(pk=gesture.pk, state=_State.WAITING).exists():
+def _give_asked(gesture: Gesture, amount: int | None, actor: Actor) -> dict[str, object]:
+    """Takes what a lead said yes to from the budget; what the gesture is then."""
+    budget = ledger.hold_budget(gesture.team_id)
+    wished = _still_waiting(gesture).amount
+    given = _granted(gesture, wished, amount)
+    entry = ledger.take(
+        budget, given, key=f"yes:{gesture.pk}", agent_id=gesture.agent_id, approved_by_id=actor.agent_id,
+        case_id=gesture.case_id, gift_id=gesture.gift_id,
+    )  # fmt: skip
+    less = {"amount": given, "wished": wished} if given < wished else {}
+    return {"state": _State.GIVEN, "entry": entry, "given_at": timezone.now(), **less}
+
+
+def _granted(gesture: Gesture, wished: int, amount: int | None) -> int:
+    """How much a yes gives: all that was wished, or of an open gift less."""
+    if amount is None or amount == wished:
+        return wished
+    if not gesture.gift.is_open:
+        said = _("This costs %(cost)s, no more and no less.") % {"cost": money(wished)}
+        raise Refusal("amount_invalid", said, fields={"amount": said})
+    if not 0 < amount < wished:
+        said = _("From one kopeck to %(most)s.") % {"most": money(wished)}
+        raise Refusal("amount_invalid", said, fields={"amount": said})
+    return amount
+
+
+def _still_waiting(gesture: Gesture) -> Gesture:
+    rows = Gesture.objects.select_for_update(no_key=True).filter(pk=gesture.pk, state=_State.WAITING)
+    if (row := rows.first()) is None:
         raise _answered_already()
+    return row
 
 
 def _settle(gesture: Gesture, **values: object) -> None:
@@ -196,13 +225,15 @@ def tell_overdue(*, gesture: Gesture) -> None:
 
 
 @transaction.atomic
-def take_up_letter(*, gesture_id: int, lead_id: int) -> Gesture | None:
+def take_up_letter(*, gesture_id: int, lead_id: int) -> AskedLead | None:
     """The letter to a lead is about to be sent; None when it was, or nobody waits for their answer any more."""
     unsent = AskedLead.objects.filter(gesture_id=gesture_id, lead_id=lead_id, mailed_at=None)
     if not unsent.filter(gesture__state=_State.WAITING).update(mailed_at=timezone.now()):
         return None
-    rows = Gesture.objects.select_related("case__customer", "case__team__working_time", "gift", "agent")
-    return rows.get(pk=gesture_id)
+    rows = AskedLead.objects.select_related(
+        "lead", "gesture__case__customer", "gesture__case__team__working_time", "gesture__gift", "gesture__agent"
+    )
+    return rows.get(gesture_id=gesture_id, lead_id=lead_id)
 
 
 def put_letter_back(*, gesture_id: int, lead_id: int) -> None:

@@ -117,7 +117,7 @@ def given_before(key: str, *, case: Case, wish: Wish, amount: int) -> Gesture | 
     known = Gesture.objects.filter(key=key).first()
     if known is None:
         return None
-    if (known.case_id, known.gift_id, known.amount) != (case.pk, wish.gift.pk, amount):
+    if (known.case_id, known.gift_id, known.wished or known.amount) != (case.pk, wish.gift.pk, amount):
         raise Refusal("idempotency_key_reused", _("This idempotency key was used for another request."))
     return known
 

@@ -42,6 +42,8 @@ from otklik.goodwill.queries import (
     ledger,
     left_of_agent,
     purse_of,
+    usual_answer_by,
+    usual_told,
     waiting_for,
 )
 
@@ -89,7 +91,9 @@ def ask_for_goodwill(request: HttpRequest, number: int, data: AskIn) -> HttpResp
     """The leads of the team are told at the desk and by letter; `reason` is what they decide by."""
     actor = actor_of(request)
     case = case_by_number(number, actor=actor)
-    row = ask_lead(case=case, wish=_wish(data), actor=actor, answer_by=data.answer_by, told=data.told)
+    by = data.answer_by or usual_answer_by(case, now=timezone.now())
+    told = usual_told(case, by=by) if data.told is None else data.told
+    row = ask_lead(case=case, wish=_wish(data), actor=actor, answer_by=by, told=told)
     return _as_it_is(request, row.pk, status=201)
 
 
@@ -103,7 +107,8 @@ def list_asked_goodwill(request: HttpRequest) -> HttpResponse:
 def answer_goodwill(request: HttpRequest, pk: int, data: AnswerIn) -> HttpResponse:
     """A yes gives it at once. 422 `own_wish`, `answered_already`, `reason_missing` or `budget_spent`."""
     actor = actor_of(request)
-    answer_asked(gesture=gesture_by_id(pk, actor=actor), is_yes=data.is_yes, words=data.words, actor=actor)
+    gesture = gesture_by_id(pk, actor=actor)
+    answer_asked(gesture=gesture, is_yes=data.is_yes, words=data.words, amount=data.amount, actor=actor)
     return _as_it_is(request, pk)
 
 

@@ -50,6 +50,7 @@ class GestureOut(BaseModel):
     state: str = Field(examples=["given"], description="waiting, given, declined, withdrawn or reversed.")
     gift: str = Field(examples=["courier"], description="Its code.")
     amount: int = Field(examples=[42000], description="Minor units.")
+    wished: int | None = Field(description="What was asked for, where a lead gave less.")
     reason: str
     words: str = Field(description="The letter to the customer.")
     agent: WhoOut
@@ -201,12 +202,19 @@ class GiveIn(BaseModel):
 
 class AskIn(GiveIn):
     answer_by: Moment | None = Field(None, description="By when you will hear; null for as soon as the house promises.")
-    told: LongText = Field("", description="A letter that tells the customer when they will hear; '' for none.")
+    told: LongText | None = Field(
+        None,
+        description="A letter that tells the customer when they will hear, which the case then promises; null for the "
+        "usual words, '' for none.",
+    )
 
 
 class AnswerIn(BaseModel):
     is_yes: bool
     words: LongText = Field("", description='Why; a "no" needs it.')
+    amount: Kopecks | None = Field(
+        None, description="Minor units of a yes to less than was asked, of an open gift; null for all of it."
+    )
 
 
 class TellIn(BaseModel):

@@ -11,11 +11,12 @@ from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.pages import GET_OR_POST, do, done, shown
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.goodwill.actions import answer_asked, tell_customer, withdraw
+from otklik.goodwill.figures import became_of
 from otklik.goodwill.forms import AnswerForm, TellForm
 from otklik.goodwill.labels import STATES
 from otklik.goodwill.models import Gesture
 from otklik.goodwill.pages import tabs
-from otklik.goodwill.queries import gesture_by_id, left_of_agent, purse_of, waiting_for
+from otklik.goodwill.queries import gesture_by_id, heard_by_letter, left_of_agent, purse_of, waiting_for
 
 WAITING = Listing(
     template="goodwill/waiting.html",
@@ -41,11 +42,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @staff("goodwill.give")
 def asked(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opening it changes nothing; a button does: yes, no, withdraw, or tell the customer."""
+    """Opening it changes nothing, whatever its address says; a button does: yes, no, withdraw, tell the customer."""
     actor = actor_of(request)
     gesture = gesture_by_id(pk, actor=actor)
     deed = request.POST.get("do", "")
-    form = AnswerForm(request.POST if deed in {"yes", "no"} else None)
+    form = AnswerForm(request.POST if deed in {"yes", "no"} else None, gift=gesture.gift)
     tell = TellForm(request.POST if deed == "tell" else None, initial={"words": gesture.words})
     if deed in {"yes", "no"}:
         if do(form, lambda cleaned: answer_asked(gesture=gesture, is_yes=deed == "yes", actor=actor, **cleaned)):
@@ -56,7 +57,8 @@ def asked(request: HttpRequest, pk: int) -> HttpResponse:
     elif deed == "withdraw":
         withdraw(gesture=gesture, actor=actor)
         return done(request, _("The question is withdrawn."), "desk:case", gesture.case_id)
-    return shown(request, "goodwill/asked.html", _about(gesture, actor, form if deed != "tell" else tell, form, tell))
+    context = _about(gesture, actor, form if deed != "tell" else tell, form, tell)
+    return shown(request, "goodwill/asked.html", {**context, "say": request.GET.get("say", "yes")})
 
 
 def _about(
@@ -76,6 +78,8 @@ def _about(
         "may_withdraw": is_waiting and (is_mine or may(actor, "goodwill.decide")),
         "may_tell": gesture.told_at is None and gesture.state in {Gesture.State.GIVEN, Gesture.State.DECLINED},
         "left": left_of_agent(gesture.agent_id, gesture.team_id, now=now),
+        "is_by_letter": heard_by_letter(gesture),
+        "became": became_of(gesture),
         "purse": purse_of(gesture.team_id, now=now),
         "case_url": reverse("desk:case", args=[gesture.case_id]),
     }

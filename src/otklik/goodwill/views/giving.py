@@ -6,13 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from otklik.cases.models import Case
 from otklik.cases.queries import case_by_number
-from otklik.cases.zones import moment_words
 from otklik.foundation.actors import Actor, may
 from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.pages import GET_OR_POST, do, done, shown
@@ -30,6 +29,7 @@ from otklik.goodwill.queries import (
     left_of_agent,
     purse_of,
     usual_answer_by,
+    usual_told,
 )
 from otklik.team.queries import leads_of
 
@@ -104,9 +104,7 @@ def _pick(gift: Gift, standing: Standing) -> dict[str, Any]:
 
 
 def _initial(case: Case, gift: Gift) -> dict[str, Any]:
-    with translation.override(case.customer.language):
-        moment = moment_words(case, usual_answer_by(case, now=timezone.now()))
-        told = _("I am asking for something for you, and will write by %(moment)s.") % {"moment": moment}
+    told = usual_told(case, by=usual_answer_by(case, now=timezone.now()))
     return {"words": gift.words, "told": told, "key": str(uuid4())}
 
 

@@ -5,7 +5,7 @@ from otklik.reach.actions.forgetting import erase_addresses, erase_conversations
 from otklik.reach.actions.handing import hand_conversations
 from otklik.reach.actions.held import IN_THE_BIN, bring_back_held, delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, inbox_problems, prepare_inboxes
-from otklik.reach.actions.intake import take_in
+from otklik.reach.actions.intake import returned_letter, take_in
 from otklik.reach.actions.keeping import bytes_of, keep_all, keep_raw
 from otklik.reach.actions.outbox import cancel, deliver, retry_delivery
 from otklik.reach.actions.receiving import receive
@@ -38,6 +38,7 @@ __all__ = [
     "receive",
     "release_held",
     "retry_delivery",
+    "returned_letter",
     "send",
     "send_code",
     "start_conversation",

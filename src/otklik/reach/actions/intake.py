@@ -12,10 +12,11 @@ from procrastinate.contrib.django import app as jobs
 from psycopg_pool import PoolTimeout
 
 from otklik.customers.models import Customer
+from otklik.foundation.actors import SYSTEM
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events.announcing import reacting_at_once
+from otklik.foundation.events.announcing import announce, reacting_at_once
 from otklik.foundation.events.clock import latest_now
 from otklik.foundation.events.queue import forget_failures
 from otklik.reach.actions.doors import door_of
@@ -26,8 +27,10 @@ from otklik.reach.actions.words import announce_received, say
 from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
 from otklik.reach.adapters.registry import CHANNELS, MAIL
+from otklik.reach.events import LetterReturned
 from otklik.reach.models import Conversation, Inbox, Message, RawMessage
 from otklik.reach.queries import first_mail_inbox, head_of, inbox_by_address, inbox_by_id, our_addresses
+from otklik.reach.returns import returned_to
 from otklik.reach.threads import conversation_of, without_plus
 
 logger = logging.getLogger(__name__)
@@ -122,9 +125,7 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
     raw = _waiting(raw_id)
     if raw is None:
         return None
-    channel = CHANNELS[raw.inbox.kind] if raw.inbox else MAIL
-    incoming = channel.understand(_with_envelope(raw), door_of(raw.inbox))[0]
-    assert isinstance(incoming, (Incoming, Unreadable))
+    incoming = _understood(raw)
     if isinstance(incoming, Unreadable):
         if is_released:
             return _take_unreadable(raw)
@@ -136,12 +137,12 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
             raise _no_inbox()
         hold(raw, "no_inbox")
         return None
-    incoming = by_visitor(incoming, inbox)
+    read = by_visitor(incoming, inbox)
     if is_released or raw.is_history:
-        incoming = replace(incoming, bounce=None)
-    if not is_released and _is_put_aside(incoming, inbox, raw):
+        read = replace(read, bounce=None)
+    if not is_released and (_is_returned(incoming, raw) or _is_put_aside(read, inbox, raw)):
         return None
-    return receive(incoming=incoming, inbox=inbox, raw=raw)
+    return receive(incoming=read, inbox=inbox, raw=raw)
 
 
 _still_waiting = Compiled(
@@ -156,10 +157,34 @@ def _waiting(raw_id: int) -> RawMessage | None:
     return None
 
 
+def _understood(raw: RawMessage) -> Incoming | Unreadable:
+    channel = CHANNELS[raw.inbox.kind] if raw.inbox else MAIL
+    incoming = channel.understand(_with_envelope(raw), door_of(raw.inbox))[0]
+    assert isinstance(incoming, (Incoming, Unreadable))
+    return incoming
+
+
 def _with_envelope(raw: RawMessage) -> bytes:
     """The letter with the empty return path of its envelope, which says that nothing may answer it."""
     content = bytes_of(raw)
     return b"Return-Path: <>\r\n" + content if raw.envelope_from == "<>" else content
+
+
+def _is_returned(incoming: Incoming, raw: RawMessage) -> bool:
+    """Whether it answers a letter of an app to a colleague; then the app hears of it, and no case does."""
+    is_new = not raw.is_history and incoming.bounce is None
+    home = returned_to(incoming, envelope_to=raw.envelope_to) if is_new else None
+    if home is None:
+        return False
+    settle(raw, RawMessage.State.RETURNED)
+    announce(LetterReturned(raw_id=raw.pk, app=home[0], number=home[1]), actor=SYSTEM)
+    return True
+
+
+def returned_letter(*, raw_id: int) -> Incoming | None:
+    """What a colleague wrote back; None when nothing of it can be read."""
+    letter = _understood(RawMessage.objects.select_related("inbox").get(pk=raw_id))
+    return letter if isinstance(letter, Incoming) else None
 
 
 def _is_put_aside(incoming: Incoming, inbox: Inbox, raw: RawMessage) -> bool:

@@ -133,7 +133,7 @@ def _conversation_for(incoming: Incoming, inbox: Inbox) -> Conversation:
 
 def _customer_of(incoming: Incoming, *, is_trusted: bool) -> Customer:
     sender, language = incoming.sender, language_of(incoming.own_text or incoming.subject)
-    is_proven = incoming.verdicts.dmarc == "pass" and not incoming.form_of
+    is_proven = incoming.verdicts.is_proven and not incoming.form_of
     known = ("email", sender.email) if sender.email else ("phone", incoming.visitor.phone if incoming.visitor else "")
     if is_trusted and known[1]:
         kind, value = known

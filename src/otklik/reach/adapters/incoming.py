@@ -79,6 +79,11 @@ class Verdicts:
     host: str = ""
 
     @property
+    def is_proven(self) -> bool:
+        """The domain of the sender vouches for the letter: DMARC passed at a server whose word counts."""
+        return self.dmarc == "pass"
+
+    @property
     def is_failing(self) -> bool:
         """The sender claims to be someone they are not: DMARC failed, or without DMARC neither SPF nor DKIM passed."""
         if self.dmarc in {"pass", "bestguesspass"}:

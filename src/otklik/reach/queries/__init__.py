@@ -43,6 +43,7 @@ from otklik.reach.queries.shown import (
     messages_of,
     original_html,
 )
+from otklik.reach.returns import return_address, return_id
 
 __all__ = [
     "SPAM",
@@ -76,6 +77,8 @@ __all__ = [
     "our_addresses",
     "recipients_of_answer",
     "refusals_of",
+    "return_address",
+    "return_id",
     "said_with",
     "spam",
     "undelivered_in",
