@@ -37,8 +37,11 @@ DEEDS: dict[str, str] = {
                 complaints.actions.hearing: refuse
                 complaints.actions.judging: assess choose_terms entrust investigate
                 complaints.actions.receiving: acknowledge receive_complaint
+                complaints.actions.problems: link_case link_complaint unlink_case
+                complaints.api.problems: list_problems read_problem
                 complaints.api.reading: list_complaints read_complaint read_complaint_of_case
     """,
+    "complaints.mend": "complaints.actions.problems: move_problem save_problem",
     "complaints.settle": "complaints.actions.settling: end improve withdraw",
     "customers.edit": """
                 cases.actions.handing: change_customer
@@ -156,8 +159,10 @@ PAGES: dict[str, str] = {
         promises:apology promises:said promises:thanks
     """,
     "complaints.handle": """
-        complaints:complaint complaints:complaints complaints:file complaints:new complaints:step
+        complaints:case-problem complaints:complaint complaints:complaints complaints:file complaints:new
+        complaints:problem complaints:problems complaints:step
     """,
+    "complaints.mend": "complaints:problem-edit complaints:problem-new",
     "customers.edit": """
         cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
         customers:customer-merge customers:customer-point customers:customers customers:organizations
@@ -240,6 +245,7 @@ OPEN = {
     "cases.actions.serving.follow_with_promises": "a part of tag_case and change_customer",
     "complaints.actions.hearing.accept": "the customer's alone",
     "complaints.actions.hearing.hear_word": "follows from a word of the customer",
+    "complaints.actions.problems.begin_problem": "begins with save_problem, which asks",
     "complaints.actions.record.check_not_about": "a question; nothing is written",
     "complaints.actions.record.go_on": "a part of every stage, which asks",
     "complaints.actions.record.tell_leads": "a part of every stage, which asks",

@@ -8,6 +8,8 @@ from importlib.resources import files
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from otklik.cases.actions import confirm_satisfaction, open_for_customer
 from otklik.cases.models import Case
 from otklik.complaints import actions
@@ -76,6 +78,16 @@ def _say_it_is_solved(*, complaint: Complaint, actor: Actor, words: str) -> None
     confirm_satisfaction(case=complaint.case, actor=actor, satisfaction=5, words=words)
 
 
+def _mend(*, complaint: Complaint, actor: Actor, changes: str, due_in_days: int, states: list[str]) -> None:
+    """What lies behind it is changed, by whom and by when."""
+    problem = complaint.problem
+    assert problem is not None, "it was named when the complaint was improved"
+    due_on = timezone.localdate() + timedelta(days=due_in_days)
+    actions.save_problem(problem=problem, values={"changes": changes, "due_on": due_on}, actor=actor)
+    for to in states:
+        actions.move_problem(problem=problem, to=to, actor=actor)
+
+
 _ABOUT = frozenset({"do", "by", "days_ago", "minutes_ago"})
 _ACTS: Mapping[str, Callable[..., None]] = {
     "acknowledge": actions.acknowledge,
@@ -86,4 +98,5 @@ _ACTS: Mapping[str, Callable[..., None]] = {
     "refuse": actions.refuse,
     "ways": actions.offer_ways,
     "improve": actions.improve,
+    "mend": _mend,
 }

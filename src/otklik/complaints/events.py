@@ -96,6 +96,44 @@ class ComplaintImproved(ComplaintEvent):
     standard_id: int | None = None
 
 
+@event("complaints.linked")
+@dataclass(frozen=True, kw_only=True)
+class ComplaintLinked(ComplaintEvent):
+    """It shows a problem that is mended; of another than before, or None: of none any more."""
+
+    problem_id: int | None
+
+
+@event("complaints.case_linked")
+@dataclass(frozen=True, kw_only=True)
+class CaseLinked(DomainEvent):
+    """A case shows a problem."""
+
+    problem_id: int
+
+
+@event("complaints.case_unlinked")
+@dataclass(frozen=True, kw_only=True)
+class CaseUnlinked(DomainEvent):
+    problem_id: int
+
+
+@event("complaints.problem_saved")
+@dataclass(frozen=True, kw_only=True)
+class ProblemSaved(DomainEvent):
+    """A problem was written down, or changed."""
+
+    problem_id: int
+    fields: list[str]
+
+
+@event("complaints.problem_moved")
+@dataclass(frozen=True, kw_only=True)
+class ProblemMoved(DomainEvent):
+    problem_id: int
+    state: str
+
+
 @event("complaints.terms_changed")
 @dataclass(frozen=True, kw_only=True)
 class TermsChanged(ComplaintEvent):

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from otklik.complaints.models import Decision, Stage
+from otklik.complaints.models import Decision, Problem, Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +109,20 @@ BETWEEN: Final[Mapping[str, Label]] = {
     ),
 }
 """Lines of the record that are no stage."""
+
+
+PROBLEM_STATES: Final[Mapping[str, Label]] = {
+    Problem.State.OPEN: Label(text=pgettext_lazy("state of a problem", "Open"), icon="circle-dashed", tone="risk"),
+    Problem.State.IN_WORK: Label(text=pgettext_lazy("state of a problem", "In work"), icon="refresh", tone="accent"),
+    Problem.State.FIXED: Label(text=pgettext_lazy("state of a problem", "Fixed"), icon="check", tone="solved"),
+    Problem.State.CHECKED: Label(text=pgettext_lazy("state of a problem", "Checked"), icon="checks", tone="satisfied"),
+}
+PROBLEM_MOVES: Final[Mapping[str, str | Promise]] = {
+    Problem.State.OPEN: _("Nobody works on it yet"),
+    Problem.State.IN_WORK: _("Take it into work"),
+    Problem.State.FIXED: _("It is fixed"),
+    Problem.State.CHECKED: _("Checked: it does not come again"),
+}
 
 
 def step_label(what: str) -> Label:

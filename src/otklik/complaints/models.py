@@ -35,6 +35,60 @@ _LOOKED_INTO = [Stage.INVESTIGATED, Stage.ANSWERED, Stage.ACCEPTED, Stage.REFUSE
 _DECIDED = [Stage.ANSWERED, Stage.ACCEPTED, Stage.REFUSED, Stage.EXHAUSTED, Stage.IMPROVED]
 
 
+class Problem(models.Model):
+    """What lies behind complaints and cases, and is mended once for all of them.
+
+    ``changes``: what we change so that it does not come again. ``fixed_at``: when it was last called fixed, None while
+    it is not: complaints whose words came after it came in spite of it. ``standard``: the service standard it touches.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        IN_WORK = "in_work"
+        FIXED = "fixed"
+        CHECKED = "checked"
+
+    title = models.CharField(max_length=200, unique=True)
+    root_cause = models.TextField(blank=True)
+    changes = models.TextField(blank=True)
+    owner = models.ForeignKey("team.Agent", on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField(null=True)
+    standard = models.ForeignKey("standards.Standard", null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    fixed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~Q(title=""), name="a_problem_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "in_work"], fixed_at=None)
+                | Q(state__in=["fixed", "checked"], fixed_at__isnull=False),
+                name="a_fixed_problem_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["fixed", "checked"]) | (~Q(root_cause="") & ~Q(changes="")),
+                name="a_fixed_problem_says_why_it_was_and_what_has_changed",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProblemCase(models.Model):
+    """A case that shows a problem, with or without a complaint."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="case_links")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    linked_by = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["problem", "case"], name="a_case_shows_a_problem_once"),)
+
+
 class Complaint(models.Model):
     """A formal complaint about one case. Its number is its primary key.
 
@@ -42,7 +96,7 @@ class Complaint(models.Model):
     ``registered_by`` (None: by the customer). ``against``: the colleague complained of. ``is_urgent``: somebody's
     health or safety is at stake. ``acknowledged_by``: None while only a machine has. ``hear_by``: when the customer
     was told that they hear from us. ``answer_by``: the end of the nearest term while no answer is given. ``problem``:
-    a link to what is being mended, or its name. ``is_forgotten``: the customer was erased, and their words with them.
+    what lies behind it and is being mended. ``is_forgotten``: the customer was erased, and their words with them.
     """
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="complaints")
@@ -69,7 +123,7 @@ class Complaint(models.Model):
     ways_offered_at = models.DateTimeField(null=True)
     root_cause = models.TextField(blank=True)
     standard = models.ForeignKey("standards.Standard", null=True, on_delete=models.PROTECT, related_name="+")
-    problem = models.CharField(max_length=300, blank=True)
+    problem = models.ForeignKey(Problem, null=True, on_delete=models.PROTECT, related_name="complaints")
     is_forgotten = models.BooleanField(default=False)
     updated_at = models.DateTimeField(db_default=Now())
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from otklik.complaints.actions import forget_complaints
 from otklik.complaints.clock import mind_the_terms
 from otklik.complaints.forms.settings import RulesForm
-from otklik.complaints.labels import DECISIONS, SEVERITIES
+from otklik.complaints.labels import DECISIONS, PROBLEM_STATES, SEVERITIES
 from otklik.complaints.letters import ACKNOWLEDGEMENT
-from otklik.complaints.models import Term, Way
+from otklik.complaints.models import Problem, Term, Way
 from otklik.complaints.queries import (
     beside_case,
     beside_customer,
@@ -16,6 +16,7 @@ from otklik.complaints.queries import (
     found,
     in_sight,
     number_names,
+    problems_in_sight,
     waiting_for,
 )
 from otklik.foundation.actors import EVERYBODY, LEADS
@@ -63,7 +64,7 @@ MODULE = Module(
         leaves=_("No case becomes a formal complaint, no terms run, and no case is kept open for one."),
         stays=_("Numbers, stages and records of complaints are kept."),
     ),
-    permissions={"complaints.handle": EVERYBODY, "complaints.settle": LEADS},
+    permissions={"complaints.handle": EVERYBODY, "complaints.settle": LEADS, "complaints.mend": LEADS},
     policies=(
         Policy(
             name="complaints.acknowledge_at_once",
@@ -91,6 +92,15 @@ MODULE = Module(
             section=Section.VOICE,
             place=30,
             count=waiting_for,
+        ),
+        Entry(
+            name="problems",
+            route="complaints:problems",
+            label=_("Problems"),
+            icon="progress-check",
+            permission="complaints.handle",
+            section=Section.VOICE,
+            place=31,
         ),
     ),
     settings=(
@@ -125,6 +135,15 @@ MODULE = Module(
     ),
     records=(
         Record(
+            route="complaints:problem",
+            key="pk",
+            label=pgettext_lazy("behind complaints", "Problem"),
+            icon="progress-check",
+            in_sight=problems_in_sight,
+            names=called(Problem, "title"),
+            permission="complaints.handle",
+        ),
+        Record(
             route="complaints:complaint",
             key="number",
             label=_("Complaint"),
@@ -147,15 +166,26 @@ MODULE = Module(
         "complaints.exhausted": gettext_noop("Complaint No. %(complaint)s ended without the customer's consent"),
         "complaints.withdrawn": gettext_noop("Complaint No. %(complaint)s was withdrawn"),
         "complaints.improved": gettext_noop("What complaint No. %(complaint)s has shown was written down"),
+        "complaints.linked": gettext_noop("Complaint No. %(complaint)s belongs to a problem: %(problem)s"),
+        "complaints.case_linked": gettext_noop("The case shows a problem: %(problem)s"),
+        "complaints.case_unlinked": gettext_noop("The case does not show this problem after all: %(problem)s"),
+        "complaints.problem_saved": gettext_noop("The problem “%(problem)s” was changed: %(fields)s"),
+        "complaints.problem_moved": gettext_noop("The problem “%(problem)s”: %(mended)s"),
         "complaints.terms_changed": gettext_noop("Terms of complaint No. %(complaint)s have changed: %(whence)s"),
         "complaints.term_saved": gettext_noop("The term “%(term)s” for complaints was changed: %(fields)s"),
         "complaints.way_saved": gettext_noop("The way outside “%(way)s” was changed: %(fields)s"),
     },
     names=(
         Named(word="term", key="term_id", names=called(Term)),
+        Named(word="problem", key="problem_id", names=called(Problem, "title")),
         Named(word="way", key="way_id", names=called(Way)),
     ),
     codes=(
+        Coded(
+            word="mended",
+            key="state",
+            means=by_code({str(key): label.text for key, label in PROBLEM_STATES.items()}),
+        ),
         Coded(word="complaint", key="complaint_id", means=str),
         Coded(word="severity", key="severity", means=by_code({str(key): text for key, text in SEVERITIES.items()})),
         Coded(word="decision", key="decision", means=by_code({str(key): text for key, text in DECISIONS.items()})),
@@ -171,6 +201,9 @@ MODULE = Module(
         ),
     ),
     fields={
+        "changes": pgettext_lazy("what was changed", "what we change"),
+        "due_on": pgettext_lazy("what was changed", "day by which it is mended"),
+        "root_cause": pgettext_lazy("what was changed", "root cause"),
         "basis": pgettext_lazy("what was changed", "where it is written"),
         "days": pgettext_lazy("what was changed", "days"),
         "is_working": pgettext_lazy("what was changed", "whether working days are counted"),
@@ -179,7 +212,12 @@ MODULE = Module(
         "url": pgettext_lazy("what was changed", "address"),
         "warn_days": pgettext_lazy("what was changed", "days of warning"),
     },
-    timeline=_STAGES,
+    timeline={
+        **_STAGES,
+        "complaints.linked": "link",
+        "complaints.case_linked": "link",
+        "complaints.case_unlinked": "unlink",
+    },
     alerts=(
         AlertKind(
             name="complaints.received",
@@ -210,6 +248,13 @@ MODULE = Module(
             tone="back",
         ),
         AlertKind(
+            name="complaints.came_again",
+            told=pgettext_lazy("what an event tells", "a complaint of a problem that was called fixed"),
+            title=_("A problem that was fixed has come again"),
+            icon="refresh",
+            tone="risk",
+        ),
+        AlertKind(
             name="complaints.due",
             told=pgettext_lazy("what an event tells", "a complaint is due soon"),
             title=_("The answer to a complaint is due soon"),
@@ -237,6 +282,18 @@ MODULE = Module(
             events=(*_STAGES, "complaints.terms_changed"),
             permission="complaints.handle",
         ),
+        LiveRows(
+            name="complaints.problems",
+            events=(
+                "complaints.problem_saved",
+                "complaints.problem_moved",
+                "complaints.linked",
+                "complaints.case_linked",
+                "complaints.case_unlinked",
+                "complaints.improved",
+            ),
+            permission="complaints.handle",
+        ),
     ),
     panels=(
         Panel(
@@ -255,6 +312,13 @@ MODULE = Module(
             route="complaints:new",
             label=_("Register a complaint"),
             icon="flag",
+            permission="complaints.handle",
+            fits=lambda case: case.state != "spam",
+        ),
+        Move(
+            route="complaints:case-problem",
+            label=_("Which problem it shows…"),
+            icon="link",
             permission="complaints.handle",
             fits=lambda case: case.state != "spam",
         ),

@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from otklik.cases.models import Case
 from otklik.cases.queries import conversation_ids, may_see, visible_to
 from otklik.complaints.deadlines import closing_after
 from otklik.complaints.labels import DECISIONS, STAGES
-from otklik.complaints.models import FINISHED, Complaint, Decision, Stage, Step, Term, Way
+from otklik.complaints.models import FINISHED, Complaint, Decision, Problem, ProblemCase, Stage, Step, Term, Way
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Found, Person
@@ -37,7 +38,7 @@ def complaints(actor: Actor) -> QuerySet[Complaint]:
 def complaint_by_number(number: int, *, actor: Actor) -> Complaint:
     """Raises ``Refusal('not_found')`` alike for what does not exist and what is out of sight."""
     rows = Complaint.objects.select_related("case__team__working_time", "case__customer", "case__owner", "customer")
-    rows = rows.select_related(*_PEOPLE, "standard").prefetch_related("terms__term").defer("case__search")
+    rows = rows.select_related(*_PEOPLE, "standard", "problem").prefetch_related("terms__term").defer("case__search")
     found = rows.filter(pk=number).first() if number <= BigIntegerField.MAX_BIGINT else None
     if found is None or not may_see(actor, found.case):
         raise _not_found()
@@ -99,6 +100,49 @@ def number_names(ids: Collection[int]) -> Mapping[int, str]:
 def in_sight(actor: Actor) -> QuerySet[Complaint]:
     """For pins."""
     return complaints(actor)
+
+
+# ── Problems ──────────────────────────────────────────────────────────────────────────────
+def problems() -> QuerySet[Problem]:
+    """All of them, with how many complaints and cases show each, and how many complaints came after it was fixed."""
+    shows = Complaint.objects.filter(problem=OuterRef("pk")).order_by().values("problem")
+    after = shows.filter(received_at__gt=OuterRef("fixed_at"))
+    cases = ProblemCase.objects.filter(problem=OuterRef("pk")).order_by().values("problem")
+    return Problem.objects.select_related("owner", "standard").annotate(
+        complaint_count=_counted(shows), came_again=_counted(after), case_count=_counted(cases)
+    )
+
+
+def _counted(rows: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.annotate(many=Count("pk")).values("many")), 0)
+
+
+def problem_by_id(pk: int) -> Problem:
+    """As ``problems`` has it. Raises ``Refusal('not_found')``."""
+    if (row := problems().filter(pk=pk).first()) is None:
+        raise Refusal("not_found", _("There is no such problem."))
+    return row
+
+
+def problems_in_sight(_actor: Actor) -> QuerySet[Problem]:
+    """For pins: whoever handles complaints sees every problem, but of what shows it only their own."""
+    return Problem.objects.all()
+
+
+def open_problems() -> QuerySet[Problem]:
+    """Those that a complaint or a case can be said to show, what is in work before what is mended."""
+    return Problem.objects.order_by("fixed_at", "title")
+
+
+def complaints_showing(problem: Problem, actor: Actor) -> QuerySet[Complaint]:
+    """Complaints in sight that show a problem, newest first."""
+    return complaints(actor).filter(problem=problem).order_by("-received_at", "-id")
+
+
+def cases_showing(problem: Problem, actor: Actor) -> QuerySet[ProblemCase]:
+    """Cases in sight that show a problem, the last linked first."""
+    rows = ProblemCase.objects.filter(problem=problem).select_related("case__customer").defer("case__search")
+    return (rows if actor.sees_all else rows.filter(case__in=visible_to(actor).order_by().values("id"))).order_by("-id")
 
 
 # ── For the case's pages ──────────────────────────────────────────────────────────────────

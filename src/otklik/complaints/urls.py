@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.complaints.views import complaints, settings, steps
+from otklik.complaints.views import complaints, problems, settings, steps
 
 app_name = "complaints"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("complaints/<int:number>/", complaints.complaint, name="complaint"),
     path("complaints/<int:number>/file", complaints.file, name="file"),
     path("complaints/<int:number>/do/<slug:name>", steps.step, name="step"),
+    path("problems/", problems.problems, name="problems"),
+    path("problems/new", problems.edit, name="problem-new"),
+    path("problems/<int:pk>/", problems.problem, name="problem"),
+    path("problems/<int:pk>/edit", problems.edit, name="problem-edit"),
+    path("problems/cases/<int:number>", problems.of_case, name="case-problem"),
     path("cases/<int:number>/complaint", steps.new, name="new"),
     path("settings/complaints", settings.rules, name="settings"),
     path("settings/complaints/terms/", settings.terms, name="terms"),

@@ -4,6 +4,14 @@ from otklik.complaints.actions.answering import answer, offer_ways
 from otklik.complaints.actions.hearing import accept, hear_word, refuse
 from otklik.complaints.actions.judging import assess, choose_terms, entrust, investigate
 from otklik.complaints.actions.keeping import follow_case, follow_customer, forget_complaints
+from otklik.complaints.actions.problems import (
+    begin_problem,
+    link_case,
+    link_complaint,
+    move_problem,
+    save_problem,
+    unlink_case,
+)
 from otklik.complaints.actions.receiving import acknowledge, acknowledge_by_itself, receive_complaint
 from otklik.complaints.actions.running import count_terms_anew, tell_of_hearing, tell_of_term, unanswered_of_teams
 from otklik.complaints.actions.settings import save_term, save_way
@@ -15,6 +23,7 @@ __all__ = [
     "acknowledge_by_itself",
     "answer",
     "assess",
+    "begin_problem",
     "choose_terms",
     "count_terms_anew",
     "end",
@@ -26,13 +35,18 @@ __all__ = [
     "improve",
     "investigate",
     "keep_open",
+    "link_case",
+    "link_complaint",
+    "move_problem",
     "offer_ways",
     "receive_complaint",
     "refuse",
+    "save_problem",
     "save_term",
     "save_way",
     "tell_of_hearing",
     "tell_of_term",
     "unanswered_of_teams",
+    "unlink_case",
     "withdraw",
 ]

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Q
 
-from otklik.complaints.models import Complaint, Step
+from otklik.complaints.models import Complaint, ProblemCase, Step
 from otklik.foundation.manifest import Person
 
 _WORDS = ("remedy_sought", "happened", "answer", "reason", "prevention", "root_cause")
@@ -18,8 +18,11 @@ def forget_complaints(person: Person) -> None:
 
 
 def follow_case(*, from_case_id: int, to_case_id: int) -> None:
-    """Two cases became one: complaints of the other go with it."""
+    """Two cases became one: complaints of the other go with it, and the problems that it shows."""
     Complaint.objects.filter(case_id=from_case_id).update(case_id=to_case_id)
+    known = ProblemCase.objects.filter(case_id=to_case_id).values("problem_id")
+    ProblemCase.objects.filter(case_id=from_case_id, problem_id__in=known).delete()
+    ProblemCase.objects.filter(case_id=from_case_id).update(case_id=to_case_id)
 
 
 def follow_customer(*, from_customer_id: int, to_customer_id: int) -> None:

@@ -1,16 +1,16 @@
 """How a complaint ends, and what is learned from it."""
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
 from otklik.cases.queries import require_case
+from otklik.complaints.actions.problems import begin_problem
 from otklik.complaints.actions.record import about, check_not_about, go_on, held_complaint, needed
 from otklik.complaints.actions.running import settle_nearest
 from otklik.complaints.events import ComplaintExhausted, ComplaintImproved, ComplaintWithdrawn
-from otklik.complaints.models import FINISHED, UNANSWERED, Complaint, Stage
+from otklik.complaints.models import FINISHED, UNANSWERED, Complaint, Problem, Stage
 from otklik.complaints.moves import check_move
 from otklik.foundation.actors import Actor
 from otklik.foundation.database.transactions import in_one
@@ -19,9 +19,6 @@ from otklik.foundation.events.announcing import announce
 from otklik.foundation.in_use import is_in_use
 from otklik.foundation.policies import policy
 from otklik.standards.models import Standard
-
-_LONGEST_PROBLEM = 300
-_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z+.-]*:", re.IGNORECASE)
 
 
 @in_one
@@ -59,21 +56,26 @@ def end(*, complaint: Complaint, actor: Actor, words: str) -> None:
 
 @in_one
 def improve(
-    *, complaint: Complaint, actor: Actor, root_cause: str, standard: Standard | None = None, problem: str = ""
+    *,
+    complaint: Complaint,
+    actor: Actor,
+    root_cause: str,
+    standard: Standard | None = None,
+    problem: Problem | None = None,
+    problem_title: str = "",
 ) -> None:
     """Write down why it could happen, and what is changed for it: a standard, a problem that is being mended.
 
-    Raises ``Refusal('root_cause_missing' | 'problem_invalid' | 'cannot_improve_now')``.
+    ``problem_title``: a new problem of this cause, in the actor's care. Raises ``Refusal('root_cause_missing' |
+    'cannot_improve_now')``, and of a new problem what ``save_problem`` raises.
     """
     require_case(actor, "complaints.settle", complaint.case)
     complaint = held_complaint(complaint)
     check_move(complaint.stage, Stage.IMPROVED)
     cause = needed(root_cause, "root_cause_missing", "root_cause", _("Write down why it could happen."))
-    named = problem.strip()
-    if len(named) > _LONGEST_PROBLEM or _OTHER_SCHEME.match(named):
-        text = _("Give a short name, or an address that begins with https://.")
-        raise Refusal("problem_invalid", text, fields={"problem": text})
-    learned: dict[str, Any] = {"root_cause": cause, "standard": standard, "problem": named}
+    if problem_title.strip():
+        problem = begin_problem(title=problem_title, root_cause=cause, standard=standard, actor=actor)
+    learned: dict[str, Any] = {"root_cause": cause, "standard": standard, "problem": problem or complaint.problem}
     go_on(complaint, Stage.IMPROVED, actor=actor, words=cause, **learned)
     happened = ComplaintImproved(**about(complaint), standard_id=standard.pk if standard else None)
     announce(happened, actor=actor)

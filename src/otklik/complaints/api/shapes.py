@@ -72,7 +72,7 @@ class ComplaintOut(BaseModel):
     ways_offered_at: datetime | None
     root_cause: str
     standard: int | None
-    problem: str
+    problem: int | None = Field(description="Id of the problem that it shows.")
     terms: list[RunningTermOut]
 
 
@@ -136,13 +136,14 @@ def _complaint(row: Complaint) -> dict[str, Any]:
     same = (
         "number", "stage", "is_finished", "remedy_sought", "received_at", "registered_at", "severity", "is_urgent",
         "hear_by", "answer_by", "decision", "answer", "reason", "prevention", "answered_at", "ways_offered_at",
-        "root_cause", "problem",
+        "root_cause",
     )  # fmt: skip
     return {name: getattr(row, name) for name in same} | {
         "case": row.case_id,
         "customer": row.customer_id,
         "what_happened": row.happened,
         "standard": row.standard_id,
+        "problem": row.problem_id,
         "terms": [_running_out(one, row) for one in row.terms.all()],
         **{name: _person(getattr(row, name)) for name in _PEOPLE},
     }
@@ -253,7 +254,10 @@ class WaysIn(BaseModel):
 class ImproveIn(BaseModel):
     root_cause: LongText
     standard: int | None = Field(None, description="Id of the service standard that is changed for it.")
-    problem: Text = Field("", description="A name, or an address that begins with https://.")
+    problem: int | None = Field(None, description="Id of the problem that it shows.")
+    new_problem: Annotated[Text, Field(max_length=200)] = Field(
+        "", description="Title of a new problem of this cause, in your care."
+    )
 
 
 class TermsIn(BaseModel):

@@ -24,7 +24,7 @@ from otklik.complaints.api.shapes import (
     complaint_file_out,
 )
 from otklik.complaints.models import Complaint, Term, Way
-from otklik.complaints.queries import complaint_by_number, complaint_of_case, record_of, ways
+from otklik.complaints.queries import complaint_by_number, complaint_of_case, problem_by_id, record_of, ways
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.responses import Problem, actor_of, respond
@@ -122,7 +122,9 @@ def improve(request: HttpRequest, number: int, data: ImproveIn) -> HttpResponse:
         if standard is None:
             text = _("There is no such standard.")
             raise Refusal("standard_unknown", text, fields={"standard": text})
-    return _move(request, number, actions.improve, root_cause=data.root_cause, standard=standard, problem=data.problem)
+    problem = None if data.problem is None else problem_by_id(data.problem)
+    values = {"root_cause": data.root_cause, "standard": standard, "problem": problem}
+    return _move(request, number, actions.improve, **values, problem_title=data.new_problem)
 
 
 @router.post(f"{_HERE}/end", response=_MOVED, summary="End a refused complaint without consent")

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.complaints import letters
 from otklik.complaints.labels import DECISIONS, SEVERITIES
-from otklik.complaints.models import Complaint, Decision, Term, Way
-from otklik.complaints.queries import promised, standard_terms, ways
+from otklik.complaints.models import Complaint, Decision, Problem, Term, Way
+from otklik.complaints.queries import open_problems, promised, standard_terms, ways
 from otklik.foundation.http.forms import DeskForm
 from otklik.standards.models import Standard
 from otklik.team.models import Agent
@@ -39,6 +39,21 @@ def _several[M: Model](label: Any, kind: type[M]) -> "forms.ModelMultipleChoiceF
     return forms.ModelMultipleChoiceField(
         label=label, queryset=rows, required=False, widget=forms.CheckboxSelectMultiple
     )
+
+
+def _problem() -> "forms.ModelChoiceField[Problem]":
+    return forms.ModelChoiceField(
+        label=_("Problem that it shows"),
+        queryset=Problem.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("What lies behind it and is mended once for all who are touched."),
+    )
+
+
+def _offer_problems(form: "StepForm", complaint: Complaint) -> None:
+    form.fields["problem"].queryset = open_problems()  # type: ignore[attr-defined]  # it is one of several
+    form.initial["problem"] = complaint.problem_id
 
 
 def _severities(*, with_none: bool) -> list[tuple[Any, Any]]:
@@ -149,9 +164,23 @@ class ImproveForm(StepForm):
         required=False,
         empty_label=_("None"),
     )
-    problem = forms.CharField(
-        label=_("What is being mended"), max_length=300, required=False, help_text=_("A name, or a link to it.")
+    problem = _problem()
+    problem_title = forms.CharField(
+        label=_("Or a new problem"),
+        max_length=200,
+        required=False,
+        help_text=_("It gets this name and this cause, and stands in your care."),
     )
+
+    def begin(self, complaint: Complaint) -> None:
+        _offer_problems(self, complaint)
+
+
+class ProblemOfForm(StepForm):
+    problem = _problem()
+
+    def begin(self, complaint: Complaint) -> None:
+        _offer_problems(self, complaint)
 
 
 class WithdrawForm(StepForm):

@@ -125,6 +125,16 @@ WAYS: Mapping[str, Way] = {
         to=Stage.IMPROVED,
         permission="complaints.settle",
     ),
+    "problem": Way(
+        title=gettext_lazy("Which problem it shows"),
+        button=gettext_lazy("Save"),
+        told=gettext_lazy("Written down."),
+        about=gettext_lazy("The problem then counts it, also whether it came after the problem was fixed."),
+        icon="link",
+        form=forms.ProblemOfForm,
+        act=actions.link_complaint,
+        when=tuple(Stage),
+    ),
     "terms": Way(
         title=gettext_lazy("Terms of the complaint"),
         button=gettext_lazy("Save"),

@@ -1,0 +1,149 @@
+"""Problems behind complaints: written down once, mended by somebody by a day, and checked whether they came again."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from otklik.cases.actions import alert
+from otklik.cases.models import Case
+from otklik.cases.queries import require_case
+from otklik.complaints.actions.record import about, change, held_complaint
+from otklik.complaints.events import CaseLinked, CaseUnlinked, ComplaintLinked, ProblemMoved, ProblemSaved
+from otklik.complaints.models import Complaint, Problem, ProblemCase
+from otklik.foundation.actors import Actor, require
+from otklik.foundation.database.transactions import in_one, once_more_if_taken
+from otklik.foundation.errors import Refusal
+from otklik.foundation.events.announcing import announce
+from otklik.standards.models import Standard
+from otklik.team.queries import agent_by_id
+
+_State = Problem.State
+_FIELDS = ("title", "root_cause", "changes", "owner", "due_on", "standard")
+MOVES: Final[Mapping[str, tuple[Problem.State, ...]]] = {
+    _State.OPEN: (_State.IN_WORK, _State.FIXED),
+    _State.IN_WORK: (_State.FIXED, _State.OPEN),
+    _State.FIXED: (_State.CHECKED, _State.IN_WORK),
+    _State.CHECKED: (_State.IN_WORK,),
+}
+"""Which state follows which, the usual one first."""
+
+
+@once_more_if_taken
+@in_one
+def save_problem(*, values: Mapping[str, Any], actor: Actor, problem: Problem | None = None) -> Problem:
+    """Write down a problem, or change one.
+
+    Raises ``Refusal('title_missing' | 'title_taken' | 'owner_missing' | 'root_cause_missing' | 'changes_missing')``;
+    the last two only of a problem that is fixed.
+    """
+    require(actor, "complaints.mend")
+    row = Problem() if problem is None else _held(problem)
+    before = {name: getattr(row, name, None) if name != "owner" else row.owner_id for name in _FIELDS}
+    for name in _FIELDS:
+        if name in values:
+            setattr(row, name, values[name].strip() if isinstance(values[name], str) else values[name])
+    _check(row)
+    now_is = {name: getattr(row, name) if name != "owner" else row.owner_id for name in _FIELDS}
+    changed = [name for name in _FIELDS if row._state.adding or now_is[name] != before[name]]
+    if changed:
+        row.updated_at = timezone.now()
+        row.save()
+        announce(ProblemSaved(problem_id=row.pk, fields=changed), actor=actor)
+    return row
+
+
+def begin_problem(*, title: str, root_cause: str, standard: Standard | None, actor: Actor) -> Problem:
+    """A new problem in the actor's own care. Raises what ``save_problem`` raises."""
+    owner = agent_by_id(actor.agent_id)
+    values = {"title": title, "root_cause": root_cause, "standard": standard, "owner": owner}
+    return save_problem(values=values, actor=actor)
+
+
+def _held(problem: Problem) -> Problem:
+    return Problem.objects.select_for_update(of=("self",), no_key=True).get(pk=problem.pk)
+
+
+def _check(row: Problem) -> None:
+    if not row.title:
+        raise _at("title_missing", "title", _("Give the problem a name."))
+    if Problem.objects.filter(title=row.title).exclude(pk=row.pk).exists():
+        raise _at("title_taken", "title", _("There is a problem with this name. Link to it."))
+    if row.owner_id is None:
+        raise _at("owner_missing", "owner", _("Say who sees to it."))
+    if row.fixed_at is not None:
+        _check_known(row)
+
+
+def _check_known(row: Problem) -> None:
+    if not row.root_cause:
+        raise _at("root_cause_missing", "root_cause", _("Write down why it could happen."))
+    if not row.changes:
+        raise _at("changes_missing", "changes", _("Write down what was changed so that it does not come again."))
+
+
+def _at(code: str, field: str, said: str) -> Refusal:
+    return Refusal(code, said, fields={field: said})
+
+
+@in_one
+def move_problem(*, problem: Problem, to: str, actor: Actor) -> Problem:
+    """Say that it is in work, fixed, or checked; or that it is not after all.
+
+    Raises ``Refusal('cannot_move_now' | 'root_cause_missing' | 'changes_missing')``, and ``'came_again'`` when it is
+    called checked though complaints came after it was fixed.
+    """
+    require(actor, "complaints.mend")
+    row = _held(problem)
+    if to not in MOVES[row.state]:
+        raise Refusal("cannot_move_now", _("Somebody has moved this problem meanwhile. Look at it again."))
+    if to == _State.FIXED:
+        _check_known(row)
+        row.fixed_at = timezone.now()
+    elif to == _State.CHECKED and Complaint.objects.filter(problem=row, received_at__gt=row.fixed_at).exists():
+        raise Refusal("came_again", _("Complaints of it came after it was fixed. Take it into work again."))
+    elif to in {_State.OPEN, _State.IN_WORK}:
+        row.fixed_at = None
+    row.state, row.updated_at = to, timezone.now()
+    row.save(update_fields=["state", "fixed_at", "updated_at"])
+    announce(ProblemMoved(problem_id=row.pk, state=to), actor=actor)
+    return row
+
+
+# ── What shows it ─────────────────────────────────────────────────────────────────────────
+@in_one
+def link_complaint(*, complaint: Complaint, problem: Problem | None, actor: Actor) -> None:
+    """Say which problem a complaint shows, None for none. Of one that came after it was fixed its owner is told."""
+    require_case(actor, "complaints.handle", complaint.case)
+    complaint = held_complaint(complaint)
+    if complaint.problem_id == (problem.pk if problem else None):
+        return
+    change(complaint, problem=problem)
+    announce(ComplaintLinked(**about(complaint), problem_id=problem.pk if problem else None), actor=actor)
+    if problem is not None and problem.fixed_at is not None and complaint.received_at > problem.fixed_at:
+        source = f"{problem.pk}:{complaint.pk}"
+        alert(agent=problem.owner, case=complaint.case, reason="complaints.came_again", source=source)
+
+
+@in_one
+def link_case(*, case: Case, problem: Problem, actor: Actor) -> None:
+    """Say that a case shows a problem; said twice it is said once."""
+    require_case(actor, "complaints.handle", case)
+    by = actor.pk if actor.is_agent else None
+    _row, is_new = ProblemCase.objects.get_or_create(
+        problem=problem, case=case, defaults={"linked_by_id": by, "at": timezone.now()}
+    )
+    if is_new:
+        happened = CaseLinked(case_id=case.pk, customer_id=case.customer_id, problem_id=problem.pk)
+        announce(happened, actor=actor)
+
+
+@in_one
+def unlink_case(*, case: Case, problem: Problem, actor: Actor) -> None:
+    """It does not show this problem after all."""
+    require_case(actor, "complaints.handle", case)
+    gone, _rows = ProblemCase.objects.filter(problem=problem, case=case).delete()
+    if gone:
+        happened = CaseUnlinked(case_id=case.pk, customer_id=case.customer_id, problem_id=problem.pk)
+        announce(happened, actor=actor)

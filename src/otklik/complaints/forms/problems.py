@@ -1,0 +1,65 @@
+"""The forms of a problem: what it is, and what shows it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from otklik.complaints.models import Problem
+from otklik.complaints.queries import open_problems
+from otklik.foundation.http.forms import DeskForm
+from otklik.standards.models import Standard
+from otklik.team.models import Agent
+from otklik.team.queries import serving
+
+
+class ProblemForm(DeskForm):
+    title = forms.CharField(label=_("Problem, in one line"), max_length=200)
+    root_cause = forms.CharField(
+        label=_("Why it could happen"),
+        help_text=_("The cause behind the cause, not who did it."),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    changes = forms.CharField(
+        label=_("What we change"),
+        help_text=_("So that it does not come again."),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=Agent.objects.none(), empty_label=None)
+    due_on = forms.DateField(
+        label=_("Mended by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    standard = forms.ModelChoiceField(
+        label=_("Service standard that it touches"),
+        queryset=Standard.objects.order_by("name"),
+        required=False,
+        empty_label=_("None"),
+    )
+
+    def __init__(self, *args: Any, problem: Problem | None = None, me: int | None = None, **options: Any) -> None:
+        initial: dict[str, Any] = {"owner": me}
+        if problem is not None:
+            initial = {name: getattr(problem, name) for name in self.base_fields}
+        super().__init__(*args, **options | {"initial": initial})
+        self.fields["owner"].queryset = serving().order_by("name", "id")  # type: ignore[attr-defined]
+
+
+class ShowsForm(DeskForm):
+    """What shows a problem, by its number."""
+
+    complaint = forms.IntegerField(label=_("Complaint No."), required=False, min_value=1)
+    case = forms.IntegerField(label=_("Case No."), required=False, min_value=1)
+
+
+class OfCaseForm(DeskForm):
+    problem = forms.ModelChoiceField(
+        label=_("Problem that it shows"), queryset=Problem.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["problem"].queryset = open_problems()  # type: ignore[attr-defined]
