@@ -62,7 +62,7 @@ DEEDS: dict[str, str] = {
                 goodwill.actions.giving: reverse_gesture
                 goodwill.figures: given_by refused_by_rule table_of_gestures table_of_refusals
     """,
-    "goodwill.edit": "goodwill.actions.arranging: set_budget set_gift set_limit set_rule",
+    "goodwill.edit": "goodwill.actions.arranging: set_budget set_gift set_limit set_rule set_situation",
     "goodwill.give": """
                 goodwill.actions.asking: ask_lead withdraw
                 goodwill.actions.giving: give reverse_gesture tell_customer
@@ -173,6 +173,7 @@ PAGES: dict[str, str] = {
     "goodwill.edit": """
         goodwill:budget-edit goodwill:gift-edit goodwill:gift-new goodwill:gifts goodwill:limit-edit goodwill:limits
         goodwill:rule-edit goodwill:rule-new goodwill:rules
+        goodwill:situation-edit goodwill:situation-new goodwill:situations
     """,
     "figures.see": "figures:figures figures:table",
     "goodwill.decide": "goodwill:figures goodwill:rows",
@@ -245,7 +246,6 @@ OPEN = {
     "cases.actions.serving.follow_with_promises": "a part of tag_case and change_customer",
     "complaints.actions.hearing.accept": "the customer's alone",
     "complaints.actions.hearing.hear_word": "follows from a word of the customer",
-    "complaints.actions.problems.begin_problem": "begins with save_problem, which asks",
     "complaints.actions.record.check_not_about": "a question; nothing is written",
     "complaints.actions.record.go_on": "a part of every stage, which asks",
     "complaints.actions.record.tell_leads": "a part of every stage, which asks",

@@ -188,7 +188,6 @@ def test_of_two_who_move_a_problem_the_second_sees_the_first() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@locks("complaints.actions.problems.link_complaint")
 def test_of_two_who_link_a_complaint_the_last_counts() -> None:
     olga = make_lead()
     one, other = make_problem(olga), make_problem(olga, title="Другая")

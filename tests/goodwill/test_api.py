@@ -126,7 +126,7 @@ def test_a_program_says_no_by_a_rule(case: Case) -> None:
 
 def test_a_lead_arranges_and_an_agent_does_not(case: Case, olga: Agent) -> None:
     lead, anna, standard = Program(olga), Program(case.owner), make_standard()
-    gift = {"code": "card", "name": "Открытка", "cost": 9000, "situations": ["Книга опоздала"]}
+    gift = {"code": "card", "name": "Открытка", "cost": 9000, "tags": ["Книга опоздала"]}
 
     made = lead.post("/goodwill/gifts", gift)
     changed = lead.post("/goodwill/gifts/card", {"cost": 8000})
@@ -135,7 +135,7 @@ def test_a_lead_arranges_and_an_agent_does_not(case: Case, olga: Agent) -> None:
     limit = lead.post("/goodwill/limits", {"agent": case.owner.email, "day": 100, "month": None})
     budget = lead.post("/goodwill/budgets", {"team": case.team.name, "monthly": 500})
 
-    assert (made.status_code, made.json()["situations"], changed.json()["cost"]) == (201, ["книга опоздала"], 8000)
+    assert (made.status_code, made.json()["tags"], changed.json()["cost"]) == (201, ["книга опоздала"], 8000)
     assert (rule.json()["standard"], rule_changed.json()["text"]) == (standard.pk, "Иначе")
     assert (limit.json()["day"], limit.json()["month"]) == (100, None)
     assert (budget.json()["monthly"], budget.json()["left"]) == (500, 500)

@@ -41,21 +41,19 @@ def test_a_gift_is_refused(values: dict[str, Any], code: str) -> None:
     assert Gift.objects.count() == 1
 
 
-def test_a_changed_gift_says_what_changed_and_its_situations_are_tidy() -> None:
+def test_a_changed_gift_says_what_changed_and_its_tags_are_tidy() -> None:
     gift = make_gift()
 
-    set_gift(
-        gift=gift, actor=SYSTEM, values={"situations": [" Посылка  Опоздала ", "посылка опоздала", ""], "cost": 42000}
-    )
+    set_gift(gift=gift, actor=SYSTEM, values={"tags": [" Посылка  Опоздала ", "посылка опоздала", ""], "cost": 42000})
 
-    assert gift.situations == ["посылка опоздала"]
-    assert Event.objects.filter(name="goodwill.gift_changed").last().payload["fields"] == ["situations"]  # type: ignore[union-attr]
+    assert gift.tags == ["посылка опоздала"]
+    assert Event.objects.filter(name="goodwill.gift_changed").last().payload["fields"] == ["tags"]  # type: ignore[union-attr]
 
 
 def test_what_fits_the_case_comes_first_and_the_cheaper_before_the_dearer() -> None:
     case = make_case()
     tag_case(case=case, actor=acting(case.owner), add=["посылка опоздала"])
-    dear = make_gift("dear", 900, situations=["посылка опоздала"])
+    dear = make_gift("dear", 900, tags=["посылка опоздала"])
     cheap = make_gift("cheap", 0, kinds=["question"])
     other = make_gift("other", 1)
     make_gift("gone", 1, is_active=False)

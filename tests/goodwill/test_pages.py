@@ -264,7 +264,7 @@ def test_the_ledger_is_taken_out_as_csv_and_as_a_workbook(case: Case) -> None:
 def test_a_lead_fills_the_catalogue(olga: Agent) -> None:
     client = desk(olga)
     typed = {
-        "name": "Открытка", "code": "card", "kind": "gift", "cost": "90,50", "situations": "Книга опоздала\nБрак",
+        "name": "Открытка", "code": "card", "kind": "gift", "cost": "90,50", "tags": "Книга опоздала\nБрак",
         "kinds": ["complaint"], "is_active": "on",
     }  # fmt: skip
 
@@ -274,7 +274,7 @@ def test_a_lead_fills_the_catalogue(olga: Agent) -> None:
     changed = client.post(f"/desk/settings/gifts/{gift.pk}", typed | {"cost": "100"})
 
     assert (made.status_code, again.status_code, changed.status_code) == (302, 422, 302)
-    assert (gift.cost, gift.situations, gift.kinds) == (9050, ["книга опоздала", "брак"], ["complaint"])
+    assert (gift.cost, gift.tags, gift.kinds) == (9050, ["книга опоздала", "брак"], ["complaint"])
     assert "100 ₽, подарок, книга опоздала, брак" in plain(client.get("/desk/settings/gifts/").text)
     assert 'value="100"' in client.get(f"/desk/settings/gifts/{gift.pk}").text
 

@@ -13,10 +13,20 @@ from django.utils import timezone
 from otklik.cases.models import Case
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.manifest import Deeds
-from otklik.goodwill.actions import Wish, ask_lead, give, reverse_gesture, say_no, set_budget, set_gift, set_rule
+from otklik.goodwill.actions import (
+    Wish,
+    ask_lead,
+    give,
+    reverse_gesture,
+    say_no,
+    set_budget,
+    set_gift,
+    set_rule,
+    set_situation,
+)
 from otklik.goodwill.models import Gesture, Gift, Rule, SaidNo
 from otklik.goodwill.money import KOPECKS
-from otklik.goodwill.queries import gifts_for, left_of_agent, purse_of
+from otklik.goodwill.queries import gifts_for, gifts_in, left_of_agent, purse_of, situations_for
 from otklik.standards.models import Standard
 from otklik.team.models import Team
 from otklik.team.queries import actor_for
@@ -47,6 +57,9 @@ def _arrange(told: Mapping[str, Any]) -> None:
         set_budget(team=Team.objects.get(name=name), monthly=rubles * KOPECKS, actor=SYSTEM)
     for one in told["gifts"]:
         set_gift(gift=None, actor=SYSTEM, values={**one, "cost": one["cost"] * KOPECKS})
+    for one in told["situations"]:
+        gifts = Gift.objects.filter(code__in=one["gifts"])
+        set_situation(situation=None, actor=SYSTEM, values={**one, "gifts": gifts})
     for one in told["rules"]:
         standard = Standard.objects.filter(case_kind=one.get("standard", "—")).first()
         set_rule(rule=None, actor=SYSTEM, values={**one, "standard": standard})
@@ -67,11 +80,13 @@ def _give(chance: Random, reason: str) -> None:
     if not cases:
         return
     case = chance.choice(cases)
-    fitting, others = gifts_for(case)
+    likely, _unlikely = situations_for(case)
+    situation = chance.choice(likely) if likely else None
+    fitting, others = gifts_in(situation) if situation else gifts_for(case)
     gift = chance.choice([one for one in fitting or others if not one.needs_a_lead])
     amount = chance.randrange(300, 1900, 50) * KOPECKS if gift.is_open else gift.cost
     if _may(case, amount):
-        wish = Wish(gift=gift, amount=amount, reason=reason)
+        wish = Wish(gift=gift, amount=amount, reason=reason, situation=situation)
         give(case=case, wish=wish, actor=actor_for(case.owner))
 
 

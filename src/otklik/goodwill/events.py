@@ -78,6 +78,13 @@ class GiftChanged(DomainEvent):
     fields: list[str]
 
 
+@event("goodwill.situation_changed")
+@dataclass(frozen=True, kw_only=True)
+class SituationChanged(DomainEvent):
+    situation_id: int
+    fields: list[str]
+
+
 @event("goodwill.rule_changed")
 @dataclass(frozen=True, kw_only=True)
 class RuleChanged(DomainEvent):

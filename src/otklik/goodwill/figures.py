@@ -51,9 +51,13 @@ def together(lines: Sequence[Line]) -> Line:
 
 
 def given_by(actor: Actor, group: str, *, since: datetime) -> list[Line]:
-    """Gestures since then by ``gift`` or ``agent``, the most often first. Raises ``Refusal('not_allowed')``."""
+    """Gestures since then by ``gift``, ``situation`` (where one was said) or ``agent``, the most often first.
+
+    Raises ``Refusal('not_allowed')``.
+    """
     require(actor, "goodwill.decide")
-    return _lines(_given(actor, since), group, amount=Sum("amount"))
+    rows = _given(actor, since).exclude(**{f"{group}_id": None})
+    return _lines(rows, group, amount=Sum("amount"))
 
 
 def refused_by_rule(actor: Actor, *, since: datetime) -> list[Line]:
@@ -195,14 +199,15 @@ def table_of_gestures(actor: Actor, *, since: datetime) -> Table:
     words = outcomes()
     cells: list[list[Cell]] = [
         [
-            row.case_id, row.gift.name, row.agent.name, row.decided_by.name if row.decided_by else None, row.given_at,
-            row.amount / KOPECKS, words[_became_of(row)],
+            row.case_id, row.gift.name, row.situation.name if row.situation else None, row.agent.name,
+            row.decided_by.name if row.decided_by else None, row.given_at, row.amount / KOPECKS, words[_became_of(row)],
         ]
         for row in rows
     ]  # fmt: skip
     columns = (
         *_case(),
         Column(label=_("Gift")),
+        Column(label=_("What happened")),
         Column(label=_("Who gave")),
         Column(label=_("Whose “yes”")),
         Column(label=_("When"), kind=Kind.MOMENT),

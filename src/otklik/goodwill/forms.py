@@ -69,8 +69,8 @@ class GiftForm(DeskForm):
     cost = MoneyField(label=_("What it costs us, rubles"), help_text=_("The cheaper is offered before the dearer."))
     is_open = forms.BooleanField(label=_("Whoever gives it says how much, up to this sum"), required=False)
     needs_a_lead = forms.BooleanField(label=_("Only a lead gives it"), required=False)
-    situations = LinesField(
-        label=_("Situations that it fits"),
+    tags = LinesField(
+        label=_("Tags of cases that it fits"),
         help_text=_("One per line, as cases are tagged: “parcel late”."),
     )
     kinds = forms.MultipleChoiceField(
@@ -83,6 +83,30 @@ class GiftForm(DeskForm):
         label=_("A line for the agent"), max_length=160, required=False, help_text=_("Such as how soon it is there.")
     )
     words = text_area(_("Words that go with it"), _("A letter to the customer; whoever gives it changes them."), 4)
+    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+
+
+class SituationForm(DeskForm):
+    name = forms.CharField(
+        label=_("What happened"), max_length=120, help_text=_("As colleagues say it: “The book came damaged”.")
+    )
+    gifts = forms.ModelMultipleChoiceField(
+        label=_("What is right then"),
+        queryset=Gift.objects.order_by("cost", "name"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("The cheaper is offered before the dearer."),
+    )
+    words = text_area(_("Words that go with it"), _("Whichever of the gifts it is. Empty: the words of the gift."), 4)
+    tags = LinesField(
+        label=_("Tags of cases that are likely to be this"),
+        help_text=_("One per line. In such a case the situation is offered first."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of cases that are likely to be this"),
+        choices=KIND_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
 
 

@@ -11,8 +11,8 @@ CASE = "cases.Case"
 class Gift(models.Model):
     """Something an agent may give. Money is in kopecks.
 
-    ``cost``: what it costs us; of one that is ``is_open`` the most, and whoever gives says how much. ``situations``:
-    tags of cases that it fits, lower-case; ``kinds``: kinds of cases that it fits. ``words``: a letter to go with it.
+    ``cost``: what it costs us; of one that is ``is_open`` the most, and whoever gives says how much. ``tags``:
+    those of cases that it fits, lower-case; ``kinds``: kinds of cases that it fits. ``words``: a letter to go with it.
     ``note``: one line for the agent, such as how soon it is there.
     """
 
@@ -29,7 +29,7 @@ class Gift(models.Model):
     cost = models.PositiveBigIntegerField(default=0)
     is_open = models.BooleanField(default=False)
     needs_a_lead = models.BooleanField(default=False)
-    situations = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     kinds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     note = models.CharField(max_length=160, blank=True)
     words = models.TextField(blank=True)
@@ -42,6 +42,27 @@ class Gift(models.Model):
                 condition=Q(is_open=False) | Q(cost__gt=0), name="an_open_gift_says_how_much_it_may_be_at_most"
             ),
         )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Situation(models.Model):
+    """What happened to a customer, and what is right then: some gifts, of which the cheaper comes first.
+
+    ``tags`` (lower-case) and ``kinds``: of cases that are likely to be this. ``words``: the letter to go with it,
+    whichever of the gifts it is; '' for those of the gift.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    kinds = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    words = models.TextField(blank=True)
+    gifts = models.ManyToManyField(Gift, related_name="+")
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(name=""), name="a_situation_has_a_name"),)
 
     def __str__(self) -> str:
         return self.name
@@ -160,6 +181,7 @@ class Gesture(models.Model):
     ``reason``: why it is right for this customer. ``words``: the letter to the customer; ``told_at``: when it was
     written. ``answer_by``: when whoever asked will hear; ``overdue_at``: when somebody was told that they did not.
     ``decided_by`` None: given within the limits of ``agent``. ``wished``: what was asked for when a lead gave less.
+    ``situation``: what had happened, None where nobody said.
     """
 
     class State(models.TextChoices):
@@ -172,6 +194,7 @@ class Gesture(models.Model):
     state = models.CharField(max_length=9, choices=State)
     case = models.ForeignKey(CASE, on_delete=models.PROTECT, related_name="+")
     gift = models.ForeignKey(Gift, on_delete=models.PROTECT, related_name="+")
+    situation = models.ForeignKey(Situation, null=True, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey("team.Team", on_delete=models.PROTECT, related_name="+")
     agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
     amount = models.PositiveBigIntegerField()

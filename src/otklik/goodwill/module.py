@@ -26,7 +26,7 @@ from otklik.goodwill.clock import mind_unanswered, turn_months
 from otklik.goodwill.forms import GoodwillForm
 from otklik.goodwill.pages import PAGES
 from otklik.goodwill.panels import goodwill_facts, is_no_spam
-from otklik.goodwill.queries import gift_names, kept_of, rule_names, waiting_count
+from otklik.goodwill.queries import gift_names, kept_of, rule_names, situation_names, waiting_count
 from otklik.team.queries import agent_names
 
 MODULE = Module(
@@ -80,6 +80,15 @@ MODULE = Module(
             permission="goodwill.edit",
             place=100,
             about=_("What may be given to a customer, and what it costs."),
+            section=Section.WORK,
+        ),
+        SettingsPage(
+            route="goodwill:situations",
+            label=_("Situations"),
+            icon="bulb",
+            permission="goodwill.edit",
+            place=100,
+            about=_("What happens to customers, what is right then, and in which words."),
             section=Section.WORK,
         ),
         SettingsPage(
@@ -158,12 +167,14 @@ MODULE = Module(
         "goodwill.answer_overdue": gettext_noop("No lead has answered in time: %(gift)s"),
         "goodwill.no_said": gettext_noop("The customer was told “no” by the rule “%(rule)s”"),
         "goodwill.gift_changed": gettext_noop("Gift “%(gift)s” was changed: %(fields)s"),
+        "goodwill.situation_changed": gettext_noop("Situation “%(situation)s” was changed: %(fields)s"),
         "goodwill.rule_changed": gettext_noop("Rule “%(rule)s” was changed: %(fields)s"),
         "goodwill.limit_changed": gettext_noop("What %(agent)s may give without asking was changed"),
         "goodwill.budget_changed": gettext_noop("The monthly budget for goodwill of team “%(team)s” was changed"),
     },
     names=(
         Named(word="gift", key="gift_id", names=gift_names),
+        Named(word="situation", key="situation_id", names=situation_names),
         Named(word="rule", key="rule_id", names=rule_names),
         Named(word="lead", key="lead_id", names=agent_names),
     ),
@@ -186,7 +197,7 @@ MODULE = Module(
         "kinds": pgettext_lazy("what was changed", "kinds of cases"),
         "needs_a_lead": pgettext_lazy("what was changed", "whether only a lead gives it"),
         "note": pgettext_lazy("what was changed", "a line for the agent"),
-        "situations": pgettext_lazy("what was changed", "situations"),
+        "gifts": pgettext_lazy("what was changed", "gifts"),
         "words": pgettext_lazy("what was changed", "words that go with it"),
     },
     timeline={

@@ -17,7 +17,7 @@ from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Person
 from otklik.foundation.policies import policy
-from otklik.goodwill.models import Budget, Entry, Gesture, Gift, LeadsLetter, Limit, Posting, Rule, SaidNo
+from otklik.goodwill.models import Budget, Entry, Gesture, Gift, LeadsLetter, Limit, Posting, Rule, SaidNo, Situation
 from otklik.goodwill.money import KOPECKS
 from otklik.goodwill.periods import day_began, month_of
 from otklik.team.models import Agent, Team
@@ -64,9 +64,35 @@ def gifts_for(case: Case) -> tuple[list[Gift], list[Gift]]:
     fitting: list[Gift] = []
     others: list[Gift] = []
     for gift in Gift.objects.filter(is_active=True).order_by("cost", "name"):
-        fits = bool(tags & set(gift.situations)) or case.kind in gift.kinds
+        fits = bool(tags & set(gift.tags)) or case.kind in gift.kinds
         (fitting if fits else others).append(gift)
     return fitting, others
+
+
+def situation_by_id(pk: int) -> Situation:
+    """One that can be chosen. Raises ``Refusal('situation_unknown')``."""
+    if (row := Situation.objects.filter(pk=pk, is_active=True).first()) is None:
+        said = _("There is no such situation.")
+        raise Refusal("situation_unknown", said, fields={"situation": said})
+    return row
+
+
+def situations_for(case: Case) -> tuple[list[Situation], list[Situation]]:
+    """What is likely to have happened in this case by its tags and kind, and what else can have; by name."""
+    tags = {tag.lower() for tag in case.tags}
+    fitting: list[Situation] = []
+    others: list[Situation] = []
+    for row in Situation.objects.filter(is_active=True).order_by(ByName()):
+        fits = bool(tags & set(row.tags)) or case.kind in row.kinds
+        (fitting if fits else others).append(row)
+    return fitting, others
+
+
+def gifts_in(situation: Situation) -> tuple[list[Gift], list[Gift]]:
+    """What is right in a situation, and what else there is; the cheaper before the dearer."""
+    right = set(situation.gifts.values_list("pk", flat=True))
+    rows = list(Gift.objects.filter(is_active=True).order_by("cost", "name"))
+    return [one for one in rows if one.pk in right], [one for one in rows if one.pk not in right]
 
 
 # ── What is left ──────────────────────────────────────────────────────────────────────────
@@ -175,7 +201,7 @@ def usual_told(case: Case, *, by: datetime) -> str:
 # ── What was given, and who is waited for ─────────────────────────────────────────────────
 def gestures(actor: Actor) -> QuerySet[Gesture]:
     """Of the cases in sight, newest first."""
-    rows = Gesture.objects.select_related("gift", "agent", "decided_by", "case__customer", "team")
+    rows = Gesture.objects.select_related("gift", "situation", "agent", "decided_by", "case__customer", "team")
     return (rows if actor.sees_all else rows.filter(case__in=visible_to(actor).values("id"))).order_by("-pk")
 
 
@@ -256,6 +282,10 @@ def kept_of(person: Person) -> Mapping[str, Any]:
 
 def gift_names(ids: Collection[int]) -> dict[int, str]:
     return dict(Gift.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def situation_names(ids: Collection[int]) -> dict[int, str]:
+    return dict(Situation.objects.filter(pk__in=ids).values_list("pk", "name"))
 
 
 def rule_names(ids: Collection[int]) -> dict[int, str]:

@@ -5,7 +5,6 @@ from otklik.complaints.actions.hearing import accept, hear_word, refuse
 from otklik.complaints.actions.judging import assess, choose_terms, entrust, investigate
 from otklik.complaints.actions.keeping import follow_case, follow_customer, forget_complaints
 from otklik.complaints.actions.problems import (
-    begin_problem,
     link_case,
     link_complaint,
     move_problem,
@@ -23,7 +22,6 @@ __all__ = [
     "acknowledge_by_itself",
     "answer",
     "assess",
-    "begin_problem",
     "choose_terms",
     "count_terms_anew",
     "end",

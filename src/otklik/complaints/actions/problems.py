@@ -16,8 +16,6 @@ from otklik.foundation.actors import Actor, require
 from otklik.foundation.database.transactions import in_one, once_more_if_taken
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
-from otklik.standards.models import Standard
-from otklik.team.queries import agent_by_id
 
 _State = Problem.State
 _FIELDS = ("title", "root_cause", "changes", "owner", "due_on", "standard")
@@ -52,13 +50,6 @@ def save_problem(*, values: Mapping[str, Any], actor: Actor, problem: Problem | 
         row.save()
         announce(ProblemSaved(problem_id=row.pk, fields=changed), actor=actor)
     return row
-
-
-def begin_problem(*, title: str, root_cause: str, standard: Standard | None, actor: Actor) -> Problem:
-    """A new problem in the actor's own care. Raises what ``save_problem`` raises."""
-    owner = agent_by_id(actor.agent_id)
-    values = {"title": title, "root_cause": root_cause, "standard": standard, "owner": owner}
-    return save_problem(values=values, actor=actor)
 
 
 def _held(problem: Problem) -> Problem:

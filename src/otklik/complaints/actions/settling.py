@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
 from otklik.cases.queries import require_case
-from otklik.complaints.actions.problems import begin_problem
+from otklik.complaints.actions.problems import save_problem
 from otklik.complaints.actions.record import about, check_not_about, go_on, held_complaint, needed
 from otklik.complaints.actions.running import settle_nearest
 from otklik.complaints.events import ComplaintExhausted, ComplaintImproved, ComplaintWithdrawn
@@ -19,6 +19,7 @@ from otklik.foundation.events.announcing import announce
 from otklik.foundation.in_use import is_in_use
 from otklik.foundation.policies import policy
 from otklik.standards.models import Standard
+from otklik.team.queries import agent_by_id
 
 
 @in_one
@@ -74,7 +75,9 @@ def improve(
     check_move(complaint.stage, Stage.IMPROVED)
     cause = needed(root_cause, "root_cause_missing", "root_cause", _("Write down why it could happen."))
     if problem_title.strip():
-        problem = begin_problem(title=problem_title, root_cause=cause, standard=standard, actor=actor)
+        owner = agent_by_id(actor.agent_id)
+        values = {"title": problem_title, "root_cause": cause, "standard": standard, "owner": owner}
+        problem = save_problem(values=values, actor=actor)
     learned: dict[str, Any] = {"root_cause": cause, "standard": standard, "problem": problem or complaint.problem}
     go_on(complaint, Stage.IMPROVED, actor=actor, words=cause, **learned)
     happened = ComplaintImproved(**about(complaint), standard_id=standard.pk if standard else None)

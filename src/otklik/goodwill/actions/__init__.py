@@ -1,6 +1,6 @@
 """The only writer of goodwill."""
 
-from otklik.goodwill.actions.arranging import set_budget, set_gift, set_limit, set_rule, turn_the_month
+from otklik.goodwill.actions.arranging import set_budget, set_gift, set_limit, set_rule, set_situation, turn_the_month
 from otklik.goodwill.actions.asking import (
     answer_asked,
     ask_lead,
@@ -29,6 +29,7 @@ __all__ = [
     "set_gift",
     "set_limit",
     "set_rule",
+    "set_situation",
     "take_up_letter",
     "take_up_word_back",
     "tell_customer",

@@ -1,7 +1,7 @@
-"""What leads arrange: the catalogue of gifts, the rules of "no", limits of agents, budgets of teams."""
+"""What leads arrange: gifts and situations, the rules of "no", limits of agents, budgets of teams."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -15,16 +15,17 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.goodwill.actions import ledger
 from otklik.goodwill.actions.giving import check_untied
-from otklik.goodwill.events import BudgetChanged, GiftChanged, LimitChanged, RuleChanged
-from otklik.goodwill.models import Budget, Gift, Limit, Rule
+from otklik.goodwill.events import BudgetChanged, GiftChanged, LimitChanged, RuleChanged, SituationChanged
+from otklik.goodwill.models import Budget, Gift, Limit, Rule, Situation
 from otklik.goodwill.periods import month_of
 from otklik.goodwill.queries import agents_of, teams_of
 from otklik.team.models import Agent, Team
 
 _GIFT = (
-    "code", "name", "kind", "cost", "is_open", "needs_a_lead", "situations", "kinds", "note", "words", "is_active",
+    "code", "name", "kind", "cost", "is_open", "needs_a_lead", "tags", "kinds", "note", "words", "is_active",
 )  # fmt: skip
 _CODE = re.compile(r"[a-z0-9_-]{1,40}")
+_SITUATION = ("name", "tags", "kinds", "words", "is_active")
 _RULE = ("code", "name", "text", "words", "standard", "review_at", "is_active")
 
 
@@ -38,9 +39,8 @@ def set_gift(*, gift: Gift | None, actor: Actor, values: Mapping[str, Any]) -> G
     """
     require(actor, "goodwill.edit")
     chosen = {field: values[field] for field in _GIFT if field in values}
-    if "situations" in chosen:
-        tidy = (" ".join(str(one).lower().split())[:40] for one in chosen["situations"])
-        chosen["situations"] = list(dict.fromkeys(one for one in tidy if one))
+    if "tags" in chosen:
+        chosen["tags"] = _tidy(chosen["tags"])
     row = gift or Gift()
     _check_named(row, chosen)
     check_untied(**{name: str(chosen[name]) for name in ("name", "note", "words") if name in chosen})
@@ -48,6 +48,49 @@ def set_gift(*, gift: Gift | None, actor: Actor, values: Mapping[str, Any]) -> G
     if changed := _save(row, chosen):
         announce(GiftChanged(gift_id=row.pk, fields=changed), actor=actor)
     return row
+
+
+def _tidy(tags: Iterable[Any]) -> list[str]:
+    """As cases are tagged."""
+    tidy = (" ".join(str(one).lower().split())[:40] for one in tags)
+    return list(dict.fromkeys(one for one in tidy if one))
+
+
+@once_more_if_taken
+@in_one
+def set_situation(*, situation: Situation | None, actor: Actor, values: Mapping[str, Any]) -> Situation:
+    """A new situation, or a changed one; what was given in it before stays as it was given.
+
+    Raises ``Refusal('name_missing' | 'name_taken' | 'gifts_missing' | 'kind_unknown' | 'tied_to_a_rating')``.
+    """
+    require(actor, "goodwill.edit")
+    row = situation or Situation()
+    chosen = {field: values[field] for field in _SITUATION if field in values}
+    if "tags" in chosen:
+        chosen["tags"] = _tidy(chosen["tags"])
+    known = set() if row._state.adding else set(row.gifts.all())
+    gifts = set(values.get("gifts", known))
+    _check_situation(row, chosen, gifts)
+    changed = _save(row, chosen)
+    if gifts != known:
+        row.gifts.set(gifts)
+        changed.append("gifts")
+    if changed:
+        announce(SituationChanged(situation_id=row.pk, fields=changed), actor=actor)
+    return row
+
+
+def _check_situation(row: Situation, values: Mapping[str, Any], gifts: Collection[Gift]) -> None:
+    name = str(values.get("name", row.name)).strip()
+    if not name:
+        raise _at("name_missing", "name", _("A name is missing."))
+    if Situation.objects.exclude(pk=row.pk).filter(name=name).exists():
+        raise _at("name_taken", "name", _("Another one has this name."))
+    if not gifts:
+        raise _at("gifts_missing", "gifts", _("Choose at least one gift."))
+    if set(values.get("kinds", row.kinds)) - set(CaseKind.values):
+        raise _at("kind_unknown", "kinds", _("There is no such kind."))
+    check_untied(**{field: str(values[field]) for field in ("name", "words") if field in values})
 
 
 def _check_gift(values: Mapping[str, Any]) -> None:
@@ -96,7 +139,7 @@ def _at(code: str, field: str, said: str) -> Refusal:
     return Refusal(code, said, fields={field: said})
 
 
-def _save(row: Gift | Rule, values: Mapping[str, Any]) -> list[str]:
+def _save(row: Gift | Rule | Situation, values: Mapping[str, Any]) -> list[str]:
     """Writes what is different; returns which fields these are."""
     tidy = {field: value.strip() if isinstance(value, str) else value for field, value in values.items()}
     changed = [field for field, value in tidy.items() if row._state.adding or getattr(row, field) != value]

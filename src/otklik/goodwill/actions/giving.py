@@ -18,7 +18,7 @@ from otklik.foundation.events.announcing import announce
 from otklik.goodwill.actions import ledger
 from otklik.goodwill.events import Given, Reversed
 from otklik.goodwill.guarding import ties_to_a_rating
-from otklik.goodwill.models import Entry, Gesture, Gift, Limit
+from otklik.goodwill.models import Entry, Gesture, Gift, Limit, Situation
 from otklik.goodwill.money import money
 from otklik.goodwill.queries import left_of_agent
 
@@ -29,13 +29,15 @@ _LONGEST_KEY = 120
 @dataclass(frozen=True, kw_only=True)
 class Wish:
     """What somebody wants to give. ``amount``: kopecks, None for what the gift costs. ``words``: the letter to go with
-    it, '' for none; ``reason``: why it is right for this customer, for colleagues. ``key``: the same key gives once."""
+    it, '' for none; ``reason``: why it is right for this customer, for colleagues. ``situation``: what had happened.
+    ``key``: the same key gives once."""
 
     gift: Gift
     amount: int | None = None
     reason: str = ""
     words: str = ""
     key: str = ""
+    situation: Situation | None = None
 
 
 @in_one
@@ -149,7 +151,7 @@ def about(case: Case, wish: Wish, amount: int, key: str) -> dict[str, object]:
     """What a gesture keeps of a wish."""
     return {
         "case": case, "gift": wish.gift, "team_id": case.team_id, "amount": amount, "reason": wish.reason.strip(),
-        "words": wish.words.strip(), "key": key,
+        "words": wish.words.strip(), "key": key, "situation": wish.situation,
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.responses import Problem, actor_of, respond
-from otklik.goodwill.actions import set_budget, set_gift, set_limit, set_rule
+from otklik.goodwill.actions import set_budget, set_gift, set_limit, set_rule, set_situation
 from otklik.goodwill.api.router import router
 from otklik.goodwill.api.shapes import (
     BudgetIn,
@@ -22,11 +22,15 @@ from otklik.goodwill.api.shapes import (
     RuleIn,
     RuleOut,
     Rules,
+    SituationIn,
+    SituationOut,
+    Situations,
     gift_out,
     rule_out,
+    situation_out,
     who,
 )
-from otklik.goodwill.models import Gift, Rule
+from otklik.goodwill.models import Gift, Rule, Situation
 from otklik.goodwill.queries import gift_by_code, purse_of, rule_by_code
 from otklik.standards.queries import standard_by_id
 from otklik.team.queries import agent_named, team_named
@@ -56,6 +60,34 @@ def create_gift(request: HttpRequest, data: GiftIn) -> HttpResponse:
 def change_gift(request: HttpRequest, code: str, data: GiftIn) -> HttpResponse:
     """What was given before stays as it was given."""
     return respond(gift_out(set_gift(gift=gift_by_code(code), actor=actor_of(request), values=_given(data))))
+
+
+@router.get("/goodwill/situations", response=Situations, summary="List situations")
+def list_situations(request: HttpRequest) -> HttpResponse:
+    """What happens to customers and what is right then, by name."""
+    rows = Situation.objects.prefetch_related("gifts").order_by("name")
+    return respond(Situations(items=[situation_out(row) for row in rows]))
+
+
+@router.post("/goodwill/situations", response={201: SituationOut, **_PROBLEMS}, summary="Add a situation")
+def create_situation(request: HttpRequest, data: SituationIn) -> HttpResponse:
+    """For leads. A name and at least one gift are needed."""
+    row = set_situation(situation=None, actor=actor_of(request), values=_situation(data))
+    return respond(situation_out(row), status=201)
+
+
+@router.post("/goodwill/situations/{int:pk}", response={200: SituationOut, **_PROBLEMS}, summary="Change a situation")
+def change_situation(request: HttpRequest, pk: int, data: SituationIn) -> HttpResponse:
+    """What was given in it stays as it was given."""
+    row = Situation.objects.filter(pk=pk).first()
+    if row is None:
+        raise Refusal("not_found", _("There is no such situation."))
+    return respond(situation_out(set_situation(situation=row, actor=actor_of(request), values=_situation(data))))
+
+
+def _situation(data: SituationIn) -> dict[str, Any]:
+    values = _given(data)
+    return values | {"gifts": [gift_by_code(code) for code in values["gifts"]]} if "gifts" in values else values
 
 
 @router.get("/goodwill/rules", response=Rules, summary="List rules of refusals")

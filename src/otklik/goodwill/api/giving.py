@@ -42,6 +42,7 @@ from otklik.goodwill.queries import (
     ledger,
     left_of_agent,
     purse_of,
+    situation_by_id,
     usual_answer_by,
     usual_told,
     waiting_for,
@@ -51,7 +52,10 @@ _PROBLEMS = {403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
 def _wish(data: GiveIn) -> Wish:
-    return Wish(gift=gift_by_code(data.gift), amount=data.amount, reason=data.reason, words=data.words)
+    situation = None if data.situation is None else situation_by_id(data.situation)
+    return Wish(
+        gift=gift_by_code(data.gift), amount=data.amount, reason=data.reason, words=data.words, situation=situation
+    )
 
 
 def _as_it_is(request: HttpRequest, pk: int, *, status: int = 200) -> HttpResponse:

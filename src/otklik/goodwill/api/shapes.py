@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from otklik.foundation.http.responses import Limit, Moment, Text
-from otklik.goodwill.models import Entry, Gesture, Gift, Rule, SaidNo
+from otklik.goodwill.models import Entry, Gesture, Gift, Rule, SaidNo, Situation
 from otklik.team.models import Agent
 
 LongText = Annotated[Text, Field(max_length=4_000)]
@@ -30,7 +30,7 @@ class GiftOut(BaseModel):
     cost: int = Field(examples=[42000], description="Minor units; of an open one the most.")
     is_open: bool = Field(description="Whoever gives it says how much.")
     needs_a_lead: bool = Field(description="Only a lead gives it.")
-    situations: list[str] = Field(examples=[["посылка опоздала"]], description="Tags of cases that it fits.")
+    tags: list[str] = Field(examples=[["посылка опоздала"]], description="Tags of cases that it fits.")
     kinds: list[str] = Field(examples=[["complaint"]], description="Kinds of cases that it fits.")
     note: str
     words: str = Field(description="A letter to go with it.")
@@ -49,6 +49,7 @@ class GestureOut(BaseModel):
     case: int = Field(description="Number of the case.")
     state: str = Field(examples=["given"], description="waiting, given, declined, withdrawn or reversed.")
     gift: str = Field(examples=["courier"], description="Its code.")
+    situation: int | None = Field(description="Id of what had happened.")
     amount: int = Field(examples=[42000], description="Minor units.")
     wished: int | None = Field(description="What was asked for, where a lead gave less.")
     reason: str
@@ -93,6 +94,23 @@ class LeftOut(BaseModel):
     this_month: int
     budget: int = Field(description="Of the team, this month.")
     is_limited: bool = Field(description="False for a lead, who is bound by the budget alone.")
+
+
+class SituationOut(BaseModel):
+    """What happens to customers, and what is right then."""
+
+    id: int
+    name: str = Field(examples=["Книга пришла повреждённой"])
+    tags: list[str] = Field(description="Tags of cases that are likely to be this.")
+    kinds: list[str]
+    gifts: list[str] = Field(description="Codes, the cheaper before the dearer.")
+    words: str = Field(description="A letter to go with it; '' for the words of the gift.")
+    is_active: bool
+
+
+class Situations(BaseModel):
+    items: list[SituationOut]
+    next: str | None = None
 
 
 class RuleOut(BaseModel):
@@ -150,6 +168,12 @@ def gift_out(gift: Gift) -> GiftOut:
     return GiftOut(**{name: getattr(gift, name) for name in GiftOut.model_fields})
 
 
+def situation_out(row: Situation) -> SituationOut:
+    copied = {name: getattr(row, name) for name in SituationOut.model_fields if name != "gifts"}
+    gifts = sorted(row.gifts.all(), key=lambda gift: (gift.cost, gift.name))
+    return SituationOut(**copied, gifts=[gift.code for gift in gifts])
+
+
 def rule_out(rule: Rule) -> RuleOut:
     copied = {name: getattr(rule, name) for name in RuleOut.model_fields if name != "standard"}
     return RuleOut(**copied, standard=rule.standard_id)
@@ -157,7 +181,7 @@ def rule_out(rule: Rule) -> RuleOut:
 
 def gesture_out(row: Gesture) -> GestureOut:
     people: dict[str, Any] = {"agent": who(row.agent), "decided_by": who(row.decided_by)}
-    named: dict[str, Any] = {"case": row.case_id, "gift": row.gift.code}
+    named: dict[str, Any] = {"case": row.case_id, "gift": row.gift.code, "situation": row.situation_id}
     copied = {name: getattr(row, name) for name in GestureOut.model_fields if name not in {*people, *named}}
     return GestureOut(**copied, **named, **people)
 
@@ -198,6 +222,7 @@ class GiveIn(BaseModel):
     amount: Kopecks | None = Field(None, description="Minor units; null for what the gift costs.")
     reason: LongText = Field("", description="Why it is right for this customer; never leaves the house.")
     words: LongText = Field("", description="A letter to the customer; '' for none.")
+    situation: int | None = Field(None, description="Id of what happened; null where nobody says.")
 
 
 class AskIn(GiveIn):
@@ -241,9 +266,20 @@ class GiftIn(BaseModel):
     cost: Kopecks | None = None
     is_open: bool | None = None
     needs_a_lead: bool | None = None
-    situations: Annotated[list[Text], Field(max_length=50)] | None = None
+    tags: Annotated[list[Text], Field(max_length=50)] | None = None
     kinds: Annotated[list[Text], Field(max_length=10)] | None = None
     note: Annotated[Text, Field(max_length=160)] | None = None
+    words: LongText | None = None
+    is_active: bool | None = None
+
+
+class SituationIn(BaseModel):
+    """What is not given stays as it is."""
+
+    name: Annotated[Text, Field(max_length=120)] | None = None
+    tags: Annotated[list[Text], Field(max_length=50)] | None = None
+    kinds: Annotated[list[Text], Field(max_length=10)] | None = None
+    gifts: Annotated[list[Code], Field(max_length=50)] | None = Field(None, description="Codes of gifts.")
     words: LongText | None = None
     is_active: bool | None = None
 

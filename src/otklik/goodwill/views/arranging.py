@@ -12,10 +12,10 @@ from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.pages import GET_OR_POST
 from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page, settings_page
 from otklik.foundation.http.staff import actor_of, staff
-from otklik.goodwill.actions import set_budget, set_gift, set_limit, set_rule
-from otklik.goodwill.forms import BudgetForm, GiftForm, GoodwillForm, LimitForm, RuleForm
+from otklik.goodwill.actions import set_budget, set_gift, set_limit, set_rule, set_situation
+from otklik.goodwill.forms import BudgetForm, GiftForm, GoodwillForm, LimitForm, RuleForm, SituationForm
 from otklik.goodwill.labels import GIFT_KINDS
-from otklik.goodwill.models import Budget, Gift, Limit, Rule
+from otklik.goodwill.models import Budget, Gift, Limit, Rule, Situation
 from otklik.goodwill.money import money
 from otklik.goodwill.queries import agents_of, allowances, purse_of, teams_of
 from otklik.team.models import Agent, Team
@@ -29,7 +29,7 @@ def gifts(request: HttpRequest) -> HttpResponse:
         Row(
             title=row.name,
             url=reverse("goodwill:gift-edit", args=[row.pk]),
-            about=", ".join([price(row), str(GIFT_KINDS[row.kind]), *row.situations]),
+            about=", ".join([price(row), str(GIFT_KINDS[row.kind]), *row.tags]),
             badge="" if row.is_active else _("Switched off"),
         )
         for row in Gift.objects.order_by("-is_active", "cost", "name")
@@ -54,6 +54,42 @@ def gift(request: HttpRequest, gift_id: int | None = None) -> HttpResponse:
         set_gift(gift=row, actor=actor_of(request), values=cleaned)
 
     return form_page(request, form, "goodwill:gifts", row.name if row else _("New gift"), act)
+
+
+@require_GET
+@staff("goodwill.edit")
+def situations(request: HttpRequest) -> HttpResponse:
+    rows = [
+        Row(
+            title=row.name,
+            url=reverse("goodwill:situation-edit", args=[row.pk]),
+            about=", ".join(f"{one.name} ({price(one)})" for one in sorted(row.gifts.all(), key=_dearness)),
+            badge="" if row.is_active else _("Switched off"),
+        )
+        for row in Situation.objects.prefetch_related("gifts").order_by("-is_active", ByName())
+    ]
+    about = _("What happens to customers, and what is right then: the cheaper first, and the words that go with it.")
+    new = reverse("goodwill:situation-new")
+    return list_page(request, "goodwill:situations", _("Situations"), rows, new=new, about=about)
+
+
+def _dearness(gift: Gift) -> tuple[int, str]:
+    return gift.cost, gift.name
+
+
+@require_http_methods(GET_OR_POST)
+@staff("goodwill.edit")
+def situation(request: HttpRequest, situation_id: int | None = None) -> HttpResponse:
+    row = one(Situation, situation_id)
+    initial: dict[str, Any] = {"is_active": True}
+    if row is not None:
+        initial = {name: getattr(row, name) for name in SituationForm.base_fields} | {"gifts": list(row.gifts.all())}
+    form = SituationForm(request.POST or None, initial=initial)
+
+    def act(cleaned: dict[str, Any]) -> None:
+        set_situation(situation=row, actor=actor_of(request), values=cleaned)
+
+    return form_page(request, form, "goodwill:situations", row.name if row else _("New situation"), act)
 
 
 @require_GET

@@ -108,12 +108,14 @@ def figures(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     days, since, until = span_of(request)
     gifts, agents = given_by(actor, "gift", since=since), given_by(actor, "agent", since=since)
+    situations = given_by(actor, "situation", since=since)
     refused = refused_by_rule(actor, since=since)
     given, said_no = together(gifts), together(refused)
     rules = Rule.objects.select_related("standard").in_bulk([line.key for line in refused])
     context = {
         "section": "goodwill", "days": days, "periods": PERIODS, "tabs": tabs(actor), "current": "goodwill:figures",
-        "given": given, "refused": said_no, "gifts": gifts, "agents": agents, "until": until,
+        "given": given, "refused": said_no, "gifts": gifts, "situations": situations, "agents": agents,
+        "until": until,
         "rules": [
             {"line": line, "rule": rules.get(line.key or 0), "is_below": line.is_below(said_no)} for line in refused
         ],
@@ -138,6 +140,11 @@ def _gifts(actor: Actor, since: datetime) -> Table:
     return table_of_lines(given_by(actor, "gift", since=since), name="gifts", title=_("Gift"), has_money=True)
 
 
+def _situations(actor: Actor, since: datetime) -> Table:
+    lines = given_by(actor, "situation", since=since)
+    return table_of_lines(lines, name="situations", title=_("Situation"), has_money=True)
+
+
 def _agents(actor: Actor, since: datetime) -> Table:
     return table_of_lines(given_by(actor, "agent", since=since), name="givers", title=_("Colleague"), has_money=True)
 
@@ -148,6 +155,7 @@ def _rules(actor: Actor, since: datetime) -> Table:
 
 _TABLES: Final[dict[str, Callable[[Actor, datetime], Table]]] = {
     "gifts": _gifts,
+    "situations": _situations,
     "agents": _agents,
     "rules": _rules,
     "gestures": lambda actor, since: table_of_gestures(actor, since=since),

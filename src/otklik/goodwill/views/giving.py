@@ -20,20 +20,23 @@ from otklik.goodwill.actions import Wish, ask_lead, give, reverse_gesture, say_n
 from otklik.goodwill.figures import Line, rule_so_far
 from otklik.goodwill.forms import GiveForm, RefuseForm, ReverseForm
 from otklik.goodwill.labels import NOT_TIED
-from otklik.goodwill.models import Gift, Rule
+from otklik.goodwill.models import Gift, Rule, Situation
 from otklik.goodwill.queries import (
     Allowance,
     Purse,
     gesture_by_id,
     gifts_for,
+    gifts_in,
     left_of_agent,
     purse_of,
+    situations_for,
     usual_answer_by,
     usual_told,
 )
 from otklik.team.queries import leads_of
 
 _LOOKS_BACK = timedelta(days=90)
+_MOST_SITUATIONS = 8
 _ABOVE = frozenset({"limit_exceeded", "needs_a_lead"})
 
 
@@ -70,14 +73,17 @@ def giving(request: HttpRequest, number: int) -> HttpResponse:
     """Choose a gift by a link, the cheapest that fits first; then give it, or ask the lead for it."""
     actor = actor_of(request)
     case = case_by_number(number, actor=actor)
-    fitting, others = gifts_for(case)
+    likely, situation = _situations(request, case)
+    fitting, others = gifts_in(situation) if situation else gifts_for(case)
     chosen = _chosen(request, [*fitting, *others])
     standing = _standing(case, actor)
     form = None
     if chosen is not None:
         must_ask = standing.is_above(chosen)
-        form = GiveForm(request.POST or None, gift=chosen, is_asked=must_ask, initial=_initial(case, chosen))
-        if request.method == "POST" and do(form, lambda cleaned: _act(request, case, chosen, cleaned)):
+        form = GiveForm(request.POST or None, gift=chosen, is_asked=must_ask, initial=_initial(case, chosen, situation))
+        if request.method == "POST" and do(
+            form, lambda cleaned: _act(request, case, situation, cleaned | {"gift": chosen})
+        ):
             is_asked = request.POST.get("do") == "ask"
             told = _("Your lead has been asked. You will hear.") if is_asked else _("It is given.")
             return done(request, told, "desk:case", case.pk)
@@ -87,6 +93,7 @@ def giving(request: HttpRequest, number: int) -> HttpResponse:
     context = {
         "section": "", "case": case, "fitting": [_pick(one, standing) for one in fitting], "chosen": chosen,
         "others": [_pick(one, standing) for one in others], "standing": standing, "form": form, "not_tied": NOT_TIED,
+        **likely,
         "must_ask": form is not None and chosen is not None and must_ask,
         "after_day": standing.left.day - chosen.cost if chosen else 0,
         "after_month": standing.left.month - chosen.cost if chosen else 0,
@@ -99,24 +106,39 @@ def _chosen(request: HttpRequest, gifts: list[Gift]) -> Gift | None:
     return next((one for one in gifts if one.code == asked), gifts[0] if gifts else None)
 
 
+def _situations(request: HttpRequest, case: Case) -> tuple[dict[str, Any], Situation | None]:
+    """What can have happened, what is likely first, or what is looked for; and what was chosen."""
+    fitting, others = situations_for(case)
+    looked_for = request.GET.get("q", "").strip().lower()
+    asked = request.POST.get("situation") or request.GET.get("situation", "")
+    chosen = next((one for one in [*fitting, *others] if str(one.pk) == asked), None)
+    found = [one for one in [*fitting, *others] if looked_for in one.name.lower()]
+    offered = found if looked_for else fitting or others
+    if chosen is not None and chosen not in offered:
+        offered = [chosen, *offered]
+    return {
+        "situations": offered[:_MOST_SITUATIONS],
+        "situation": chosen,
+        "has_situations": bool(fitting or others),
+        "looked_for": request.GET.get("q", ""),
+    }, chosen
+
+
 def _pick(gift: Gift, standing: Standing) -> dict[str, Any]:
     return {"gift": gift, "is_above": standing.is_above(gift)}
 
 
-def _initial(case: Case, gift: Gift) -> dict[str, Any]:
+def _initial(case: Case, gift: Gift, situation: Situation | None) -> dict[str, Any]:
     told = usual_told(case, by=usual_answer_by(case, now=timezone.now()))
-    return {"words": gift.words, "told": told, "key": str(uuid4())}
+    words = (situation.words if situation else "") or gift.words
+    return {"words": words, "told": told, "key": str(uuid4())}
 
 
-def _act(request: HttpRequest, case: Case, gift: Gift, cleaned: dict[str, Any]) -> None:
+def _act(request: HttpRequest, case: Case, situation: Situation | None, cleaned: dict[str, Any]) -> None:
+    """Gives what the form says, or asks the lead for it."""
     actor = actor_of(request)
-    wish = Wish(
-        gift=gift,
-        amount=cleaned.get("amount"),
-        reason=cleaned["reason"],
-        words=cleaned["words"],
-        key=cleaned["key"],
-    )
+    given = {name: cleaned[name] for name in ("gift", "reason", "words", "key")}
+    wish = Wish(situation=situation, amount=cleaned.get("amount"), **given)
     if request.POST.get("do") == "ask":
         ask_lead(case=case, wish=wish, actor=actor, told=cleaned.get("told", ""))
     else:
