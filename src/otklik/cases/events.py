@@ -8,7 +8,8 @@ from otklik.foundation.events.announcing import DomainEvent, event
 class CaseOpened(DomainEvent):
     """``is_history``: taken in, closed, with what lay in a mailbox from before the day on which we began to read it.
 
-    ``owner_because``: as ``team.choosing.Because``. ``standard_because`` and ``passed_over``: as ``conditions`` and
+    ``owner_because``: as ``team.choosing.Because``. ``passed_managers``: personal managers who were passed over, id of
+    the agent (as text) → ``team.choosing.NotHere``. ``standard_because`` and ``passed_over``: as ``conditions`` and
     ``passed_over`` of ``StandardChosen``.
     """
 
@@ -18,6 +19,7 @@ class CaseOpened(DomainEvent):
     is_automatic: bool = False
     is_history: bool = False
     owner_because: str = ""
+    passed_managers: dict[str, str] = field(default_factory=dict)
     standard_because: list[str] = field(default_factory=list)
     passed_over: list[int] = field(default_factory=list)
 

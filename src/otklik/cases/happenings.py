@@ -14,7 +14,7 @@ from otklik.cases import labels
 from otklik.foundation.models import Event
 from otklik.foundation.modules import timeline
 from otklik.foundation.sentences import Names, sentence
-from otklik.team.choosing import Because
+from otklik.team.choosing import Because, NotHere
 from otklik.team.queries import Face
 from otklik.ui.words import when
 
@@ -152,7 +152,7 @@ def _change(event: Event, people: Mapping[int, Face], who: str) -> _Line | None:
     if name in lines:
         icon, text = lines[name]
         line = format_html(text, number=payload.get("from_case_id", ""), who=who or _("Somebody"), **named)
-        because = _OWNER_BECAUSE.get(payload.get("owner_because", "")) if name == "cases.opened" else None
+        because = _why_this_owner(payload, people) if name == "cases.opened" else ""
         return icon, "", format_html("{} ({})", line, because) if because else line
     if event.name == "cases.customer_changed":
         return "user", "", format_html(_("<b>{who}</b> gave the case to another customer"), who=who or _("Somebody"))
@@ -162,9 +162,26 @@ def _change(event: Event, people: Mapping[int, Face], who: str) -> _Line | None:
     return None
 
 
+def _why_this_owner(payload: Mapping[str, Any], people: Mapping[int, Face]) -> str:
+    """Why this one, and which personal manager was passed over."""
+    because = _OWNER_BECAUSE.get(payload.get("owner_because", ""))
+    passed = [
+        _PASSED[why] % {"name": people[int(pk)].name}
+        for pk, why in payload.get("passed_managers", {}).items()
+        if why in _PASSED and int(pk) in people
+    ]
+    return "; ".join(filter(None, [str(because or ""), *passed]))
+
+
+_PASSED: dict[str, Any] = {
+    NotHere.AWAY: gettext_lazy("the personal manager, %(name)s, was away"),
+    NotHere.GONE: gettext_lazy("the personal manager, %(name)s, no longer works here"),
+}
 _OWNER_BECAUSE: dict[str, Any] = {
     Because.NAMED: gettext_lazy("was named"),
     Because.SERVED_BEFORE: gettext_lazy("served this customer before"),
+    Because.CUSTOMERS_MANAGER: gettext_lazy("is the customer's personal manager"),
+    Because.ORGANIZATIONS_MANAGER: gettext_lazy("is the personal manager of the customer's organization"),
     Because.SKILL: gettext_lazy("knows best what it is about"),
     Because.LEAST_BUSY: gettext_lazy("had the least to do, or it was their turn"),
     Because.ALL_FULL: gettext_lazy("everybody had as many cases as they may, the leads were told"),

@@ -304,6 +304,13 @@ MODULE = Module(
             tone="accent",
         ),
         AlertKind(
+            name=Alert.Reason.STANDS_IN,
+            told=pgettext_lazy("what an event tells", "a customer waits for the deputy"),
+            title=_("You answer for a colleague who is away"),
+            icon="user-plus",
+            tone="accent",
+        ),
+        AlertKind(
             name=Alert.Reason.STRANGER,
             told=pgettext_lazy("what an event tells", "a stranger wrote into the case"),
             title=_("Somebody else wrote into the case"),

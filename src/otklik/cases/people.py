@@ -12,6 +12,8 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.http.paging import Page, number_after, page_of
 from otklik.reach.models import GateRefusal
 from otklik.reach.reasons import why_not_sent
+from otklik.team.models import Manager
+from otklik.team.queries import manager_of, managers_of
 
 CASES = 50
 REFUSALS = 20
@@ -42,6 +44,7 @@ class CustomerFile:
     cases: Page[CaseLine]
     refused: Sequence[Refused]
     tier: str
+    managers: Sequence[Manager]
     facts: Sequence[tuple[str, Any]]
 
 
@@ -53,6 +56,7 @@ def file_of(customer: Customer, actor: Actor, *, after: str = "") -> CustomerFil
         cases=_cases(customer, actor, after),
         refused=[Refused(row=row, because=why_not_sent(row.step)) for row in refused],
         tier=tier_of(customer),
+        managers=managers_of(customer),
         facts=[(name, value) for name, value in facts if value not in (None, "")],
     )
 
@@ -68,10 +72,11 @@ def _cases(customer: Customer, actor: Actor, after: str) -> Page[CaseLine]:
 
 
 def of_organization(organization: Organization, actor: Actor) -> dict[str, Any]:
-    """``people`` and ``cases`` of its page, the newest of each."""
+    """``people`` and ``cases`` of its page, the newest of each, and its personal ``manager``."""
     living = Customer.objects.filter(in_sight(actor), organization=organization, erased_at=None, merged_into=None)
     cases = visible_to(actor).filter(~SPAM, customer__organization=organization).select_related("owner", "customer")
     return {
+        "manager": manager_of(organization),
         "people": list(living.prefetch_related("contact_points").order_by("-id")[:PEOPLE]),
         "cases": list(cases.order_by("-id")[:CASES]),
     }

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from otklik.customers.accompanying import Accompanying, Managers, known_by, managers_among
 from otklik.customers.models import ContactPoint, Customer, FormerAddress, Organization, Wishes
 from otklik.customers.sight import in_sight, may_see_customer, not_found, seen_when
 from otklik.foundation.actors import Actor
@@ -18,6 +19,8 @@ from otklik.foundation.errors import Refusal
 
 __all__ = [
     "FORMER_KEPT",
+    "Accompanying",
+    "Managers",
     "addresses_to_tell",
     "bounce_of",
     "bounces_in",
@@ -29,11 +32,14 @@ __all__ = [
     "found",
     "having",
     "in_sight",
+    "known_by",
+    "managers_among",
     "may_see_customer",
     "named_like",
     "newest_wishes",
     "opened_by",
     "organization_by_id",
+    "organization_in_sight",
     "part_and_kind",
     "points_at_hand",
     "points_of",
@@ -245,6 +251,14 @@ def organization_by_id(pk: int | None) -> Organization | None:
     if pk is not None and row is None:
         text = _("There is no such organization.")
         raise Refusal("organization_unknown", text, fields={"organization": text})
+    return row
+
+
+def organization_in_sight(pk: int) -> Organization:
+    """Every organization is seen by all who serve; its people are not. Raises ``Refusal('not_found')``."""
+    row = Organization.objects.filter(pk=pk).first()
+    if row is None:
+        raise Refusal("not_found", _("There is no such organization."))
     return row
 
 

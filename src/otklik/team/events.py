@@ -31,9 +31,54 @@ class AgentWentAway(DomainEvent):
     deputy_id: int | None = None
 
 
+@event("team.day_ended")
+@dataclass(frozen=True, kw_only=True)
+class AgentEndedDay(DomainEvent):
+    """Away until the next working day."""
+
+    agent_id: int
+    deputy_id: int | None = None
+
+
+@event("team.agent_paused")
+@dataclass(frozen=True, kw_only=True)
+class AgentPaused(DomainEvent):
+    agent_id: int
+
+
 @event("team.agent_came_back")
 @dataclass(frozen=True, kw_only=True)
 class AgentCameBack(DomainEvent):
+    agent_id: int
+
+
+@event("team.manager_named")
+@dataclass(frozen=True, kw_only=True)
+class ManagerNamed(DomainEvent):
+    """An agent is the personal manager of the customer now."""
+
+    agent_id: int
+
+
+@event("team.manager_released")
+@dataclass(frozen=True, kw_only=True)
+class ManagerReleased(DomainEvent):
+    """An agent is the personal manager of the customer no more."""
+
+    agent_id: int
+
+
+@event("team.organizations_manager_named")
+@dataclass(frozen=True, kw_only=True)
+class OrganizationsManagerNamed(DomainEvent):
+    organization_id: int
+    agent_id: int
+
+
+@event("team.organizations_manager_released")
+@dataclass(frozen=True, kw_only=True)
+class OrganizationsManagerReleased(DomainEvent):
+    organization_id: int
     agent_id: int
 
 

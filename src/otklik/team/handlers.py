@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 
+from otklik.customers.events import CustomersMerged
 from otklik.foundation.events.announcing import on
 from otklik.team.actions import note_coming, note_invitation
+from otklik.team.actions.managers import join_managers
 from otklik.team.events import AgentInvited, LoginChanged, ResetAsked
 from otklik.team.login import send_change, send_invitation, send_reset
 from otklik.team.models import Agent
@@ -54,3 +56,9 @@ def send_the_reset(happened: ResetAsked) -> None:
 def tell_of_the_change(happened: LoginChanged) -> None:
     """Whose log-in it is learns of it by letter, whoever changed it."""
     send_change(Agent.objects.get(pk=happened.agent_id), happened.what)
+
+
+@on(CustomersMerged)
+def let_their_manager_come_along(happened: CustomersMerged) -> None:
+    if happened.customer_id is not None:
+        join_managers(from_customer_id=happened.from_customer_id, to_customer_id=happened.customer_id)

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -61,8 +62,15 @@ class Agent(AbstractBaseUser):
     why the last letter with a link to choose a password did not arrive; '' while nothing is wrong.
     ``invitation_id``: the Message-ID of that letter, without brackets. ``pins``: the pages that they keep at hand, as
     ``{"address", "name"}`` in their order. ``most_open``: with so many open cases they get no new one of a customer
-    whom they do not know; None: no limit.
+    whom they do not know; None: no limit. ``pause_until``: a short pause, in which their customers wait for them and no
+    new ones come. ``day_ended``: that they are away because their day is over.
     """
+
+    class Presence(models.TextChoices):
+        WORKING = "working"
+        PAUSE = "pause"
+        AWAY = "away"
+        DAY_ENDED = "day_ended"
 
     class InvitationProblem(models.TextChoices):
         REFUSED = "refused"
@@ -84,6 +92,8 @@ class Agent(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_away = models.BooleanField(default=False)
     away_until = models.DateTimeField(null=True)
+    day_ended = models.BooleanField(default=False, db_default=False)
+    pause_until = models.DateTimeField(null=True)
     deputy = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="deputy_of")
     created_at = models.DateTimeField(db_default=Now())
     came_at = models.DateTimeField(null=True)
@@ -100,6 +110,10 @@ class Agent(AbstractBaseUser):
         constraints = (
             models.CheckConstraint(condition=Q(deputy=None) | ~Q(deputy=F("id")), name="nobody_is_their_own_deputy"),
             models.CheckConstraint(condition=~Q(name=""), name="an_agent_has_a_name"),
+            models.CheckConstraint(condition=Q(day_ended=False) | Q(is_away=True), name="whose_day_ended_is_away"),
+            models.CheckConstraint(
+                condition=Q(is_away=False) | Q(pause_until=None), name="who_is_away_makes_no_short_pause"
+            ),
             models.CheckConstraint(
                 condition=Q(most_open=None) | Q(most_open__gt=0), name="an_agent_may_have_a_case_at_least"
             ),
@@ -118,6 +132,12 @@ class Agent(AbstractBaseUser):
     def first_name(self) -> str:
         return self.name.split(" ", 1)[0]
 
+    def presence(self, now: datetime) -> Presence:
+        """What they are at this moment."""
+        if self.is_away and (self.away_until is None or self.away_until > now):
+            return self.Presence.DAY_ENDED if self.day_ended else self.Presence.AWAY
+        return self.Presence.PAUSE if self.pause_until and self.pause_until > now else self.Presence.WORKING
+
     @property
     def may_own(self) -> bool:
         """Whether a case may become theirs: they work here and have come at least once."""
@@ -131,6 +151,23 @@ class Membership(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["team", "agent"], name="an_agent_is_in_a_team_once"),)
+
+
+class Manager(models.Model):
+    """The personal manager of a customer, or of an organization and its people: new matters come to them first."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="+")
+    customer = models.OneToOneField("customers.Customer", null=True, on_delete=models.PROTECT, related_name="+")
+    organization = models.OneToOneField("customers.Organization", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(customer=None, organization__isnull=False) | Q(customer__isnull=False, organization=None),
+                name="a_manager_is_of_a_customer_or_of_an_organization",
+            ),
+        )
 
 
 class ApiToken(models.Model):

@@ -4,14 +4,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import ADMINS, LEADS
-from otklik.foundation.manifest import Coded, Module, Named, Page, Policy, Section, SettingsPage
+from otklik.foundation.manifest import Coded, Every, Module, Named, Page, Policy, Section, SettingsPage
 from otklik.foundation.sentences import by_code, called
+from otklik.team.actions.managers import forget_manager
+from otklik.team.clock import see_who_is_back
 from otklik.team.models import Team, WorkingTime
-from otklik.team.queries import agent_names
+from otklik.team.queries import agent_names, manager_kept
 
 MODULE = Module(
     name="team",
-    permissions={"team.see": LEADS, "team.edit": ADMINS},
+    permissions={"team.see": LEADS, "team.edit": ADMINS, "team.name_manager": LEADS},
     policies=(
         Policy(
             name="security.require_second_factor",
@@ -67,7 +69,15 @@ MODULE = Module(
         "team.reset_asked": gettext_noop("A letter for a new password was asked for %(agent)s"),
         "team.agent_changed": gettext_noop("%(agent)s was changed: %(fields)s"),
         "team.agent_went_away": gettext_noop("%(agent)s went away"),
+        "team.day_ended": gettext_noop("%(agent)s has ended the day"),
+        "team.agent_paused": gettext_noop("%(agent)s makes a short pause"),
         "team.agent_came_back": gettext_noop("%(agent)s came back"),
+        "team.manager_named": gettext_noop("%(agent)s is the customer's personal manager now"),
+        "team.manager_released": gettext_noop("%(agent)s is the customer's personal manager no more"),
+        "team.organizations_manager_named": gettext_noop("%(agent)s is the personal manager of “%(organization)s” now"),
+        "team.organizations_manager_released": gettext_noop(
+            "%(agent)s is the personal manager of “%(organization)s” no more"
+        ),
         "team.team_changed": gettext_noop("Team “%(team)s” was changed: %(fields)s"),
         "team.working_time_changed": gettext_noop("Working time “%(calendar)s” was changed: %(fields)s"),
         "team.token_created": gettext_noop("An API token was made for %(agent)s"),
@@ -113,6 +123,9 @@ MODULE = Module(
         "working_time": pgettext_lazy("what was changed", "working time"),
         "writes_markdown": pgettext_lazy("what was changed", "way of writing answers"),
     },
+    clock=(Every(minutes=1, run=see_who_is_back),),
+    export=manager_kept,
+    erase=forget_manager,
     api="otklik.team.api.router",
     urls="otklik.team.urls",
 )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -13,13 +14,17 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from otklik.customers.models import Customer, Organization
+from otklik.customers.queries import Accompanying, Managers, known_by, seen_when
 from otklik.foundation.actors import Actor, ActorKind, Role, Sight
 from otklik.foundation.database.alphabet import ByName
+from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.errors import Refusal
 from otklik.foundation.files.links import Use, file_url, thumbnail_url
-from otklik.team.models import Agent, ApiToken, Membership, Team, WorkingTime
-from otklik.team.working_time import is_working, working_minutes
+from otklik.foundation.manifest import Person
+from otklik.team.models import Agent, ApiToken, Manager, Membership, Team, WorkingTime
+from otklik.team.working_time import add_working, is_working, working_minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,12 +161,40 @@ def here_in(team: Team) -> list[Agent]:
 
 
 def deputy_of(agent: Agent) -> Agent | None:
-    """Who answers while the agent is away: their chosen deputy, else a colleague who is here; None if nobody is."""
+    """Who answers while the agent is away: their chosen deputy, else a colleague who is here; None if nobody is.
+
+    Of colleagues rather one who makes no pause.
+    """
     if agent.deputy is not None and is_here(agent.deputy):
         return agent.deputy
     team = Team.objects.filter(memberships__agent=agent).order_by("id").first()
     others = [other for other in here_in(team) if other.pk != agent.pk] if team else []
-    return others[0] if others else None
+    now = timezone.now()
+    return min(others, key=lambda other: (makes_a_pause(other, now), other.pk), default=None)
+
+
+def makes_a_pause(agent: Agent, now: datetime) -> bool:
+    """A short one: who knows them waits for them, nobody new comes to them."""
+    return agent.presence(now) is Agent.Presence.PAUSE
+
+
+def next_day_of(agent: Agent, *, now: datetime) -> datetime | None:
+    """When work begins again after the end of this day, by the calendar of the first of their teams.
+
+    None for who belongs to no team, or to one that works over midnight: they say themselves when they are back.
+    """
+    team = Team.objects.select_related("working_time").filter(memberships__agent=agent).order_by("id").first()
+    if team is None:
+        return None
+    midnight = _midnight_after(now, team)
+    if is_working(midnight, team.working_time):
+        return None
+    return add_working(midnight, 1, team.working_time) - timedelta(minutes=1)
+
+
+def back_by_now(now: datetime) -> list[Agent]:
+    """Who said that they would be back by this moment, and is still written down as away."""
+    return list(Agent.objects.filter(is_away=True, away_until__lte=now).order_by("id"))
 
 
 def leads_of(team: Team) -> list[Agent]:
@@ -255,9 +288,12 @@ def on_duty(*, now: datetime) -> list[Agent]:
 
 
 def works_today(team: Team, *, now: datetime) -> bool:
+    return working_minutes(now, _midnight_after(now, team), team.working_time) > 0
+
+
+def _midnight_after(now: datetime, team: Team) -> datetime:
     local = now.astimezone(ZoneInfo(team.working_time.time_zone))
-    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return working_minutes(now, midnight, team.working_time) > 0
+    return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def face_url(agent: Agent) -> str:
@@ -265,6 +301,54 @@ def face_url(agent: Agent) -> str:
     if agent.photo is not None:
         return thumbnail_url(agent.photo) or file_url(agent.photo, use=Use.PICTURE)
     return static(f"ui/people/{agent.portrait}.svg") if agent.portrait else ""
+
+
+_managers = Compiled(
+    lambda: (
+        Manager.objects.select_related("agent")
+        .filter(Q(customer_id=Given("customer")) | Q(organization_id=Given("organization")))
+        .order_by("customer_id")
+    )
+)
+
+
+def managers_of(customer: Customer) -> list[Manager]:
+    """The customer's own personal manager, then their organization's, as far as there are any; here or not."""
+    return _managers(customer=customer.pk, organization=customer.organization_id or 0)
+
+
+def manager_of(charge: Customer | Organization) -> Manager | None:
+    """The one who was named for this very customer, or this organization."""
+    rows = Manager.objects.select_related("agent")
+    theirs = rows.filter(customer=charge) if isinstance(charge, Customer) else rows.filter(organization=charge)
+    return theirs.first()
+
+
+@known_by
+def managers_among(customers: Collection[int], organizations: Collection[int]) -> Managers:
+    """Whom the customers' own pages and programs name."""
+    rows = Manager.objects.filter(Q(customer_id__in=customers) | Q(organization_id__in=organizations))
+    found = rows.values_list("customer_id", "organization_id", "agent_id", "agent__name")
+    told = [(customer, organization, Accompanying(id=pk, name=name)) for customer, organization, pk, name in found]
+    return Managers(
+        customers={customer: who for customer, _organization, who in told if customer},
+        organizations={organization: who for _customer, organization, who in told if organization},
+    )
+
+
+@seen_when
+def of_their_charges(actor: Actor) -> Q:
+    """A personal manager sees whom they manage, also before the first case."""
+    theirs = Manager.objects.filter(agent_id=actor.pk or 0)
+    return Q(pk__in=theirs.exclude(customer=None).values("customer_id")) | Q(
+        organization_id__in=theirs.exclude(organization=None).values("organization_id")
+    )
+
+
+def manager_kept(person: Person) -> Mapping[str, Any]:
+    """Who accompanies them, for what is taken out of a person."""
+    name = Manager.objects.filter(customer_id=person.customer_id).values_list("agent__name", flat=True).first()
+    return {"personal_manager": name} if name else {}
 
 
 def agent_names(ids: Collection[int]) -> dict[int, str]:

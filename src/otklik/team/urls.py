@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from otklik.team.views import agents, calendars, me, teams, tokens
+from otklik.team.views import agents, calendars, managers, me, teams, tokens
 
 app_name = "team"
 urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/writing", me.writing, name="me-writing"),
     path("me/away", me.away, name="me-away"),
+    path("me/pause", me.pause, name="me-pause"),
+    path("me/day-over", me.day_over, name="me-day-over"),
     path("me/back", me.back, name="me-back"),
+    path("customers/<int:customer_id>/manager", managers.of_customer, name="customer-manager"),
+    path("organizations/<int:organization_id>/manager", managers.of_organization, name="organization-manager"),
     path("settings/teams/", teams.teams, name="teams"),
     path("settings/teams/new", teams.team, name="team-new"),
     path("settings/teams/<int:team_id>", teams.team, name="team-edit"),

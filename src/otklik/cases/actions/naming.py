@@ -9,7 +9,7 @@ from otklik.customers.models import Customer
 from otklik.foundation.errors import Refusal
 from otklik.team.choosing import Chosen, Load, next_owner
 from otklik.team.models import Agent, Team
-from otklik.team.queries import here_in, serves
+from otklik.team.queries import here_in, managers_of, serves
 
 _TRIES = 3
 
@@ -22,7 +22,7 @@ def owner_for(team: Team, customer: Customer, *, words: Iterable[str] = ()) -> C
     load, before = open_load(team), served_before(customer)
     for _try in range(_TRIES):
         try:
-            chosen = next_owner(team=team, load=load, served_before=before, words=words)
+            chosen = next_owner(team=team, load=load, served_before=before, managers=managers_of(customer), words=words)
         except Agent.DoesNotExist:
             break
         owner = chosen.agent

@@ -117,6 +117,8 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     CaseConversation.objects.create(case=case, conversation=conversation)
     _announce_opened(case, message, wanted, (chosen, choice), actor)
     _tell_who_is_missing(case, chosen)
+    if case.deputy is not None:
+        alert(agent=case.deputy, case=case, reason=Alert.Reason.STANDS_IN, source=str(message.pk))
     return case
 
 
@@ -133,6 +135,7 @@ def _announce_opened(
         is_automatic=bool(message.automatic_because) or "forwarded_from" in message.people or wanted.is_history,
         is_history=wanted.is_history,
         owner_because=owner.because,
+        passed_managers={str(pk): why.value for pk, why in owner.passed.items()},
         standard_because=list(choice.because),
         passed_over=choice.lost,
     )
@@ -210,7 +213,7 @@ def hear(*, case: Case, message: Message) -> None:
     """
     case = (
         Case.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("owner", "team__working_time")
+        .select_related("owner__deputy", "deputy", "team__working_time")
         .get(pk=case.pk)
     )
     if "merged_into" in case.custom:  # while we waited for the row
@@ -251,7 +254,7 @@ def _join_in_silence(case: Case, message: Message) -> None:
 
 
 def _mind_absence(case: Case, message: Message) -> None:
-    if not is_here(case.owner) and case.deputy_id is None:
+    if not is_here(case.owner) and (case.deputy is None or not is_here(case.deputy)):
         name_deputy(case=case, conversation_id=message.conversation_id)
 
 

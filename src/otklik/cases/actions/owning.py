@@ -76,17 +76,20 @@ def _team_after(case: Case, to: Agent) -> Team:
 
 @in_one
 def name_deputy(*, case: Case, conversation_id: int) -> Agent | None:
-    """Name who answers while the owner is away; None when nobody is here."""
+    """Name who answers while the owner is away, also in the place of a deputy who went away; None when nobody is here.
+
+    The deputy hears at once that a customer waits for them.
+    """
     deputy = deputy_of(case.owner)
-    if deputy is None or not Case.objects.filter(pk=case.pk, deputy=None).update(
-        deputy=deputy, updated_at=timezone.now()
-    ):
+    now = Case.objects.filter(pk=case.pk, deputy_id=case.deputy_id)
+    if deputy is None or deputy.pk == case.deputy_id or not now.update(deputy=deputy, updated_at=timezone.now()):
         return None
     case.deputy = deputy
     happened = DeputyNamed(
         case_id=case.pk, customer_id=case.customer_id, deputy_id=deputy.pk, conversation_id=conversation_id
     )
     announce(happened, actor=SYSTEM)
+    alert(agent=deputy, case=case, reason=Alert.Reason.STANDS_IN, source=str(said_last_in(case)))
     return deputy
 
 

@@ -372,6 +372,7 @@ class Alert(models.Model):
         MAIL_REFUSED = "mail_refused"
         COMPLAINT = "complaint"
         NOBODY_FREE = "nobody_free"
+        STANDS_IN = "stands_in"
 
     agent = models.ForeignKey("team.Agent", on_delete=models.CASCADE, related_name="alerts")
     case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="alerts")

@@ -1,6 +1,6 @@
 """Customers for programs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from otklik.customers.actions import edit_customer, meet_customer
 from otklik.customers.api.router import router
 from otklik.customers.models import ContactPoint, Customer, Organization
-from otklik.customers.queries import customer_now, living_customer
+from otklik.customers.queries import Accompanying, Managers, customer_now, living_customer, managers_among
 from otklik.customers.sight import in_sight, not_found
 from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, respond
@@ -25,10 +25,20 @@ class ContactPointOut(BaseModel):
     bounce: str = Field(description="'', soft or hard: what became of the last letter to it.")
 
 
-class OrganizationOut(BaseModel):
+class ManagerOut(BaseModel):
+    """A colleague to whom new matters come first, unless they are away."""
+
+    id: int
+    name: str = Field(examples=["Анна Смирнова"])
+
+
+class OrganizationOfOut(BaseModel):
+    """The organization that somebody belongs to."""
+
     id: int
     name: str
     tier: str = Field(description="'' for none; a customer's own goes before it.")
+    manager: ManagerOut | None
 
 
 class CustomerOut(BaseModel):
@@ -41,7 +51,8 @@ class CustomerOut(BaseModel):
     language: str = Field(examples=["ru"])
     time_zone: str
     tier: str = Field(examples=["золотой"], description="What they are to the house, in its own word; '' for none.")
-    organization: OrganizationOut | None
+    organization: OrganizationOfOut | None
+    manager: ManagerOut | None = Field(description="Their own personal manager, who goes before the organization's.")
     contact_points: list[ContactPointOut]
     created_at: datetime
     erased_at: datetime | None = Field(description="When they were forgotten at their wish.")
@@ -72,7 +83,16 @@ class CustomerFilter(BaseModel):
     limit: Limit = 50
 
 
-def customer_out(customer: Customer) -> CustomerOut:
+def customers_out(rows: Sequence[Customer]) -> list[CustomerOut]:
+    """In their order; organizations and contact points should have been read with them."""
+    managers = managers_among(
+        customers=[row.pk for row in rows],
+        organizations=[row.organization_id for row in rows if row.organization_id],
+    )
+    return [_customer_out(row, managers) for row in rows]
+
+
+def _customer_out(customer: Customer, managers: Managers) -> CustomerOut:
     points = list(customer.contact_points.all())
     return CustomerOut(
         id=customer.pk,
@@ -82,7 +102,8 @@ def customer_out(customer: Customer) -> CustomerOut:
         language=customer.language,
         time_zone=customer.time_zone,
         tier=customer.tier,
-        organization=_organization(customer.organization) if customer.organization else None,
+        organization=_organization(customer.organization, managers) if customer.organization else None,
+        manager=manager_out(managers.customers.get(customer.pk)),
         contact_points=[
             ContactPointOut(kind=p.kind, value=p.value, is_verified=p.verified_at is not None, bounce=p.bounce)
             for p in points
@@ -92,8 +113,13 @@ def customer_out(customer: Customer) -> CustomerOut:
     )
 
 
-def _organization(row: Organization) -> OrganizationOut:
-    return OrganizationOut(id=row.pk, name=row.name, tier=row.tier)
+def _organization(row: Organization, managers: Managers) -> OrganizationOfOut:
+    manager = manager_out(managers.organizations.get(row.pk))
+    return OrganizationOfOut(id=row.pk, name=row.name, tier=row.tier, manager=manager)
+
+
+def manager_out(manager: Accompanying | None) -> ManagerOut | None:
+    return ManagerOut(id=manager.id, name=manager.name) if manager else None
 
 
 def _first(points: Iterable[ContactPoint], kind: str) -> str | None:
@@ -116,7 +142,7 @@ def list_customers(request: HttpRequest, asked: Annotated[CustomerFilter, Query(
     if after is not None:
         rows = rows.filter(pk__lt=after)
     page = page_of(list(rows.order_by("-id")[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
-    return respond(Customers(items=[customer_out(row) for row in page.items], next=page.next))
+    return respond(Customers(items=customers_out(page.items), next=page.next))
 
 
 @router.post("/customers", response={201: CustomerOut, 200: CustomerOut, 422: Problem}, summary="Make a customer known")
@@ -125,7 +151,7 @@ def create_customer(request: HttpRequest, data: CustomerIn) -> HttpResponse:
     customer, is_new = meet_customer(
         name=data.name, email=data.email, phone=data.phone, language=data.language, actor=actor_of(request)
     )
-    return respond(customer_out(_customers().get(pk=customer.pk)), status=201 if is_new else 200)
+    return respond(customers_out([_customers().get(pk=customer.pk)])[0], status=201 if is_new else 200)
 
 
 @router.get("/customers/{int:pk}", response={200: CustomerOut, 404: Problem}, summary="Read a customer")
@@ -134,7 +160,7 @@ def read_customer(request: HttpRequest, pk: int) -> HttpResponse:
     row = _customers().filter(in_sight(actor_of(request)), pk__in=customer_now(pk)).first()
     if row is None:
         raise not_found()
-    return respond(customer_out(row))
+    return respond(customers_out([row])[0])
 
 
 @router.post("/customers/{int:pk}/tier", response={200: CustomerOut, 404: Problem}, summary="Say what they are to us")
@@ -142,4 +168,4 @@ def set_tier(request: HttpRequest, pk: int, data: TierIn) -> HttpResponse:
     """A word of the house's own; standards may be chosen by it. Theirs goes before their organization's."""
     actor = actor_of(request)
     edit_customer(customer=living_customer(pk, actor=actor), actor=actor, changes={"tier": data.tier})
-    return respond(customer_out(_customers().get(pk=pk)))
+    return respond(customers_out([_customers().get(pk=pk)])[0])

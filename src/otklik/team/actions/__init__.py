@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from otklik.team.events import (
     AgentCame,
     AgentCameBack,
     AgentChanged,
+    AgentEndedDay,
     AgentInvited,
     AgentJoined,
     AgentWentAway,
@@ -314,23 +316,40 @@ def _check_changes(agent: Agent, changes: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def go_away(*, agent: Agent, actor: Actor, until: datetime | None = None, deputy: Agent | None = None) -> None:
-    """From now on the deputy answers; owners stay owners."""
+def go_away(
+    *,
+    agent: Agent,
+    actor: Actor,
+    until: datetime | None = None,
+    deputy: Agent | None = None,
+    is_day_over: bool = False,
+) -> None:
+    """From now on the deputy answers; owners stay owners. ``until`` None: until they say that they are back.
+
+    Raises ``Refusal('not_allowed' | 'deputy_is_self' | 'until_invalid')``.
+    """
     if actor.pk != agent.pk:
         require(actor, "team.edit")
     _check_changes(agent, {"deputy": deputy})
+    if until is not None and until <= timezone.now():
+        text = _("Choose a moment in the future.")
+        raise Refusal("until_invalid", text, fields={"until": text})
     agent.is_away, agent.away_until, agent.deputy = True, until, deputy or agent.deputy
-    agent.save(update_fields=["is_away", "away_until", "deputy"])
+    agent.day_ended, agent.pause_until = is_day_over, None
+    agent.save(update_fields=["is_away", "away_until", "deputy", "day_ended", "pause_until"])
     _forget()
-    announce(AgentWentAway(agent_id=agent.pk, deputy_id=agent.deputy_id), actor=actor)
+    kind = AgentEndedDay if is_day_over else AgentWentAway
+    announce(kind(agent_id=agent.pk, deputy_id=agent.deputy_id), actor=actor)
 
 
 @transaction.atomic
 def come_back(*, agent: Agent, actor: Actor) -> None:
+    """From a pause, from being away, after the end of a day."""
     if actor.pk != agent.pk:
         require(actor, "team.edit")
-    if Agent.objects.filter(pk=agent.pk, is_away=True).update(is_away=False, away_until=None):
-        agent.is_away, agent.away_until = False, None
+    elsewhere = Agent.objects.filter(Q(is_away=True) | Q(pause_until__isnull=False), pk=agent.pk)
+    if elsewhere.update(is_away=False, away_until=None, day_ended=False, pause_until=None):
+        agent.is_away, agent.away_until, agent.day_ended, agent.pause_until = False, None, False, None
         _forget()
         announce(AgentCameBack(agent_id=agent.pk), actor=actor)
 

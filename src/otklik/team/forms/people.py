@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 from otklik.foundation.actors import Role, Sight
 from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm, LinesField
-from otklik.team.models import Agent, WorkingTime
+from otklik.team.models import Agent, Manager, WorkingTime
+from otklik.team.queries import serving
 
 
 class TeamForm(DeskForm):
@@ -69,6 +70,17 @@ class NewAgentForm(DeskForm):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Customers see it in letters."))
     role = AgentForm.base_fields["role"]
     sight = AgentForm.base_fields["sight"]
+
+
+class ManagerForm(DeskForm):
+    agent = forms.ModelChoiceField(
+        label=_("Personal manager"), queryset=Agent.objects.none(), required=False, empty_label=_("Nobody"),
+        help_text=_("New cases come to them, unless somebody else who is here served the customer last."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, held: Manager | None, **options: Any) -> None:
+        super().__init__(*args, **options | {"initial": {"agent": held.agent_id if held else None}})
+        self.fields["agent"].queryset = serving().order_by(ByName())  # type: ignore[attr-defined]
 
 
 class TokenForm(DeskForm):
