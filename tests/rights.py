@@ -50,6 +50,7 @@ DEEDS: dict[str, str] = {
                 customers.actions.organizations: edit_organization found_organization
                 customers.actions.people: edit_customer merge_customers
                 customers.actions.wishes: write_wishes
+                customers.api.organizations: list_organizations list_people read_organization
     """,
     "customers.erase": """
                 cases.actions.forgetting: erase_person
@@ -110,10 +111,13 @@ DEEDS: dict[str, str] = {
     """,
     "standards.propose": "standards.actions.proposing: propose_change",
     "team.edit": """
-                cases.actions.owning: let_agent_go
+                cases.actions.leaving: let_agent_go
+                team.actions.managers: hand_charges
+                team.actions.presence: take_pause
                 team.actions: come_back create_agent create_token edit_agent edit_team found_team go_away
             invite_agent join_team leave_team revoke_token set_working_time
     """,
+    "team.appoint": "team.actions.managers: name_manager",
     "team.see": """
         cases.figures.rows: rows_behind
         cases.figures.standards: _asked
@@ -145,7 +149,7 @@ PAGES: dict[str, str] = {
         reach:restored
         standards:act standards:decide standards:edit standards:preview standards:proposals standards:propose
         standards:restore standards:save standards:standard standards:standards standards:versions
-        team:me team:me-away team:me-back team:me-writing
+        team:me team:me-pause team:me-day-over team:me-away team:me-back team:me-writing
     """,
     "audit.see": "desk:audit",
     "cases.edit": "cases:case-customer",
@@ -213,6 +217,8 @@ PAGES: dict[str, str] = {
         team:team-edit team:team-new team:teams
         team:token-new team:token-revoke team:tokens
     """,
+    "cases.transfer": "cases:hand-over",
+    "team.appoint": "team:customer-manager team:organization-manager",
     "team.see": """
         cases:board cases:board-rows cases:standard-figures cases:standard-figures-rows cases:standard-figures-table
         cases:step-figures promises:broken
@@ -265,6 +271,7 @@ OPEN = {
     "reach.actions.stopping.stop_letters": "a part of mark_spam",
     "reach.actions.sending.send": "a part of reply; also what the house says by itself",
     "reach.actions.words.write_note": "a part of note",
+    "team.actions.presence.end_day": "a part of go_away, which asks",
     "team.actions.pins.move_pin": "one's own pins",
     "team.actions.pins.pin_page": "one's own pins; asks whether the page is open to them",
     "team.actions.pins.rename_pin": "one's own pins",

@@ -195,11 +195,12 @@ def test_the_dialogs_of_an_old_page_know_what_that_page_showed(case: Case) -> No
 def test_many_cases_are_handed_over_but_not_over_a_new_word(case: Case) -> None:
     other = Case.objects.exclude(pk=case.pk).get()
     browser = desk(case.owner)
-    seen = browser.get("/desk/?view=open").text.split('name="seen" value="')[1].split('"')[0]
+    address = f"/desk/hand-over?case={case.pk}&case={other.pk}"
+    read = browser.get(address).text.split('name="seen_message_id" value="')[1].split('"')[0]
     cry(case)
-    wish = {"do": "hand_over", "to": colleague().pk, "summary": "В отпуск", "case": [case.pk, other.pk], "seen": seen}
+    wish = {f"{name}_{one.pk}": "В отпуск" for name in ("take", "summary") for one in (case, other)}
 
-    page = browser.post("/desk/bulk", wish, follow=True).text
+    page = browser.post(address, wish | {"to": colleague().pk, "seen_message_id": read}, follow=True).text
 
     assert (fresh(case).owner, fresh(other).owner) == (case.owner, colleague())
     assert f"{case.pk}: " in page

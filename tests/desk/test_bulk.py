@@ -198,6 +198,5 @@ def test_nothing_chosen_and_nothing_known_is_said(anna: Agent) -> None:
 
     assert "Выберите хотя бы одно обращение" in bulk(browser, "solve", done="Готово.")
     bulk(browser, "burn", case=[case.pk])
-    assert "Выберите, кому передать" in bulk(browser, "hand_over", case=[case.pk], summary="x")
     assert states(case) == ["open"]
     assert Client().get("/desk/bulk/count").status_code == 302

@@ -62,6 +62,7 @@ from otklik.team.actions import (
     note_coming,
     set_working_time,
 )
+from otklik.team.actions.managers import name_manager
 from otklik.team.models import Agent
 from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation
@@ -197,6 +198,7 @@ def two_records_are_one_person() -> None:
     other = make_case(owner=case.owner, customer=make_customer("Ваня", "vanya@mail.example"))
     answer_and_solve(case=other, actor=acting(case.owner), text="Готово")
     run_jobs()
+    name_manager(charge=other.customer, agent=case.owner, actor=SYSTEM)
     merge_customers(into=case.customer, other=other.customer, actor=SYSTEM)
     add_contact_point(customer=case.customer, kind="email", value="ivan@work.example", actor=acting(case.owner))
 
@@ -389,6 +391,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "hear_that_all_is_well",
         "hear_that_it_is_not",
         "bring_the_complaints_along",
+        "let_their_manager_come_along",
     },
     a_program_elsewhere_is_silent: {"tell_webhooks", "tell_the_admins"},
     an_agent_is_invited_and_comes: {"send_the_invitation", "take_up_what_waited_for_them", "take_up_what_waited"},

@@ -217,7 +217,7 @@ def _first_id() -> str:
     return f"<{Message.objects.filter(direction='out').order_by('id')[0].external_id}>"
 
 
-@locks("cases.actions.owning.let_agent_go")
+@locks("cases.actions.leaving.let_agent_go")
 @pytest.mark.django_db(transaction=True)
 def test_who_is_let_go_takes_no_case_that_is_just_becoming_theirs() -> None:
     anna, igor = make_agent(), make_agent("Игорь Лыткин", IGOR)

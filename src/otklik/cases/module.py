@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.cases import labels
-from otklik.cases.checks import alerts
+from otklik.cases.checks import alerts, owners
+from otklik.cases.clock import see_that_nobody_is_left_behind
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
 from otklik.cases.panels import KNOWN, STANDARD
 from otklik.cases.queries import alerts_of
@@ -18,6 +19,7 @@ from otklik.foundation.manifest import (
     AlertKind,
     Coded,
     Entry,
+    Every,
     LiveRows,
     Module,
     Move,
@@ -311,6 +313,13 @@ MODULE = Module(
             tone="accent",
         ),
         AlertKind(
+            name=Alert.Reason.LEFT_BEHIND,
+            told=pgettext_lazy("what an event tells", "the owner of a case was gone"),
+            title=_("The owner of a case was gone: look who accompanies it now"),
+            icon="user-x",
+            tone="risk",
+        ),
+        AlertKind(
             name=Alert.Reason.STRANGER,
             told=pgettext_lazy("what an event tells", "a stranger wrote into the case"),
             title=_("Somebody else wrote into the case"),
@@ -372,7 +381,8 @@ MODULE = Module(
         Purpose(name=CasePurpose.HANDOVER, told=_("Told the customer the new name"), is_automatic=True),
     ),
     api="otklik.cases.api.router",
-    checks={"alerts": alerts},
+    checks={"alerts": alerts, "owners": owners},
+    clock=(Every(minutes=59, run=see_that_nobody_is_left_behind),),
     urls="otklik.cases.urls",
     demo="otklik.cases.demo.deeds",
 )

@@ -11,6 +11,7 @@ from otklik.cases.views import (
     export,
     fields,
     handing,
+    handing_over,
     known,
     leaving,
     macros,
@@ -28,6 +29,7 @@ _of_articles = only_with("knowledge")
 urlpatterns = [
     path("cases/<int:number>/customer", handing.change, name="case-customer"),
     path("new/", opening.new, name="new"),
+    path("hand-over", handing_over.hand_over, name="hand-over"),
     path("bulk", bulk.bulk, name="bulk"),
     path("bulk/count", bulk.count, name="bulk-count"),
     path("undo/<str:token>", undoing.undo, name="undo"),

@@ -13,7 +13,7 @@ from otklik.team.queries import agent_names, manager_kept
 
 MODULE = Module(
     name="team",
-    permissions={"team.see": LEADS, "team.edit": ADMINS, "team.name_manager": LEADS},
+    permissions={"team.see": LEADS, "team.edit": ADMINS, "team.appoint": LEADS},
     policies=(
         Policy(
             name="security.require_second_factor",

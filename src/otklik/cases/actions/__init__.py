@@ -27,10 +27,11 @@ from otklik.cases.actions.fields import checked_custom, save_custom_field
 from otklik.cases.actions.forgetting import erase_cases, erase_person, move_cases
 from otklik.cases.actions.handing import change_customer
 from otklik.cases.actions.keeping_open import objects_to_closing
+from otklik.cases.actions.leaving import find_those_left_behind, let_agent_go
 from otklik.cases.actions.macros import restore_macro, save_macro
 from otklik.cases.actions.merging import merge_cases
 from otklik.cases.actions.opening import file_history, hear, open_case, open_for_customer, record_undelivered
-from otklik.cases.actions.owning import dismiss_deputies, let_agent_go, name_deputy, stand_in, transfer
+from otklik.cases.actions.owning import dismiss_deputies, name_deputy, stand_in, transfer
 from otklik.cases.actions.previewing import preview_answer
 from otklik.cases.actions.promising import COUNTED, give_promise_back, keep_promise
 from otklik.cases.actions.recounting import count_promises_anew
@@ -64,6 +65,7 @@ __all__ = [
     "erase_cases",
     "erase_person",
     "file_history",
+    "find_those_left_behind",
     "forget_draft",
     "give_promise_back",
     "hear",

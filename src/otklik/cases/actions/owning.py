@@ -11,12 +11,11 @@ from otklik.cases.actions.naming import check_may_own
 from otklik.cases.events import DeputyLeft, DeputyNamed, OwnerChanged
 from otklik.cases.models import Alert, Case
 from otklik.cases.queries import Seen, conversation_to_answer, open_load, said_last_in
-from otklik.foundation.actors import SYSTEM, Actor, require
+from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.reach.actions import write_note
-from otklik.team.actions import edit_agent
 from otklik.team.models import Agent, Team
 from otklik.team.queries import deputy_of, is_here
 
@@ -39,12 +38,13 @@ def transfer(
     if to.pk == case.owner_id:
         raise Refusal("same_owner", _("%(name)s already accompanies this case.") % {"name": to.name})
     check_may_own(to)
-    _give(case, to, team or _team_after(case, to))
+    give(case, to, team or team_after(case, to))
     note = write_note(conversation=conversation_to_answer(case), text=summary.strip(), actor=actor)
     tell_of_new_owner(case, from_id=former, actor=actor, note_id=note.pk)
 
 
-def _give(case: Case, to: Agent, team: Team) -> None:
+def give(case: Case, to: Agent, team: Team) -> None:
+    """Write down whose case it is; whoever stood in for the former owner steps down."""
     Case.objects.filter(pk=case.pk).update(owner=to, deputy=None, team=team, updated_at=timezone.now())
     open_load.forget()
     case.refresh_from_db(fields=["owner", "deputy", "team", "updated_at"])
@@ -66,7 +66,7 @@ def tell_of_new_owner(case: Case, *, from_id: int, actor: Actor, note_id: int | 
         alert(agent=case.owner, case=case, reason=Alert.Reason.HANDED_OVER, source=str(since))
 
 
-def _team_after(case: Case, to: Agent) -> Team:
+def team_after(case: Case, to: Agent) -> Team:
     """The case stays in its team if the new owner is a member, else it goes to theirs."""
     teams = Team.objects.filter(memberships__agent=to)
     if teams.filter(pk=case.team_id).exists():
@@ -122,27 +122,3 @@ def dismiss_deputies(*, owner_id: int) -> None:
         deputy_id, theirs = case.deputy_id, Case.objects.filter(pk=case.pk, deputy_id=case.deputy_id)
         if deputy_id and theirs.update(deputy=None, updated_at=timezone.now()):
             announce(DeputyLeft(case_id=case.pk, customer_id=case.customer_id, deputy_id=deputy_id), actor=SYSTEM)
-
-
-@in_one
-def let_agent_go(*, agent: Agent, to: Agent | None, actor: Actor) -> int:
-    """Deactivate an agent; their unfinished cases get a new owner in the same step. Returns how many.
-
-    Raises ``Refusal('heir_missing')`` while cases are left and ``to`` is None, ``Refusal('last_admin')``, and for an
-    heir ``Refusal('agent_inactive' | 'agent_not_come')``.
-    """
-    require(actor, "team.edit")
-    Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)  # what is just becoming theirs is seen below
-    left = Case.objects.filter(owner=agent, state__in=[Case.State.OPEN, Case.State.SOLVED]).order_by("id")
-    cases = list(left.select_related("customer", "team"))
-    if cases and (to is None or to.pk == agent.pk):
-        text = _("Choose who takes over the unfinished cases.")
-        raise Refusal("heir_missing", text, fields={"to": text})
-    if cases and to is not None:
-        check_may_own(to)
-        for case in cases:
-            _give(case, to, _team_after(case, to))
-            tell_of_new_owner(case, from_id=agent.pk, actor=actor)
-    Case.objects.filter(deputy=agent).update(deputy=None, updated_at=timezone.now())
-    edit_agent(agent=agent, actor=actor, changes={"is_active": False})
-    return len(cases)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel, Field
 
 from otklik.cases.api.router import router
-from otklik.cases.queries import case_by_number, known_facts
+from otklik.cases.queries import case_by_number, known_facts, prepared_summary, said_last_in
 from otklik.foundation.http.responses import Problem, actor_of, respond
 
 
@@ -19,6 +19,13 @@ class KnownOut(BaseModel):
     message: int
     author: str
     at: datetime
+
+
+class SummaryOut(BaseModel):
+    """Prepared for a person to read and change before a hand-over; nothing sends it by itself."""
+
+    text: str
+    seen_message_id: int = Field(description="Give it back with the hand-over: 409 when somebody has written since.")
 
 
 class KnownList(BaseModel):
@@ -39,3 +46,15 @@ def read_known(request: HttpRequest, number: int) -> HttpResponse:
         for one in rows
     ]
     return respond(KnownList(items=items))
+
+
+@router.get(
+    "/cases/{int:number}/summary",
+    response={200: SummaryOut, 404: Problem},
+    summary="Read what the next owner must know, as prepared",
+)
+def read_summary(request: HttpRequest, number: int) -> HttpResponse:
+    """Their last words, our last answer, what is promised, what was tried, what they have told already."""
+    case = case_by_number(number, actor=actor_of(request))
+    seen = said_last_in(case)
+    return respond(SummaryOut(text=prepared_summary(case), seen_message_id=seen))

@@ -20,7 +20,6 @@ class BulkForm(DeskForm):
     )
     tag = forms.CharField(max_length=40, required=False)
     to = forms.IntegerField(required=False)
-    summary = forms.CharField(max_length=5000, required=False)
     done = forms.CharField(max_length=5000, required=False)
     seen = forms.IntegerField(required=False)
     word = forms.IntegerField(required=False)

@@ -19,6 +19,11 @@ class LetGoForm(DeskForm):
         empty_label=_("Not chosen"),
     )
 
+    by_rules = forms.BooleanField(
+        label=_("Let each case find its owner like a new one"), required=False,
+        help_text=_("Who served the customer before, their manager, by skill, by load. Nobody need be chosen above."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, agent: Agent, **options: Any) -> None:
         super().__init__(*args, **options)
         others = serving().exclude(pk=agent.pk).order_by(ByName())

@@ -373,6 +373,7 @@ class Alert(models.Model):
         COMPLAINT = "complaint"
         NOBODY_FREE = "nobody_free"
         STANDS_IN = "stands_in"
+        LEFT_BEHIND = "left_behind"
 
     agent = models.ForeignKey("team.Agent", on_delete=models.CASCADE, related_name="alerts")
     case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="alerts")

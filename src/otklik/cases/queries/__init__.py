@@ -20,10 +20,12 @@ from otklik.cases.queries.lists import (
     AT_RISK,
     SPAM,
     cases_of_customer,
+    left_behind,
     open_cases,
     open_load,
     served_before,
     solved_cases,
+    unfinished_of,
     view_filter,
 )
 from otklik.cases.queries.promises import Promised, PromiseKind, Standing, promises_of
@@ -56,6 +58,7 @@ from otklik.cases.queries.standards import (
     steps_of,
     tier_in_question,
 )
+from otklik.cases.queries.summaries import prepared_summaries, prepared_summary
 
 __all__ = [
     "AT_RISK",
@@ -96,6 +99,7 @@ __all__ = [
     "how_chosen",
     "is_seen",
     "known_facts",
+    "left_behind",
     "macros_of",
     "matter_of",
     "may_see",
@@ -109,6 +113,8 @@ __all__ = [
     "opened",
     "others_to_merge",
     "passed_on",
+    "prepared_summaries",
+    "prepared_summary",
     "promises_of",
     "require_case",
     "said_last_in",
@@ -122,6 +128,7 @@ __all__ = [
     "told_already",
     "undelivered",
     "undelivered_among",
+    "unfinished_of",
     "view_filter",
     "visible_to",
     "where_it_went",

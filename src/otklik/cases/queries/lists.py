@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from functools import cache
 
-from django.db.models import Count, F, FloatField, Max, Q, Sum
+from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum
 from django.db.models.functions import Extract, Least, Now
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.gauges import gauge
 from otklik.team.choosing import Load
-from otklik.team.models import Team
+from otklik.team.models import Agent, Team
 
 MERGED = Q(custom__has_key="merged_into")
 """Cases that go on in another one: found by their number, counted nowhere."""
@@ -59,6 +59,19 @@ _served = Compiled(
 def served_before(customer: Customer) -> list[int]:
     """Owners of this customer's cases, latest first; spam says nothing of who serves whom."""
     return list(dict.fromkeys(owner_id for (owner_id,) in _served(customer=customer.pk)))
+
+
+def unfinished_of(agent: Agent) -> QuerySet[Case]:
+    """What an agent accompanies and has not brought to its end, the one that is due first on top."""
+    rows = Case.objects.filter(owner=agent, state__in=[Case.State.OPEN, Case.State.SOLVED])
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def left_behind() -> QuerySet[Case]:
+    """Unfinished cases whose owner no longer serves here: there should be none."""
+    unfinished = Case.objects.filter(state__in=[Case.State.OPEN, Case.State.SOLVED])
+    gone = Q(owner__is_active=False) | Q(owner__came_at=None)
+    return unfinished.filter(gone).select_related("customer", "owner", "team__working_time").order_by("id")
 
 
 _OF_A_CUSTOMER = (

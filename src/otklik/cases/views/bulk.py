@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from otklik.cases.actions import mark_solved, mark_spam, tag_case, transfer, unmark_spam
+from otklik.cases.actions import mark_solved, mark_spam, tag_case, unmark_spam
 from otklik.cases.forms.bulk import BulkForm
 from otklik.cases.lists import first_numbers, wish_of
 from otklik.cases.models import Case
@@ -23,7 +24,6 @@ from otklik.foundation.http.bulk import MOST_AT_ONCE, each, named, own_address
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.policies import policy
 from otklik.reach.models import Message
-from otklik.team.models import Agent
 
 _LONGEST_PER_CASE = timedelta(milliseconds=200)
 """How much longer a letter waits for each case that is solved with it, so that the first can be taken back too."""
@@ -40,8 +40,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     wishes = form.cleaned_data
     chosen, goes_on = _chosen(request, wishes)
     if wishes["do"] == "hand_over":
-        _hand_over(request, chosen, wishes)
-    elif wishes["do"] == "solve":
+        return _to_look_at_each(chosen, wishes)
+    if wishes["do"] == "solve":
         _solve(request, chosen, wishes)
     elif wishes["do"] == "spam":
         _spam(request, chosen, wishes)
@@ -111,27 +111,12 @@ def _tag(request: HttpRequest, chosen: list[Case], tag: str, *, is_added: bool) 
     messages.success(request, text % {"count": len(changed), "tag": tag}, extra_tags=way_back)
 
 
-def _hand_over(request: HttpRequest, chosen: list[Case], wishes: dict[str, Any]) -> None:
-    to = Agent.objects.filter(pk=wishes["to"], is_active=True).first()
-    if to is None:
-        messages.error(request, _("Choose who takes the cases."))
-        return
-    if not wishes["summary"].strip():
-        text = _("Write what the next owner must know, so that the customer tells nothing twice.")
-        messages.error(request, text)
-        return
-
-    def act(case: Case) -> None:
-        transfer(case=case, actor=actor_of(request), to=to, summary=wishes["summary"], **_seen(wishes))
-
-    done = len(_each(request, chosen, act))
-    if done:
-        text = ngettext(
-            "%(count)d case is now with %(name)s. The customer is told the new name.",
-            "%(count)d cases are now with %(name)s. The customers are told the new name.",
-            done,
-        )
-        messages.success(request, text % {"count": done, "name": to.name})
+def _to_look_at_each(chosen: list[Case], wishes: dict[str, Any]) -> HttpResponseRedirect:
+    """Nothing is handed over before somebody has read what the next owner of each case is told."""
+    asked = QueryDict(mutable=True)
+    asked.setlist("case", [str(case.pk) for case in chosen])
+    asked["to"] = wishes["to"] or ""
+    return HttpResponseRedirect(f"{reverse('cases:hand-over')}?{asked.urlencode()}")
 
 
 def _solve(request: HttpRequest, chosen: list[Case], wishes: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ def _page_of(request: HttpRequest, row: Customer, **more: Any) -> dict[str, Any]
     actor = actor_of(request)
     file = people.file_of(row, actor, after=request.GET.get("after", ""))
     rights = {"may_export": may(actor, "customers.export"), "may_erase": may(actor, "customers.erase")}
-    rights["may_name_manager"] = may(actor, "team.name_manager")
+    rights["may_name_manager"] = may(actor, "team.appoint")
     return SECTION | {"file": file, "customer": row, "point_form": ContactPointForm()} | rights | more
 
 
@@ -114,7 +114,7 @@ def organization(request: HttpRequest, organization_id: int) -> HttpResponse:
         return done(request, _("Saved."), "cases:organization", row.pk)
     actor = actor_of(request)
     context = {"section": "organizations", "form": form, "organization": row, **people.of_organization(row, actor)}
-    context["may_name_manager"] = may(actor, "team.name_manager")
+    context["may_name_manager"] = may(actor, "team.appoint")
     return shown(request, "cases/organization.html", context)
 
 

@@ -105,8 +105,8 @@ class TransferForm(DeskForm):
     to = forms.TypedChoiceField(label=_("New owner"), coerce=int)
     summary = forms.CharField(
         label=_("What the next owner must know"),
-        help_text=_("So that the customer tells nothing twice. The customer is told the new name."),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Prepared from the case: read it and add what is missing. The customer is told the new name."),
+        widget=forms.Textarea(attrs={"rows": 9}),
         error_messages={
             "required": _("Write what the next owner must know, so that the customer tells nothing twice.")
         },

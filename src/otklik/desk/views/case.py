@@ -30,6 +30,7 @@ from otklik.cases.queries import (
     offered_in,
     open_steps,
     others_to_merge,
+    prepared_summary,
 )
 from otklik.desk import queries, standing, workspace
 from otklik.desk.forms import working
@@ -183,8 +184,14 @@ def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: M
         "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
         "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
         "merge_form": forms.get("merge") or working.MergeForm(others=others_to_merge(found, actor), auto_id="merge_%s"),
-        "transfer_form": forms.get("transfer") or working.TransferForm(people=colleagues, auto_id="transfer_%s"),
+        "transfer_form": forms.get("transfer") or _transfer_form(found, colleagues),
     }
+
+
+def _transfer_form(found: Case, colleagues: Sequence[Face]) -> working.TransferForm:
+    """What the next owner must know is prepared from the case, for a person to read and change."""
+    initial = {"summary": prepared_summary(found)}
+    return working.TransferForm(people=colleagues, initial=initial, auto_id="transfer_%s")
 
 
 def person_part(request: HttpRequest, found: Case, points: Any) -> dict[str, Any]:

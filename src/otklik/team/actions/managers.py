@@ -27,7 +27,7 @@ def name_manager(*, charge: Customer | Organization, agent: Agent | None, actor:
 
     Raises ``Refusal('not_allowed' | 'not_found' | 'manager_unfit')``.
     """
-    require(actor, "team.name_manager")
+    require(actor, "team.appoint")
     if isinstance(charge, Customer) and not may_see_customer(actor, charge):
         raise Refusal("not_found", _("There is no such customer, or you may not see them."))
     if agent is not None and not agent.may_own:

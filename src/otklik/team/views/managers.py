@@ -16,14 +16,14 @@ from otklik.team.queries import manager_of
 
 
 @require_http_methods(GET_OR_POST)
-@staff("team.name_manager")
+@staff("team.appoint")
 def of_customer(request: HttpRequest, customer_id: int) -> HttpResponse:
     row = living_customer(customer_id, actor=actor_of(request))
     return _page(request, row, section="customers", back="cases:customer")
 
 
 @require_http_methods(GET_OR_POST)
-@staff("team.name_manager")
+@staff("team.appoint")
 def of_organization(request: HttpRequest, organization_id: int) -> HttpResponse:
     row = Organization.objects.filter(pk=organization_id).first()
     if row is None:
