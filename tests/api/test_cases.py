@@ -281,7 +281,7 @@ def test_lists_ask_the_database_a_fixed_number_of_times(anna: Program, django_as
         anna.get("/cases")
     with django_assert_max_num_queries(3):
         anna.get("/messages")
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
         anna.get("/customers")
 
 

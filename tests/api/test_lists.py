@@ -35,7 +35,7 @@ def test_a_customer_is_made_known_once(lead: Program) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     assert set(customer) == {
         "id", "name", "email", "phone", "language", "time_zone", "tier", "organization", "contact_points", "created_at",
-        "erased_at",
+        "erased_at", "manager",
     }  # fmt: skip
     assert (customer["name"], customer["email"], customer["phone"]) == (
         "Иван Козлов", "ivan@mail.example", "+79005550142",
