@@ -1,4 +1,4 @@
-"""``docs/openapi.json``: ``write`` it, or ``check`` that the API is what was reviewed."""
+"""``docs/openapi.json`` and ``docs/survey.schema.json``: ``write`` them, or ``check`` that they were reviewed."""
 
 import json
 import sys
@@ -6,21 +6,24 @@ from pathlib import Path
 
 import django
 
-COMMITTED = Path(__file__).resolve().parent.parent / "docs" / "openapi.json"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 
 def main(word: str) -> int:
     django.setup()
     from otklik.config.api import api  # noqa: PLC0415 - Django must be set up first
+    from otklik.surveys.shape import SurveyShape  # noqa: PLC0415
 
-    schema = json.dumps(api.get_openapi_schema(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    if word == "write":
-        COMMITTED.write_text(schema, encoding="utf-8")
-        return 0
-    if COMMITTED.exists() and COMMITTED.read_text(encoding="utf-8") == schema:
-        return 0
-    print("docs/openapi.json is not what the API says: review the change, then run `make openapi`.")
-    return 1
+    schemas = {"openapi.json": api.get_openapi_schema(), "survey.schema.json": SurveyShape.model_json_schema()}
+    for name, schema in schemas.items():
+        text = json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        committed = DOCS / name
+        if word == "write":
+            committed.write_text(text, encoding="utf-8")
+        elif not committed.exists() or committed.read_text(encoding="utf-8") != text:
+            print(f"docs/{name} is not what the API says: review the change, then run `make openapi`.")
+            return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -110,6 +110,16 @@ DEEDS: dict[str, str] = {
                 standards.actions.writing: drop_draft edit_draft restore set_standard start_draft write_standard
     """,
     "standards.propose": "standards.actions.proposing: propose_change",
+    "surveys.edit": """
+                surveys.actions.answering: take_answers
+                surveys.actions.inviting: invite
+                surveys.actions.publishing: close_survey open_survey publish
+                surveys.actions.writing: change_survey drop_draft write_survey
+    """,
+    "surveys.see": """
+                surveys.api.answering: survey_figures
+                surveys.api.building: list_surveys read_survey
+    """,
     "team.edit": """
                 cases.actions.leaving: let_agent_go
                 team.actions.managers: hand_charges
@@ -211,6 +221,8 @@ PAGES: dict[str, str] = {
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
     "standards.edit": "standards:new standards:properties",
+    "surveys.edit": "surveys:act surveys:edit surveys:new surveys:try",
+    "surveys.see": "surveys:card surveys:file surveys:survey surveys:surveys",
     "team.edit": """
         cases:agent-leave team:agent-edit team:agent-invite team:agent-new team:agent-return team:agents
         team:calendar-edit team:calendar-new team:calendar-shown team:calendar-shown-new team:calendars
@@ -271,6 +283,7 @@ OPEN = {
     "reach.actions.stopping.stop_letters": "a part of mark_spam",
     "reach.actions.sending.send": "a part of reply; also what the house says by itself",
     "reach.actions.words.write_note": "a part of note",
+    "surveys.actions.writing.copy_survey": "begins with write_survey, which asks",
     "team.actions.presence.end_day": "a part of go_away, which asks",
     "team.actions.pins.move_pin": "one's own pins",
     "team.actions.pins.pin_page": "one's own pins; asks whether the page is open to them",

@@ -12,6 +12,7 @@ MODULES = (
     "voice",
     "goodwill",
     "complaints",
+    "surveys",
     "promises",
     "figures",
     "portal",

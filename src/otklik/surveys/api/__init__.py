@@ -1,0 +1,6 @@
+"""Surveys for programs; pages and programs call the same actions."""
+
+from otklik.surveys.api import answering, building
+from otklik.surveys.api.router import router
+
+__all__ = ["answering", "building", "router"]

@@ -1,0 +1,45 @@
+"""Surveys to read: which are there, who goes through one, what came of them."""
+
+from otklik.surveys.queries.asked import (
+    Opened,
+    answers_of,
+    by_link,
+    definition_of,
+    draft_of,
+    found,
+    invitations_of,
+    live_of,
+    names_of_surveys,
+    published_before,
+    seals_of,
+    sitting_by_token,
+    sitting_of,
+    survey_by_id,
+    surveys,
+    trial_link,
+    values_of,
+    version_to_show,
+)
+from otklik.surveys.queries.counted import figures
+
+__all__ = [
+    "Opened",
+    "answers_of",
+    "by_link",
+    "definition_of",
+    "draft_of",
+    "figures",
+    "found",
+    "invitations_of",
+    "live_of",
+    "names_of_surveys",
+    "published_before",
+    "seals_of",
+    "sitting_by_token",
+    "sitting_of",
+    "survey_by_id",
+    "surveys",
+    "trial_link",
+    "values_of",
+    "version_to_show",
+]

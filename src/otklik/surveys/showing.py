@@ -1,0 +1,86 @@
+"""What a survey told, as the desk shows it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from otklik.foundation.figures import Counted, Figure, Unit
+from otklik.surveys.definition import said
+from otklik.surveys.figures import Told
+from otklik.surveys.labels import INSTRUMENTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """How many of those who answered chose this. ``share`` is 0..1."""
+
+    text: str
+    times: int
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One question in one wording."""
+
+    key: str
+    text: str
+    kind: str | Promise
+    wording: int
+    figure: Figure | None
+    mean: Figure | None
+    n: int
+    bars: list[Bar]
+    left: list[tuple[str, int]]
+    is_withheld: bool
+
+
+def rows_of(told: Told, language: str) -> Shown:
+    question = told.question
+    row = next((one for one in question.rows if one.id == told.part), None)
+    text = said(question.text, language)
+    return Shown(
+        key=question.key,
+        text=f"{text}: {said(row.text, language)}" if row else text,
+        kind=INSTRUMENTS[question.instrument],
+        wording=told.series,
+        figure=None if told.unit == Unit.COUNT else _figure(told),
+        mean=_mean(told),
+        n=told.value.n,
+        bars=_bars(told, language),
+        left=_left(told),
+        is_withheld=told.is_withheld,
+    )
+
+
+def _figure(told: Told) -> Figure:
+    top = told.question.range[1] if told.unit == Unit.SCORE and told.question.instrument != "servqual" else 0
+    return Figure.of(told.value, unit=told.unit, counted=Counted.ANSWERS, top=top)
+
+
+def _mean(told: Told) -> Figure | None:
+    if told.mean is None:
+        return None
+    return Figure.of(told.mean, unit=Unit.SCORE, counted=Counted.ANSWERS, top=told.question.range[1])
+
+
+def _bars(told: Told, language: str) -> list[Bar]:
+    n = told.value.n
+    texts = {one.id: said(one.text, language) for one in told.question.options}
+    chosen = [
+        Bar(text=texts[one], times=round((found.value or 0) * n), share=found.value or 0)
+        for one, found in told.options.items()
+    ]
+    given = [Bar(text=str(number), times=times, share=times / n if n else 0) for number, times in told.spread.items()]
+    return chosen or given
+
+
+def _left(told: Told) -> list[tuple[str, int]]:
+    words = {
+        "skipped": _("skipped it"),
+        "not_shown": _("were not shown it"),
+        "not_reached": _("stopped before"),
+        "withheld": _("are fewer than five and not shown"),
+    }
+    return [(words[why], count) for why, count in told.left.items() if count]
