@@ -19,6 +19,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.cases.figures",
     "otklik.cases.articles",
     "otklik.cases.clocks",
+    "otklik.cases.closing",
     "otklik.cases.custom_fields",
     "otklik.cases.searching",
     "otklik.cases.happenings",

@@ -1,159 +1,202 @@
-"""Solved is our opinion, satisfied the customer's word, unconfirmed their silence."""
+"""A warm close: the line fits what happened, a person sees and changes it, nobody reads it twice."""
+
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.utils import timezone
 
-from otklik.cases.actions import (
-    close_unconfirmed,
-    confirm_satisfaction,
-    mark_solved,
-    reopen,
-    take_dissatisfaction,
-)
-from otklik.cases.models import Alert, Case, CustomersWord
-from otklik.foundation.errors import Refusal
+from otklik.cases.actions import answer_and_solve, mark_solved, reply, take_back
+from otklik.cases.closing import LANGUAGES, WORDS, Happened, closed, closing_for, line_for, own_words, what_happened
+from otklik.cases.models import Case
+from otklik.complaints.actions import acknowledge, assess, investigate, receive_complaint
+from otklik.complaints.actions import answer as answer_complaint
+from otklik.foundation.actors import Role
 from otklik.foundation.models import Event
-from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_lead
+from otklik.foundation.policies import set_policy
+from otklik.goodwill.actions import give
+from otklik.promises.letters import thanks_for
+from otklik.reach.models import Message
+from tests.building import acting, fresh, make_agent, make_case, run_jobs
+from tests.desk.visiting import desk
+from tests.goodwill.building import make_budget, make_gift, wish
 
 pytestmark = pytest.mark.django_db
+PART = {"HX-Request": "true"}
 
 
-def names_of(case: Case) -> list[str]:
-    return list(Event.objects.filter(case_id=case.pk).order_by("id").values_list("name", flat=True))
-
-
-def test_solving_needs_a_summary_for_the_customer() -> None:
+def case_like(**values: Any) -> Case:
+    """One whose customer has another case besides, unless told otherwise."""
     case = make_case()
-
-    with pytest.raises(Refusal) as refused:
-        mark_solved(case=case, actor=acting(case.owner), summary="  ")
-
-    assert refused.value.code == "summary_missing"
-    assert fresh(case).state == Case.State.OPEN
+    make_case(owner=case.owner, customer=case.customer)
+    Case.objects.filter(pk=case.pk).update(**values)
+    return fresh(case)
 
 
-def test_solving_waits_for_the_customers_word() -> None:
-    case = make_case()
-
-    mark_solved(case=case, actor=acting(case.owner), summary="Отправили курьером")
-
-    solved = fresh(case)
-    assert (solved.state, solved.waits_for, solved.due_at) == (Case.State.SOLVED, Case.WaitsFor.CUSTOMER, None)
-    assert names_of(case)[-1] == "cases.solved"
+def last_text(case: Case) -> str:
+    return Message.objects.filter(conversation__thread__case=case, direction="out").latest("pk").text
 
 
-def test_of_two_who_solve_at_once_only_one_wins() -> None:
-    case = make_case()
-    stale = fresh(case)
-    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
+# ── What happened ─────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("values", "happened"),
+    [
+        ({}, Happened.USUAL),
+        ({"kind": "thanks"}, Happened.PRAISE),
+        ({"kind": "complaint"}, Happened.COMPLAINT),
+        ({"came_back": 1, "kind": "complaint"}, Happened.CAME_BACK),
+        ({"came_back": 1, "solution_by": timezone.now() - timedelta(days=1)}, Happened.LATE),
+    ],
+)
+def test_the_line_follows_what_happened(values: dict[str, Any], happened: Happened) -> None:
+    case = case_like(**values)
 
-    with pytest.raises(Refusal) as refused:
-        mark_solved(case=stale, actor=acting(case.owner), summary="Готово")
-
-    assert refused.value.code == "changed_meanwhile"
-    assert names_of(case).count("cases.solved") == 1
-
-
-def test_an_agent_cannot_say_the_customers_word() -> None:
-    case = make_case()
-    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
-
-    with pytest.raises(Refusal) as refused:
-        confirm_satisfaction(case=fresh(case), actor=acting(case.owner), satisfaction=5)
-
-    assert refused.value.code == "only_the_customer"
-    assert fresh(case).state == Case.State.SOLVED
+    assert what_happened(case) is happened
+    assert closing_for(case) == own_words(happened, "ru")
 
 
-def test_the_database_refuses_satisfied_without_the_customers_word() -> None:
-    case = make_case()
-
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(state=Case.State.SATISFIED, closed_at=case.created_at)
+def test_a_first_case_is_thanked_for() -> None:
+    assert what_happened(make_case()) is Happened.FIRST
 
 
-def test_the_database_refuses_the_word_of_another_case() -> None:
-    case = make_case()
-    other = make_case(owner=case.owner, text="Другой вопрос")
-    mark_solved(case=other, actor=acting(other.owner), summary="Готово")
-    word = confirm_satisfaction(case=fresh(other), actor=customer_actor(other))
+def test_what_was_given_is_spoken_of() -> None:
+    case = case_like()
+    make_budget(case.team)
+    give(case=case, wish=wish(make_gift()), actor=acting(case.owner))
 
-    with pytest.raises(DatabaseError, match="only the word of this case"), transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(state=Case.State.SATISFIED, closed_at=case.created_at, word=word)
-
-
-def test_the_customers_word_is_never_rewritten() -> None:
-    case = make_case()
-    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
-    word = confirm_satisfaction(case=fresh(case), actor=customer_actor(case), satisfaction=2)
-
-    with pytest.raises(DatabaseError, match="not rewritten"), transaction.atomic():
-        CustomersWord.objects.filter(pk=word.pk).update(satisfaction=5)
+    assert what_happened(case) is Happened.GESTURE
+    assert what_happened(case_like(), now=Happened.GESTURE) is Happened.GESTURE
 
 
-def test_history_is_never_rewritten() -> None:
-    case = make_case()
+def test_each_line_is_said_in_each_language() -> None:
+    said = {own_words(one, language) for one in Happened for language in LANGUAGES}
 
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        Event.objects.filter(case_id=case.pk).delete()
+    assert len(said) == len(LANGUAGES) * len(WORDS)
+    assert line_for(Happened.USUAL, "de") == own_words(Happened.USUAL, "ru")
 
 
-def test_a_dissatisfied_customer_gets_the_case_back_to_the_same_owner() -> None:
-    anna, olga = make_agent(), make_lead()
-    case = make_case(owner=anna)
-    mark_solved(case=case, actor=acting(anna), summary="Готово")
+# ── The house's own ───────────────────────────────────────────────────────────────────────
+def test_a_house_writes_its_own_lines_and_they_are_used() -> None:
+    vera = make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
+    client = desk(vera)
+    page = client.get("/desk/settings/closings")
+    assert "Пусто: «Спасибо, что подождали" in page.text
 
-    take_dissatisfaction(
-        case=fresh(case), actor=customer_actor(case), reason="customer_said_no", words="Всё ещё не работает"
+    client.post("/desk/settings/closings", {"cases__closes_warmly": "on", "cases__closing_usual_ru": "Мы рядом."})
+
+    assert closing_for(case_like()) == "Мы рядом."
+    assert Event.objects.filter(name="foundation.policies_changed").exists()
+
+
+def test_a_house_that_wants_none_has_none() -> None:
+    set_policy("cases.closes_warmly", value=False)
+
+    assert closing_for(case_like()) == ""
+
+
+# ── Not twice ─────────────────────────────────────────────────────────────────────────────
+def test_a_line_that_was_sent_is_not_prepared_again() -> None:
+    case = case_like()
+    line = closing_for(case)
+    reply(case=case, actor=acting(case.owner), text=f"Отправили.\n\n{line}")
+
+    assert closing_for(fresh(case)) == ""
+    assert closed(case, "Готово", line) == "Готово"
+
+
+def test_nearly_the_same_is_the_same() -> None:
+    case = case_like(solution_by=timezone.now() - timedelta(days=1))
+    reply(case=case, actor=acting(case.owner), text=f"Отправили.\n\n{thanks_for(case)}")
+
+    assert closing_for(fresh(case)) == ""
+
+
+def test_what_was_taken_back_was_not_said() -> None:
+    case = case_like()
+    line = closing_for(case)
+    letter = reply(case=case, actor=acting(case.owner), text=f"Отправили.\n\n{line}", is_undoable=True)
+    take_back(case=case, message=letter, actor=acting(case.owner))
+
+    assert closing_for(fresh(case)) == line
+
+
+def test_what_the_author_has_typed_already_is_not_added() -> None:
+    case = case_like()
+
+    assert closed(case, "Готово.\n\nСпасибо, что вы с нами сегодня!", "Спасибо, что вы с нами сегодня.") == (
+        "Готово.\n\nСпасибо, что вы с нами сегодня!"
     )
-
-    back = fresh(case)
-    assert (back.state, back.owner, back.came_back, back.waits_for) == (Case.State.OPEN, anna, 1, Case.WaitsFor.US)
-    assert back.due_at is not None
-    assert Alert.objects.filter(agent=olga, case=case, reason=Alert.Reason.DISSATISFIED).count() == 1
+    assert closed(case, "Готово.", "  ") == "Готово."
 
 
-def test_silence_is_counted_apart() -> None:
-    case = make_case()
-    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
+# ── In the letters ────────────────────────────────────────────────────────────────────────
+def test_solved_tells_what_was_done_and_closes_warmly() -> None:
+    case = case_like()
 
-    close_unconfirmed(case=fresh(case))
+    mark_solved(case=case, actor=acting(case.owner), summary="Книга у вас.", closing="До встречи и спасибо вам!")
 
-    assert fresh(case).state == Case.State.UNCONFIRMED
-    assert Event.objects.get(case_id=case.pk, name="cases.closed").payload["outcome"] == "unconfirmed"
-
-
-def test_an_open_case_cannot_fall_silent() -> None:
-    case = make_case()
-
-    with pytest.raises(Refusal) as refused:
-        close_unconfirmed(case=case)
-
-    assert refused.value.code == "changed_meanwhile"
+    assert last_text(case) == "Книга у вас.\n\nДо встречи и спасибо вам!"
+    assert fresh(case).summary == "Книга у вас."
 
 
-def test_reopening_by_an_agent_needs_a_reason_and_keeps_it_as_a_note() -> None:
-    case = make_case()
-    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
+def test_answer_and_solve_closes_warmly_once() -> None:
+    case = case_like()
 
-    with pytest.raises(Refusal) as refused:
-        reopen(case=fresh(case), actor=acting(case.owner), reason="")
-    reopen(case=fresh(case), actor=acting(case.owner), reason="Курьер вернул посылку")
+    answer_and_solve(case=case, actor=acting(case.owner), text="Книга у вас.", closing=closing_for(case))
 
-    assert refused.value.code == "reason_missing"
-    assert fresh(case).state == Case.State.OPEN
-    notes = case.threads.get().conversation.messages.filter(direction="note")
-    assert [note.text for note in notes] == ["Курьер вернул посылку"]
+    assert last_text(case).startswith("Книга у вас.\n\n")
+    assert fresh(case).summary == "Книга у вас."
+    assert closing_for(fresh(case)) == ""
 
 
-def test_a_second_yes_is_the_word_of_its_own_case_alone() -> None:
-    case, other = make_case(), make_case()
-    for one in (case, other):
-        mark_solved(case=one, actor=acting(one.owner), summary="Готово")
-        confirm_satisfaction(case=one, actor=customer_actor(one), satisfaction=4)
-    before = fresh(other).word_id
+def test_the_answer_to_a_complaint_closes_warmly() -> None:
+    case = case_like(kind="complaint")
+    complaint = receive_complaint(case=case, actor=acting(case.owner), remedy_sought="Заменить")
+    acknowledge(complaint=complaint, actor=acting(case.owner), words="", hear_by=timezone.now() + timedelta(days=2))
+    assess(complaint=complaint, actor=acting(case.owner), severity=2)
+    investigate(complaint=complaint, actor=acting(case.owner), findings="Коробка тонка")
+    client = desk(case.owner)
+    assert own_words(Happened.COMPLAINT, "ru")[:40] in client.get(f"/desk/complaints/{complaint.number}/do/answer").text
 
-    again = confirm_satisfaction(case=fresh(case), actor=customer_actor(case), satisfaction=5)
+    answer_complaint(
+        complaint=complaint, actor=acting(case.owner), decision="granted", text="Заменим", reason="Бой",
+        prevention="Коробка", closing=closing_for(case),
+    )  # fmt: skip
 
-    assert fresh(case).word_id == again.pk
-    assert fresh(other).word_id == before
+    assert last_text(case).endswith(own_words(Happened.COMPLAINT, "ru"))
+
+
+# ── On the pages ──────────────────────────────────────────────────────────────────────────
+def test_the_case_asks_for_the_line_when_it_is_wanted_and_sends_what_stands_there() -> None:
+    case = case_like()
+    client = desk(case.owner)
+    place = f"/desk/cases/{case.pk}"
+    assert own_words(Happened.USUAL, "ru") not in client.get(f"{place}/").text
+
+    asked = client.get(f"{place}/closing", headers=PART)
+    assert own_words(Happened.USUAL, "ru") in asked.text
+    assert client.get(f"{place}/closing").headers["Location"].endswith("?do=solve")
+    assert own_words(Happened.USUAL, "ru") in client.get(f"{place}/?do=solve").text
+    client.post(f"{place}/reply", {"text": "Книга у вас.", "then": "solve", "closing": "Хорошего чтения!"})
+
+    run_jobs()
+    assert last_text(case) == "Книга у вас.\n\nХорошего чтения!"
+    assert "textarea" not in client.get(f"/desk/cases/{case_like(came_back=0).pk}/closing").text
+
+
+def test_an_answer_that_solves_nothing_has_no_close() -> None:
+    case = case_like()
+
+    desk(case.owner).post(f"/desk/cases/{case.pk}/reply", {"text": "Ищем.", "then": "send", "closing": "До встречи!"})
+
+    assert last_text(case) == "Ищем."
+
+
+def test_a_gift_comes_with_words_that_close_warmly() -> None:
+    case = case_like()
+    make_budget(case.team)
+    make_gift(words="Курьер сегодня за наш счёт.")
+
+    page = desk(case.owner).get(f"/desk/goodwill/cases/{case.pk}/give")
+
+    assert own_words(Happened.GESTURE, "ru")[:30] in page.text

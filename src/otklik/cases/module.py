@@ -6,9 +6,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from otklik.cases import labels
+from otklik.cases import closing, labels
 from otklik.cases.checks import alerts, owners
 from otklik.cases.clock import see_that_nobody_is_left_behind
+from otklik.cases.forms.closing import ClosingForm
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
 from otklik.cases.panels import KNOWN, STANDARD
 from otklik.cases.queries import alerts_of
@@ -68,6 +69,7 @@ MODULE = Module(
             default=False,
             label=pgettext_lazy("what was changed", "steps of the standard before a case is solved"),
         ),
+        *closing.POLICIES,
     ),
     navigation=(
         Entry(
@@ -97,6 +99,16 @@ MODULE = Module(
             place=80,
             about=_("Words that many answers share."),
             section=Section.WORK,
+        ),
+        SettingsPage(
+            route="cases:closings",
+            label=_("Warm close"),
+            icon="heart",
+            permission="settings.edit",
+            place=85,
+            about=_("How letters end in which something is finished, by what happened."),
+            section=Section.WORK,
+            form=ClosingForm,
         ),
         SettingsPage(
             route="cases:facts",

@@ -27,9 +27,10 @@ _KEYS: Final = {
 _ASKED: Final = "coalesce(c.asked_at, c.created_at)"
 _ENDED: Final = "CASE WHEN c.state <> 'open' THEN coalesce(c.solved_at, c.closed_at) END"
 _OPENED: Final = f"""opened AS (
-    SELECT c.id, c.state, c.waits_for, c.came_back, {_ASKED} AS asked, {_ENDED} AS ended, c.first_answer_by,
-        c.first_answered_at, c.next_word_by, c.word_given_at, c.solution_by, c.promised, c.rests, {{key}} AS key,
-        t.working_time_id AS calendar, c.first_answer_by IS NOT NULL OR c.first_answered_at IS NOT NULL AS is_a_persons
+    SELECT c.id, c.state, c.waits_for, c.came_back, c.closed_at, {_ASKED} AS asked, {_ENDED} AS ended,
+        c.first_answer_by, c.first_answered_at, c.next_word_by, c.word_given_at, c.solution_by, c.promised, c.rests,
+        {{key}} AS key, t.working_time_id AS calendar,
+        c.first_answer_by IS NOT NULL OR c.first_answered_at IS NOT NULL AS is_a_persons
     FROM cases_case AS c JOIN team_team AS t ON t.id = c.team_id {{further}}
     WHERE {{scope}} AND {_ASKED} >= %(since)s AND {_ASKED} < %(until)s AND (
         (c.created_at >= %(since)s AND c.created_at < %(until)s) OR (c.asked_at >= %(since)s AND c.asked_at < %(until)s)
@@ -131,7 +132,8 @@ _PROMISES_KEPT: Final = " UNION ALL ".join((
     _owed(
         "(vow->>'due_at')::timestamptz",
         "(vow->>'given_at')::timestamptz",
-        is_made="c.promised <> '[]'",
+        is_made="c.promised <> '[]' AND NOT (c.state = 'satisfied' AND vow->>'given_at' IS NULL "
+        "AND (vow->>'due_at')::timestamptz > c.closed_at)",
         of="CROSS JOIN LATERAL jsonb_array_elements(c.promised) AS vow",
     ),
 ))  # fmt: skip

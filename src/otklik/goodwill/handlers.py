@@ -2,13 +2,23 @@
 
 import smtplib
 
+from otklik.cases.closing import Happened, closes_with
+from otklik.cases.models import Case
 from otklik.foundation.events.announcing import on
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.policies import is_held_back
 from otklik.goodwill.actions import hear_lead, put_letter_back, put_word_back, take_up_letter, take_up_word_back
 from otklik.goodwill.events import LeadAsked
 from otklik.goodwill.letters import APP, send_question, send_word_back
+from otklik.goodwill.models import Gesture
 from otklik.reach.actions import returned_letter
 from otklik.reach.events import LetterReturned
+
+
+@closes_with(Happened.GESTURE)
+def was_given_something(case: Case) -> bool:
+    """The letter that ends such a case thanks for understanding."""
+    return is_in_use("goodwill") and Gesture.objects.filter(case=case, state=Gesture.State.GIVEN).exists()
 
 
 @on(LeadAsked, when=lambda _happened: not is_held_back())

@@ -16,6 +16,7 @@ from otklik.cases.actions.keeping_open import check_objections
 from otklik.cases.actions.promising import standing_of
 from otklik.cases.actions.stepping import check_steps
 from otklik.cases.actions.vowing import unsay
+from otklik.cases.closing import closed
 from otklik.cases.events import CaseReopened, CaseSolved
 from otklik.cases.models import Case, CasePurpose, Draft
 from otklik.cases.moves import State, move
@@ -40,6 +41,7 @@ def mark_solved(
     case: Case,
     actor: Actor,
     summary: str,
+    closing: str = "",
     is_undoable: bool = False,
     send_at: datetime | None = None,
     **seen: Unpack[Seen],
@@ -47,7 +49,8 @@ def mark_solved(
     """Say that the team believes the matter is solved; only the customer can close it.
 
     ``summary`` tells the customer what was done, in the letter that asks them. Returns that letter, None when none may
-    go to them. ``is_undoable`` and ``send_at`` as in ``reply``.
+    go to them. ``closing``: a line that ends it, left out when it was said lately. ``is_undoable`` and ``send_at``
+    as in ``reply``.
     Raises ``Refusal('summary_missing' | 'changed_meanwhile' | 'send_at_invalid' | 'steps_open')``.
     """
     hold_as_it_was(case, actor, "cases.solve", seen)
@@ -61,7 +64,7 @@ def mark_solved(
     written = question_to(case, conversation)
     letter = send(
         conversation=conversation,
-        text=written.words,
+        text=closed(case, written.words, closing),
         purpose=CasePurpose.QUESTION,
         actor=actor,
         subject=written.subject,
@@ -78,6 +81,7 @@ def answer_and_solve(
     case: Case,
     actor: Actor,
     text: str,
+    closing: str = "",
     files: Sequence[IncomingFile] = (),
     recipients: Recipients | None = None,
     confirmed: frozenset[str] = frozenset(),
@@ -86,6 +90,7 @@ def answer_and_solve(
 ) -> Message:
     """Answer as ``reply`` does and say that it is solved: one letter, which asks the customer at its end.
 
+    ``closing`` as in ``mark_solved``.
     Raises what ``reply`` and ``mark_solved`` raise.
     """
     hold_as_it_was(case, actor, "cases.reply", seen)
@@ -96,7 +101,7 @@ def answer_and_solve(
     letter = write_answer(
         case=case,
         actor=actor,
-        text=text,
+        text=closed(case, text, closing),
         files=files,
         recipients=recipients,
         confirmed=confirmed,

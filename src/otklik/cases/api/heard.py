@@ -91,6 +91,7 @@ class SpamIn(SeenIn):
 
 class SolveIn(SeenIn):
     summary: Text = Field(examples=["Учебник доставлен."], description="What was done; the customer reads it.")
+    closing: Text = Field("", description="A line that ends the letter; left out when nearly the same was said lately.")
 
 
 class StepIn(BaseModel):

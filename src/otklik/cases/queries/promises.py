@@ -57,17 +57,23 @@ class Promised:
 def promises_of(case: Case, *, now: datetime) -> list[Promised]:
     """First answer, next word, solution, call and visit, as far as they are promised; nothing for spam.
 
-    Machines are promised nothing by the standard. Of a next word that the standard owes and one that a person promised
-    that one is told which is due earlier, or was given last.
+    Machines are promised nothing by the standard, nor a satisfied customer what was not due yet. Of a next word that
+    the standard owes and one that a person promised that one is told which is due earlier, or was given last.
     """
     if case.state == Case.State.SPAM or "merged_into" in case.custom:
         return []
-    vows = {one.kind: _of_vow(one, now) for one in vows_of(case)}
+    vows = {one.kind: _of_vow(one, now) for one in vows_of(case) if not _needs_nothing(case, one)}
     next_word = _nearer(None if case.is_promised_nothing else _next_word(case, now), vows.get(VowKind.NEXT_WORD))
     rest = [next_word, vows.get(VowKind.CALL_BACK), vows.get(VowKind.VISIT)]
     if not case.is_promised_nothing:
         rest = [_first_answer(case, now), next_word, _solution(case, now), *rest[1:]]
     return [one for one in rest if one is not None]
+
+
+def _needs_nothing(case: Case, vow: Vow) -> bool:
+    """The customer said that all is well before it was due: nobody owes it, unless the case is opened again."""
+    ended = case.closed_at if case.state == Case.State.SATISFIED else None
+    return ended is not None and vow.given_at is None and vow.due_at > ended
 
 
 def _of_vow(vow: Vow, now: datetime) -> Promised:

@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions import answer_and_solve, reply
+from otklik.cases.closing import closed
 from otklik.cases.queries import Seen, require_case
 from otklik.complaints import letters
 from otklik.complaints.actions.record import about, change, check_not_about, held_complaint, needed, write_step
@@ -29,10 +30,11 @@ def answer(
     text: str,
     reason: str,
     prevention: str,
+    closing: str = "",
     is_solved: bool = False,
     **seen: Unpack[Seen],
 ) -> None:
-    """Tell the customer what was decided, why, and what keeps it from coming again, in one letter.
+    """Tell the customer what was decided, why, and what keeps it from coming again, in one letter; ``closing`` ends it.
 
     ``text``: what is done for them. ``is_solved``: the letter asks at its end whether all is solved. Raises
     ``Refusal('decision_unknown' | 'answer_missing' | 'reason_missing' | 'prevention_missing' | 'complaint_about_you' |
@@ -54,11 +56,10 @@ def answer(
     )
     settle_nearest(complaint)
     with translation.override(complaint.case.customer.language):
-        words = letters.answer(complaint)
-    write = answer_and_solve if is_solved else reply
+        words = closed(complaint.case, letters.answer(complaint), closing)
+    write, facts = answer_and_solve if is_solved else reply, {"decision": decision, "is_asked": is_solved}
     letter = write(case=complaint.case, actor=actor, text=words, **seen)
     said = "\n\n".join((complaint.answer, complaint.reason, complaint.prevention))
-    facts = {"decision": decision, "is_asked": is_solved}
     write_step(complaint, Stage.ANSWERED, actor=actor, words=said, facts=facts, letter_id=letter.pk)
     announce(ComplaintAnswered(**about(complaint), decision=decision, message_id=letter.pk), actor=actor)
 

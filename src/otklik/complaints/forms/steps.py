@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from otklik.cases.closing import closing_for
 from otklik.complaints import letters
 from otklik.complaints.labels import DECISIONS, SEVERITIES
 from otklik.complaints.models import Complaint, Decision, Problem, Term, Way
@@ -135,12 +136,18 @@ class AnswerForm(StepForm):
     text = _text(_("What we do for the customer"))
     reason = _text(_("Why it was decided so"))
     prevention = _text(_("What keeps it from happening again"), rows=3)
+    closing = _text(
+        _("At the end of it"), rows=3, required=False, hint=_("A prepared line. Change it, or leave it out.")
+    )
     is_solved = forms.BooleanField(
         label=_("Ask in the same letter whether all is solved"),
         required=False,
         initial=True,
         help_text=_("The customer's answer is their word about the complaint."),
     )
+
+    def begin(self, complaint: Complaint) -> None:
+        self.initial.update(closing=closing_for(complaint.case))
 
 
 class RefuseForm(StepForm):

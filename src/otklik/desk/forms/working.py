@@ -43,6 +43,7 @@ class ReplyForm(DeskForm):
     send_at = forms.DateTimeField(required=False, label=_("Send at"), input_formats=["%Y-%m-%dT%H:%M"])
     macro = forms.IntegerField(required=False)
     warned = forms.CharField(required=False, max_length=200)
+    closing = forms.CharField(required=False, max_length=1000)
     warned_of = ""
     """Kinds of facts that this author was told to be known already, for the next sending."""
 
@@ -89,6 +90,13 @@ class SolveForm(DeskForm):
         help_text=_("The customer reads it together with the question whether it is solved."),
         widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
         error_messages={"required": _("Tell the customer what was done.")},
+    )
+    closing = forms.CharField(
+        label=_("At the end of it"),
+        help_text=_("A prepared line. Change it, or leave it out."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from otklik.cases import labels
+from otklik.cases.closing import closing_for
 from otklik.cases.macros import VARIABLES, prepared
 from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
@@ -181,7 +182,8 @@ def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: M
     return {
         "case": found,
         "open_steps": open_steps(found),
-        "solve_form": forms.get("solve") or working.SolveForm(auto_id="solve_%s"),
+        "solve_form": forms.get("solve")
+        or working.SolveForm(auto_id="solve_%s", initial={"closing": closing_for(found)}),
         "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
         "merge_form": forms.get("merge") or working.MergeForm(others=others_to_merge(found, actor), auto_id="merge_%s"),
         "transfer_form": forms.get("transfer") or _transfer_form(found, colleagues),

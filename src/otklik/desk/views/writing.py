@@ -20,6 +20,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
+from otklik.cases.closing import closed
 from otklik.cases.models import Case, Macro
 from otklik.cases.queries import case_file, conversation_to_answer, open_steps, told_already
 from otklik.desk import queries, workspace
@@ -105,7 +106,7 @@ def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message
         **seen_of(request.POST),
     }
     if typed["then"] == "solve" and found.state == Case.State.OPEN:
-        message = actions.answer_and_solve(**letter)
+        message = actions.answer_and_solve(**letter, closing=typed["closing"])
     else:
         message = actions.reply(**letter, send_at=typed["send_at"] if typed["then"] == "later" else None)
     _follow_macro(found, request, typed["macro"])
@@ -264,12 +265,13 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     form = working.ReplyForm(request.POST, natural=recipients_of_answer(conversation_to_answer(found)))
     form.is_valid()
     recipients = form.recipients()
+    is_solving, text = request.GET.get("then") == "solve", request.POST.get("text", "")
     letter = actions.preview_answer(
         case=found,
         actor=actor,
-        text=request.POST.get("text", ""),
+        text=closed(found, text, request.POST.get("closing", "")) if is_solving else text,
         recipients=recipients,
-        is_solving=request.GET.get("then") == "solve",
+        is_solving=is_solving,
     )
     context = {
         "case": found,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from otklik.cases.closing import Happened, closed, closing_for
 from otklik.cases.models import Case
 from otklik.cases.queries import case_by_number
 from otklik.foundation.actors import Actor, may
@@ -131,6 +132,7 @@ def _pick(gift: Gift, standing: Standing) -> dict[str, Any]:
 def _initial(case: Case, gift: Gift, situation: Situation | None) -> dict[str, Any]:
     told = usual_told(case, by=usual_answer_by(case, now=timezone.now()))
     words = (situation.words if situation else "") or gift.words
+    words = closed(case, words, closing_for(case, now=Happened.GESTURE)) if words else ""
     return {"words": words, "told": told, "key": str(uuid4())}
 
 

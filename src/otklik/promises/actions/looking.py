@@ -197,7 +197,7 @@ def _write_down(case: Case, promised: Promised) -> None:
         **_of(case), broken_id=row.pk, owner_id=case.owner_id, kind=row.kind, due_at=_iso(row.due_at)
     )
     announce(happened, actor=SYSTEM)
-    if row.word_at is None:
+    if row.word_at is None and case.state != Case.State.SATISFIED:
         alert(agent=agent_by_id(case.owner_id), case=case, reason=BROKEN, source=str(row.pk))
 
 
