@@ -138,8 +138,8 @@ def solve(request: HttpRequest, number: int, data: SolveIn) -> HttpResponse:
     """We think it is solved; the customer is asked. Only their own word closes it."""
     actor = actor_of(request)
     case = case_by_number(number, actor=actor)
-    said = {"summary": data.summary, "closing": data.closing}
-    mark_solved(case=case, actor=actor, **said, seen_message_id=data.seen_message_id)
+    seen = data.seen_message_id
+    mark_solved(case=case, actor=actor, summary=data.summary, closing=data.closing, seen_message_id=seen)
     return _as_it_is(request, number)
 
 
