@@ -1,7 +1,10 @@
 """Complaints on the desk and on the customer's page."""
 
 import json
+import re
+import socket
 import zipfile
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -12,12 +15,14 @@ from otklik.cases.actions import erase_person
 from otklik.cases.export import personal_data
 from otklik.cases.queries import case_link
 from otklik.complaints import actions
+from otklik.complaints.checks import paper
 from otklik.complaints.models import Complaint, Stage, Step, Term, Way
 from otklik.foundation.actors import SYSTEM
+from otklik.foundation.files import pdf
 from otklik.foundation.policies import policy
 from otklik.foundation.switching import switch_module
 from otklik.team.models import Agent
-from tests.building import acting, customer_actor, make_agent, make_case, make_customer, make_lead, run_jobs
+from tests.building import acting, customer_actor, make_agent, make_case, make_customer, make_lead, refused, run_jobs
 from tests.complaints.making import ANSWER, boris, fresh, make_complaint, make_term
 from tests.desk.visiting import desk
 
@@ -147,6 +152,70 @@ def test_the_printed_file_holds_everything_in_order_and_needs_nothing_else() -> 
     assert saved["Content-Disposition"] == f'attachment; filename="complaint-{complaint.pk}.html"'
     assert "<link" not in saved.text
     assert "break-inside: avoid" in saved.text
+
+
+def test_it_is_saved_as_pdf_in_our_own_font() -> None:
+    complaint = make_complaint(Stage.ANSWERED)
+    anna = desk(complaint.case.owner)
+
+    saved = anna.get(f"/desk/complaints/{complaint.pk}/file?pdf")
+
+    assert saved["Content-Type"] == "application/pdf"
+    assert saved["Content-Disposition"] == f'attachment; filename="complaint-{complaint.pk}.pdf"'
+    assert saved.content.startswith(b"%PDF-")
+    for family in (b"+Onest-Cyrillic", b"+Onest-Latin"):
+        assert family in unpacked(saved.content)
+    assert "?pdf" in anna.get(f"/desk/complaints/{complaint.pk}/file").text
+
+
+def unpacked(file: bytes) -> bytes:
+    """What stands in the streams of a PDF."""
+    return b"".join(zlib.decompress(one) for one in re.findall(rb"stream\n(x.*?)\nendstream", file, re.DOTALL))
+
+
+def test_a_pdf_fetches_nothing_from_anywhere() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0)
+        there = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+
+        made = pdf.pdf_of(f'<link rel="stylesheet" href="{there}.css"><img src="{there}.png">Слова', css="")
+
+        assert made.startswith(b"%PDF-")
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+@pytest.mark.parametrize(("error", "why"), [(ImportError, "not_installed"), (OSError, "no_libraries")])
+def test_without_the_library_the_page_says_that_the_browser_saves_it(
+    error: type[Exception], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaint = make_complaint()
+    anna = desk(complaint.case.owner)
+
+    def missing(_name: str) -> object:
+        raise error
+
+    pdf._weasyprint.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(pdf, "import_module", missing)
+        page = anna.get(f"/desk/complaints/{complaint.pk}/file").text
+        answer = anna.get(f"/desk/complaints/{complaint.pk}/file?pdf")
+        found, said = list(paper()), pdf.why_no_pdf()
+        with refused("no_pdf_here"):
+            pdf.pdf_of("<p>", css="")
+    pdf._weasyprint.cache_clear()
+
+    assert said == why
+    assert "?pdf" not in page
+    assert "браузером" in page
+    assert answer.status_code == 422
+    assert [is_well for is_well, _said in found] == [None if why == "not_installed" else False]
+    assert [is_well for is_well, _said in paper()] == [True]
+
+
+def test_what_is_too_long_for_a_pdf_is_told_so() -> None:
+    with refused("too_long_for_pdf"):
+        pdf.pdf_of("я" * 2_000_001, css="")
 
 
 def test_a_complaint_out_of_sight_is_not_found() -> None:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.complaints.actions import forget_complaints
+from otklik.complaints.checks import paper
 from otklik.complaints.clock import mind_the_terms
 from otklik.complaints.forms.settings import RulesForm
 from otklik.complaints.labels import DECISIONS, PROBLEM_STATES, SEVERITIES
@@ -329,6 +330,7 @@ MODULE = Module(
     clock=(Every(minutes=5, run=mind_the_terms),),
     export=complaints_of,
     erase=forget_complaints,
+    checks={"complaints on paper": paper},
     search=Finder(label=_("Complaints"), icon="flag", find=found),
     urls="otklik.complaints.urls",
     customer_urls="otklik.complaints.customer_urls",

@@ -22,6 +22,7 @@ from otklik.complaints.labels import DECISIONS, SEVERITIES, STAGES, WAY, Label, 
 from otklik.complaints.models import FINISHED, GRAVE, UNANSWERED, Complaint, Decision, Stage, Step
 from otklik.complaints.queries import complaint_by_number, record_of
 from otklik.complaints.views.steps import WAYS, next_way, ways_of
+from otklik.foundation.files.pdf import pdf_of, why_no_pdf
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
@@ -203,20 +204,26 @@ def _about(step: Step, names: dict[int, str]) -> str:
 @require_GET
 @staff("complaints.handle")
 def file(request: HttpRequest, number: int) -> HttpResponse:
-    """Everything of a complaint in order, to print; ``?download`` is the same as one file that needs nothing else."""
+    """Everything of a complaint in order, to print; ``?download``: the same as one file that needs nothing else;
+    ``?pdf``: as PDF."""
     row = complaint_by_number(number, actor=actor_of(request))
+    kind = next((one for one in ("pdf", "download") if one in request.GET), "")
     context = {
         **facts_of(row),
         "letters": [{"letter": one, "words": words_text(one.text)} for one in queries.letters_of(row)],
         "company": policy("company.name"),
         "printed_at": timezone.now(),
         "zone": zone_words(row.case, at=timezone.now()),
-        "sheet": _sheet() if "download" in request.GET else "",
+        "sheet": _sheet() if kind == "download" else "",
+        "is_pdf": kind == "pdf",
+        "why_no_pdf": "" if kind else why_no_pdf(),
     }
     with timezone.override(zone_of(row.case)):
-        answer = HttpResponse(render_to_string("complaints/file.html", context, request))
-    if "download" in request.GET:
-        answer["Content-Disposition"] = f'attachment; filename="complaint-{row.pk}.html"'
+        page = render_to_string("complaints/file.html", context, request)
+    answer = HttpResponse(pdf_of(page, css=_sheet()), "application/pdf") if kind == "pdf" else HttpResponse(page)
+    if kind:
+        ending = "pdf" if kind == "pdf" else "html"
+        answer["Content-Disposition"] = f'attachment; filename="complaint-{row.pk}.{ending}"'
     return answer
 
 
