@@ -109,6 +109,9 @@ class Furniture:
     """What a lead was asked about, in ``letter``."""
     complaint: int
     """Of ``second``, just registered."""
+    problem: int
+    """Shown by the complaint, and by its case."""
+    situation: int
     standard: int
     """Holds in its first version, with a draft on top."""
     article: int
@@ -178,9 +181,11 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         held=_held(vera),
         organization=vera.number_on("/desk/organizations/", r"/desk/organizations/(\d+)/"),
         rows=rows,
-        agent=vera.number_on("/desk/settings/budgets/", r"/budgets/agents/(\d+)"),
+        agent=(marina := vera.number_on("/desk/settings/budgets/", r"/budgets/agents/(\d+)")),
         asked=_ask_a_lead(house, vera, number),
-        complaint=_complaint(vera, second),
+        situation=vera.number_on("/desk/settings/situations/", r"/settings/situations/(\d+)"),
+        complaint=(complaint := _complaint(vera, second)),
+        problem=_problem(vera, complaint, second, marina),
         standard=standard,
         **_help_centre(vera),
     )
@@ -188,6 +193,15 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
 
 def _complaint(vera: Visitor, case: int) -> int:
     where = vera.made(f"/desk/cases/{case}/complaint", {"remedy_sought": "Верните деньги за курс"})
+    return int(where.rstrip("/").rpartition("/")[2])
+
+
+def _problem(vera: Visitor, complaint: int, case: int, keeper: int) -> int:
+    """What lies behind the complaint, overdue and fixed."""
+    typed = {"title": f"Об отмене говорят накануне: {case}", "owner": keeper, "due_on": "2026-01-31"}
+    where = vera.made("/desk/problems/new", {**typed, "root_cause": "Некому", "changes": "Пишет дежурный"})
+    vera.made(where, {"to": "fixed"})
+    vera.made(where, {"do": "link", "complaint": complaint, "case": case})
     return int(where.rstrip("/").rpartition("/")[2])
 
 
@@ -215,12 +229,14 @@ def _ask_a_lead(house: House, admin: Visitor, number: int) -> int:
     """Marina asks in this case whether a course may be given; the id of her question."""
     house.inside(
         "from otklik.cases.models import Case\n"
-        "from otklik.goodwill.actions import Wish, ask_lead, set_budget, set_gift\n"
+        "from otklik.goodwill.actions import Wish, ask_lead, set_budget, set_gift, set_situation\n"
         "from otklik.foundation.actors import SYSTEM\nfrom otklik.team.models import Agent\n"
         "from otklik.team.queries import actor_for\n"
         f"case = Case.objects.get(pk={number})\nset_budget(team=case.team, monthly=6_000_000, actor=SYSTEM)\n"
         "values = {'code': f'course-{case.pk}', 'name': f'Курс {case.pk}', 'cost': 300_000, 'needs_a_lead': True}\n"
         "course = set_gift(gift=None, actor=SYSTEM, values=values)\n"
+        "values = {'name': f'Не пришла в срок {case.pk}', 'gifts': [course], 'kinds': [case.kind]}\n"
+        "set_situation(situation=None, actor=SYSTEM, values=values)\n"
         "marina = actor_for(Agent.objects.get(email='marina@gorizont.example'))\n"
         "ask_lead(case=case, wish=Wish(gift=course, reason='Вторая задержка за год'), actor=marina)"
     )

@@ -255,6 +255,8 @@ def test_rules_terms_and_ways_are_settings() -> None:
     term.refresh_from_db()
 
     assert (term.days, term.is_working) == (6, False)
+    words = "6 дней со дня после того, как слова дошли до нас; напоминание за 1 день"
+    assert words in vera.get("/desk/settings/complaints/terms/").text
     assert "Наш срок" in vera.get("/desk/settings/complaints/terms/").text
     assert "Служба" in vera.get("/desk/settings/complaints/ways/").text
     assert vera.post("/desk/settings/complaints/ways/new", {"name": "Служба", "position": "1"}).status_code == 422

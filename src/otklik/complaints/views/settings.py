@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.complaints.actions import save_term, save_way
@@ -14,6 +14,11 @@ from otklik.complaints.models import Term, Way
 from otklik.foundation.http.pages import GET_OR_POST
 from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page
 from otklik.foundation.http.staff import actor_of, staff
+
+_BEGINS = {
+    Term.Starts.RECEIVED: gettext_lazy("%(days)s from the day after the words reached us"),
+    Term.Starts.REGISTERED: gettext_lazy("%(days)s from the day after the complaint got its number"),
+}
 
 
 @require_http_methods(GET_OR_POST)
@@ -29,7 +34,7 @@ def terms(request: HttpRequest) -> HttpResponse:
         Row(
             title=row.name,
             url=reverse("complaints:term-edit", args=[row.pk]),
-            about=", ".join(filter(None, (days_of(row), row.basis))),
+            about=". ".join(filter(None, (in_words(row), row.basis))),
             badge=_badge(row),
             tone="accent" if row.is_default and row.is_active else "",
         )
@@ -46,11 +51,19 @@ def _badge(row: Term) -> str:
     return _("Runs for every complaint") if row.is_default else ""
 
 
-def days_of(term: Term) -> str:
-    """«10 рабочих дней», «30 дней»."""
+def in_words(term: Term) -> str:
+    """«10 рабочих дней со дня после того, как слова дошли до нас; напоминание за 2 дня»."""
     if term.is_working:
-        return ngettext("%(days)d working day", "%(days)d working days", term.days) % {"days": term.days}
-    return ngettext("%(days)d day", "%(days)d days", term.days) % {"days": term.days}
+        days = ngettext("%(days)d working day", "%(days)d working days", term.days)
+    else:
+        days = ngettext("%(days)d day", "%(days)d days", term.days)
+    said = [_BEGINS[Term.Starts(term.starts)] % {"days": days % {"days": term.days}}]
+    if term.moves_on and not term.is_working:
+        said.append(_("a last day on which nobody works moves on"))
+    if term.warn_days:
+        before = ngettext("reminder %(days)d day before", "reminder %(days)d days before", term.warn_days)
+        said.append(before % {"days": term.warn_days})
+    return "; ".join(str(one) for one in said)
 
 
 @require_http_methods(GET_OR_POST)
