@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.cases.queries import case_by_number
@@ -30,7 +30,7 @@ from otklik.foundation.http.staff import actor_of, staff
 PROBLEMS = Listing(
     template="complaints/problems.html",
     columns=(  # a house has dozens of problems, not thousands
-        Column(name="number", label=gettext_lazy("Written down"), by="pk", of=int, falls=True),
+        Column(name="number", label=pgettext_lazy("behind complaints", "Problem"), by="pk", of=int, falls=True),
         Column(name="due", label=gettext_lazy("Mended by"), by=Cast("due_on", TextField()), may_lack=True),
         Column(name="state", label=gettext_lazy("State"), by="state"),
     ),

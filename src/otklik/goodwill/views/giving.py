@@ -113,8 +113,7 @@ def _situations(request: HttpRequest, case: Case) -> tuple[dict[str, Any], Situa
     looked_for = request.GET.get("q", "").strip().lower()
     asked = request.POST.get("situation") or request.GET.get("situation", "")
     chosen = next((one for one in [*fitting, *others] if str(one.pk) == asked), None)
-    found = [one for one in [*fitting, *others] if looked_for in one.name.lower()]
-    offered = found if looked_for else fitting or others
+    offered = [one for one in [*fitting, *others] if looked_for in one.name.lower()]
     if chosen is not None and chosen not in offered:
         offered = [chosen, *offered]
     return {
