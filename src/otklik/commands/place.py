@@ -5,7 +5,8 @@ import fcntl
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -63,22 +64,42 @@ def _runs_here(folder: Path) -> bool:
 
 
 @contextmanager
-def database(folder: Path, *, is_host: bool = False) -> Iterator[Server | None]:
-    """The one in the data folder, served while the block lasts; None where ``DATABASE_URL`` names another."""
+def database(
+    folder: Path, *, is_host: bool = False, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Server | None]:
+    """The one in the data folder, served while the block lasts; None where ``DATABASE_URL`` names another.
+
+    ``meanwhile``: done in a thread of its own while the server starts, over before the block begins.
+    """
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+        meanwhile()
         yield None
         return
     server = Server(folder=folder / "postgres")
     if not is_host and _runs_here(folder):
         _wait_for_its_host(server)
+    os.environ["DATABASE_URL"] = server.url()
     try:
-        with serving(server, is_host=is_host):
-            os.environ["DATABASE_URL"] = server.url()
+        with _doing(meanwhile) as done, serving(server, is_host=is_host):
+            done()
             yield server
     except DatabaseProblem as problem:
         raise Problem(str(problem)) from problem
     finally:
         os.environ.pop("DATABASE_URL", None)
+
+
+@contextmanager
+def _doing(work: Callable[[], None]) -> Iterator[Callable[[], None]]:
+    """Begun in another thread; what is yielded waits for its end and raises what it raised."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        begun = beside.submit(work)
+
+        def done() -> None:
+            begun.result()
+            beside.shutdown()
+
+        yield done
 
 
 def _wait_for_its_host(server: Server) -> None:

@@ -16,8 +16,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from django.conf import settings
-
 from otklik.commands.certificates import mail_certificate
 from otklik.commands.parting import Main, part
 from otklik.commands.place import UP_LOCK, data_folder, database, secret_key
@@ -44,10 +42,7 @@ def run(args: argparse.Namespace) -> int:
         os.environ.setdefault("OTKLIK_BASE_URL", address)
         secret_key(folder)
         say("Database …")
-        with database(folder, is_host=True) as server:
-            with in_sentences():
-                set_up_django()
-            import_module(settings.ROOT_URLCONF)  # the demo company and the web need every address
+        with database(folder, is_host=True, meanwhile=_set_up) as server:
             gc.freeze()  # shared by all that part from here
             is_empty = _prepare(args)
             return _serve(args.main, doors, folder, Keeper(server) if server else None, is_empty=is_empty)
@@ -119,6 +114,11 @@ def worker_processes() -> int:
     return env.number("OTKLIK_WORKER_PROCESSES", min(os.cpu_count() or 1, 2))
 
 
+def _set_up() -> None:
+    with in_sentences():
+        set_up_django()
+
+
 # ── Starting ──────────────────────────────────────────────────────────────────────────────
 @contextlib.contextmanager
 def _only_one(folder: Path) -> Iterator[None]:
@@ -145,11 +145,18 @@ def _prepare(args: argparse.Namespace) -> bool:
     """
     command = ["demo", "--prepare"] if args.demo else ["prepare"]
     process = part(args.main, command, with_errors=False)
+    _warm_up()
     with process.output:
         said = process.output.read()
     if process.wait():
         raise Problem(f"The system was not opened because `otklik {' '.join(command)}` did not succeed.")
     return not args.demo and bool(said.strip())
+
+
+def _warm_up() -> None:
+    """What all that part from here will need and no database is asked for, loaded while another process prepares it."""
+    import_module("otklik.config.warming").warm_up()  # it needs Django
+    gc.freeze()
 
 
 def _ready(host: str, web_port: int, smtp_port: int) -> Callable[[], bool]:

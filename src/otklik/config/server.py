@@ -4,17 +4,15 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from otklik.config import environment as env
 from otklik.config.asgi import application
+from otklik.config.warming import warm_up
 from otklik.foundation.database.pool import close_pool
 from otklik.foundation.processes import end_with_parent, settle_memory, take_longer_turns
-from otklik.foundation.text.language import lemmas
-from otklik.knowledge.search.embedding import embedder
 from otklik.knowledge.search.live import read_ahead
 from otklik.team.queries import lay_out_calendars
 
@@ -25,10 +23,8 @@ GRACE_SECONDS = 10
 def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished, a process that dies is replaced."""
     parent = os.getpid()
-    get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
-    lemmas("слово"), lemmas("word")  # the dictionary and the stemmers, shared as well
-    embedder().warm()  # its 115 MB are shared by all processes, because they are loaded before these part
-    read_ahead()  # so are the articles
+    warm_up()
+    read_ahead()  # the articles, shared by all processes because they are loaded before these part
     lay_out_calendars()  # and the holidays of their countries, if any
     close_pool()  # its threads would not survive the parting
     settle_memory()

@@ -252,15 +252,15 @@ class Server:
         _make_private(self.socket_folder, runs_as)
         switch: Sequence[str] = runs_as.switch
         dies: Callable[[], None] | None = None
-        if with_parent and switch:
-            switch = [*switch, "--pdeathsig=INT"]
+        if with_parent and (setpriv := shutil.which("setpriv")):
+            switch = [*(switch or [setpriv]), "--pdeathsig=INT"]
         elif with_parent:
             dies = die_with_parent(signal.SIGINT)
         with (self.folder / "start.log").open("w+", encoding="utf-8", errors="replace") as log:
             process = subprocess.Popen(
                 [*switch, binaries / "postgres", "-D", self.cluster],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True,
-                preexec_fn=dies,  # noqa: PLW1509 - no thread runs yet
+                preexec_fn=dies,  # noqa: PLW1509 - a system call, nothing that another thread might hold
             )  # fmt: skip
             _children.append(process)
             _wait_until(lambda: process.poll() is not None or self.is_serving(), 120)
