@@ -6,6 +6,8 @@ A right is taken from the product and from here, or it is not taken: neither alo
 from collections.abc import Iterator
 
 DEEDS: dict[str, str] = {
+    "absences.lead": "absences.actions: _check_mine",
+    "absences.plan": "absences.actions: _check_mine",
     "cases.edit": """
                 cases.actions.editing: edit_case tag_case
                 cases.actions.handing: change_customer
@@ -165,6 +167,7 @@ PAGES: dict[str, str] = {
     "cases.edit": "cases:case-customer",
     "cases.open": "cases:new",
     "cases.promise": """
+        absences:move
         promises:call promises:decline promises:keep promises:move promises:take promises:undo promises:visit
         promises:withdraw
     """,
@@ -229,7 +232,10 @@ PAGES: dict[str, str] = {
         team:team-edit team:team-new team:teams
         team:token-new team:token-revoke team:tokens
     """,
-    "cases.transfer": "cases:hand-over",
+    "absences.plan": """
+        absences:absence absences:absences absences:cancel absences:leave absences:plan
+    """,
+    "cases.transfer": "absences:pass cases:hand-over",
     "team.appoint": "team:customer-manager team:organization-manager",
     "team.see": """
         cases:board cases:board-rows cases:standard-figures cases:standard-figures-rows cases:standard-figures-table
@@ -243,6 +249,11 @@ PAGES: dict[str, str] = {
 """By right: the pages of the desk that ask for it; those under '' are for everybody who is logged in."""
 
 OPEN = {
+    "absences.actions.cancel_absence": "asks by _check_mine",
+    "absences.actions.leave_it": "asks by _check_mine",
+    "absences.actions.move_it": "asks by _check_mine",
+    "absences.actions.pass_on": "asks by _check_mine",
+    "absences.actions.plan_absence": "asks by _check_mine",
     "cases.actions.answering.forget_draft": "one's own draft",
     "cases.actions.answering.leave": "a whisper; nothing is written",
     "cases.actions.answering.not_told": "a question; nothing is written",

@@ -87,8 +87,9 @@ def _check_every_state_is_there() -> None:
     reasons = set(RawMessage.objects.filter(state="held").values_list("held_reason", flat=True))
     assert reasons >= {"from_ourselves", "no_sender", "bounce_of_unknown_letter", "no_letter"}
     told = set(Alert.objects.values_list("reason", flat=True))
-    # No program listens to the demo, somebody is always free, and its mail is in order: nobody refuses it or complains.
+    # No program listens to the demo, somebody is always free, nobody left in silence, and its mail is in order.
     absent = {Alert.Reason.WEBHOOK, Alert.Reason.NOBODY_FREE, Alert.Reason.MAIL_REFUSED, Alert.Reason.COMPLAINT}
+    absent |= {Alert.Reason.LEFT_BEHIND}
     assert told & set(Alert.Reason.values) == set(Alert.Reason.values) - absent
     assert "complaints.received" in told, "apps beside the case ring, too"
     assert set(Case.objects.values_list("kind", flat=True)) == {

@@ -445,10 +445,35 @@ def complaints(has: Furniture) -> list[Stop]:
     ]
 
 
+def owners(has: Furniture) -> list[Stop]:
+    """Who accompanies whom, who is away and what falls due meanwhile, and many cases that change hands."""
+    place = f"/desk/absences/{has.absence}/"
+    promised = f"{place}{has.second}/call_back/"
+    many = f"/desk/hand-over?case={has.letter}&case={has.second}"
+    paths = [
+        "/desk/absences/",
+        "/desk/absences/new",
+        place,
+        *(f"{promised}{page}" for page in ("pass", "move", "leave")),
+        many,
+        "/desk/hand-over",
+        f"/desk/customers/{has.customer}/manager",
+        f"/desk/organizations/{has.organization}/manager",
+    ]
+    send = _send("form.wide-form button.primary")
+    return [
+        *(Stop(path=path, is_agent=True) for path in paths),
+        *(Stop(path=path, act=send, status=422, is_agent=True) for path in ("/desk/absences/new", many)),
+        Stop(path=f"{promised}leave", act=send, status=422, is_agent=True),
+    ]
+
+
 def offered(has: Furniture) -> list[Stop]:
     """The authors' pages, and what apps offer to which no other tour comes."""
     stops = authors(has)
-    known = {stop.path for tour in (portal, account, desk, quiet) for stop in tour(has)} | {one.path for one in stops}
+    known = {stop.path for tour in (portal, account, desk, quiet, owners) for stop in tour(has)} | {
+        one.path for one in stops
+    }
     pages = [one for one in (*navigation(), *foot(), *settings_pages()) if one.route not in NO_PAGE]
     return [*stops, *(Stop(path=one.url, is_agent=True) for one in pages if one.url not in known)]
 
@@ -460,6 +485,7 @@ TOURS = {
     "quiet": quiet,
     "authors": offered,
     "complaints": complaints,
+    "owners": owners,
 }
 
 _NO_DEVICE = "wants a second factor: walked in test_second_factor"

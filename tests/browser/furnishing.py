@@ -109,6 +109,8 @@ class Furniture:
     """What a lead was asked about, in ``letter``."""
     complaint: int
     """Of ``second``, just registered."""
+    absence: int
+    """In which a call that ``second`` promises falls due."""
     problem: int
     """Shown by the complaint, and by its case."""
     situation: int
@@ -159,6 +161,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
     house.wait_for(lambda: "/original" in vera.http.get("/desk/held/").text or _held(vera), "the held letter")
     house.wait_for(lambda: re.search(r"/desk/undelivered/\d+/", vera.http.get("/desk/undelivered/").text), "a refusal")
     _promise(house, vera, second, lost)
+    _plan_an_absence(house, second)
     file = re.search(r'href="(/files/[^"]+)"', vera.http.get(case).text)
     assert file
     customers = f"/desk/customers/?q={email}"
@@ -186,6 +189,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         situation=vera.number_on("/desk/settings/situations/", r"/settings/situations/(\d+)"),
         complaint=(complaint := _complaint(vera, second)),
         problem=_problem(vera, complaint, second, marina),
+        absence=vera.number_on("/desk/absences/", r"/desk/absences/(\d+)/"),
         standard=standard,
         **_help_centre(vera),
     )
@@ -214,6 +218,17 @@ def _promise(house: House, agent: Visitor, called: int, late: int) -> None:
         "from otklik.promises.models import Broken\n"
         f"case = Case.objects.get(pk={late})\nsince = case.created_at - timedelta(hours=2)\n"
         "Broken.objects.create(case=case, kind='first_answer', since=since, due_at=case.created_at, owner=case.owner)"
+    )
+
+
+def _plan_an_absence(house: House, number: int) -> None:
+    """While the owner of this case is away, what they promised falls due."""
+    house.inside(
+        "from datetime import UTC, datetime\nfrom otklik.absences.actions import plan_absence\n"
+        "from otklik.cases.models import Case\nfrom otklik.foundation.actors import SYSTEM\n"
+        f"owner = Case.objects.get(pk={number}).owner\n"
+        "days = {'starts_at': datetime(2027, 1, 25, tzinfo=UTC), 'ends_at': datetime(2027, 2, 8, tzinfo=UTC)}\n"
+        "plan_absence(agent=owner, **days, about='Отпуск', actor=SYSTEM)"
     )
 
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from otklik.absences.actions import begin_absence, plan_absence
 from otklik.cases.actions import (
     answer_and_solve,
     change_customer,
@@ -57,7 +58,6 @@ from otklik.team.actions import (
     create_agent,
     edit_team,
     found_team,
-    go_away,
     invite_agent,
     note_coming,
     set_working_time,
@@ -183,7 +183,9 @@ def others_take_over() -> None:
     transfer(case=case, actor=acting(case.owner), to=boris, summary="Всё сказано")
     answer = reply(case=fresh(case), actor=acting(boris), text="Я тут")
     run_jobs()
-    go_away(agent=boris, actor=SYSTEM)
+    now = timezone.now()
+    absence = plan_absence(agent=boris, starts_at=now, ends_at=now + timedelta(days=1), actor=SYSTEM)
+    begin_absence(absence=absence, now=now)
     arrive(letter("Вы где?", Message_ID="<3@mail.example>", In_Reply_To=f"<{answer.external_id}>"))
     come_back(agent=Agent.objects.get(pk=boris.pk), actor=SYSTEM)
 
@@ -370,7 +372,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
     it_is_solved_and_taken_back: {"remember_who_was_asked", "ask_nothing_that_was_taken_back"},
     it_was_spam_and_is_none: {"acknowledge_after_all", "hear_what_was_answered_meanwhile"},
     an_older_version_called_it_solved: {"ask_the_customer"},
-    others_take_over: {"tell_the_new_name", "tell_both_names", "let_deputies_step_down"},
+    others_take_over: {"tell_the_new_name", "tell_both_names", "let_deputies_step_down", "see_their_absence_end"},
     it_is_somebody_elses: {"welcome"},
     two_records_are_one_person: {
         "bring_together_what_they_said",

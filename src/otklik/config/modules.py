@@ -14,6 +14,7 @@ MODULES = (
     "complaints",
     "surveys",
     "promises",
+    "absences",
     "figures",
     "portal",
     "desk",
