@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm
@@ -27,8 +28,8 @@ def _colleague(label: Any, empty: Any, *, is_required: bool = False) -> "forms.M
 
 class AbsenceForm(DeskForm):
     agent = _colleague(_("Who"), _("Choose"), is_required=True)
-    starts_at = _moment(_("From"))
-    ends_at = _moment(_("Back on"))
+    starts_at = _moment(pgettext_lazy("absence", "From"))
+    ends_at = _moment(pgettext_lazy("absence", "Until"))
     deputy = _colleague(_("Who answers meanwhile"), _("A colleague who is here"))
     about = forms.CharField(label=_("What for"), max_length=120, required=False, help_text=_("Holiday, a course, …"))
 

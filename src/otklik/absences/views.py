@@ -5,8 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.absences.actions import cancel_absence, leave_it, move_it, pass_on, plan_absence
@@ -33,7 +32,7 @@ from otklik.foundation.http.staff import actor_of, staff
 
 ABSENCES = Listing(
     template="absences/absences.html",
-    columns=(Column(name="from", label=_("From"), by="starts_at", falls=True),),
+    columns=(Column(name="from", label=pgettext_lazy("absence", "From"), by="starts_at", falls=True),),
     live="absences.absences",
 )
 """By ``absence_by_start``."""

@@ -127,5 +127,6 @@ MODULE = Module(
     export=manager_kept,
     erase=forget_manager,
     api="otklik.team.api.router",
+    demo="otklik.team.demo.deeds",
     urls="otklik.team.urls",
 )

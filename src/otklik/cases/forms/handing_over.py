@@ -40,9 +40,11 @@ class HandOverForm(DeskForm):
             self.fields[f"summary_{case.pk}"] = forms.CharField(
                 label=_("What the next owner must know"),
                 initial=summaries.get(case.pk, ""),
-                required=False,
                 max_length=100_000,
                 widget=forms.Textarea(attrs={"rows": 8}),
+                error_messages={
+                    "required": _("Write what the next owner must know, so that the customer tells nothing twice.")
+                },
             )
 
     def shown(self) -> list[Shown]:
@@ -52,6 +54,9 @@ class HandOverForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not any(cleaned.get(f"take_{case.pk}") for case in self.cases):
+        left = [case for case in self.cases if not cleaned.get(f"take_{case.pk}")]
+        for case in left:
+            self.errors.pop(f"summary_{case.pk}", None)  # what is not handed over needs no word
+        if len(left) == len(self.cases):
             raise forms.ValidationError(_("Tick the cases whose summary you have read."))
         return cleaned
