@@ -92,7 +92,7 @@ def test_every_rule_of_a_page_says_what_it_does() -> None:
     forms = [page.form for page in settings_pages() if page.form]
 
     assert [name for form in forms for name, field in form.base_fields.items() if not field.help_text] == []
-    assert len(forms) == 8
+    assert len(forms) == 9
 
 
 def test_a_rule_is_changed_and_history_tells_its_name_not_its_value() -> None:

@@ -32,6 +32,15 @@ class CustomerHeard(DomainEvent):
     message_id: int
 
 
+@event("cases.told_again")
+@dataclass(frozen=True, kw_only=True)
+class ToldAgain(DomainEvent):
+    """A customer had to tell something twice: they ``said`` so, or a letter of ours ``asked`` for what was told."""
+
+    because: str
+    message_id: int
+
+
 @event("cases.replied")
 @dataclass(frozen=True, kw_only=True)
 class Replied(DomainEvent):

@@ -137,6 +137,26 @@ def _is_number(found: re.Match[str], text: str) -> bool:
     return not _NO_ID.fullmatch(found["value"]) and not _COUNTED.match(text, found.end())
 
 
+# ── Told once more ────────────────────────────────────────────────────────────────────────
+_BEGINNING: Final = 6_000
+_TOLD_RU = r"(?:на)?писал|говорил|сказал|сообщ(?:а|и)л|указ(?:ыв)?ал|объяснял|прис(?:ы)?лал|рассказ(?:ыв)?ал|назвал"
+_AGAIN: Final = re.compile(
+    rf"\b(?:я|мы)\s+(?:(?:вам|вас|об|этом|это|ведь|всё|все)\s+){{0,2}}(?:уже|же)\s+(?:\w+\s+){{0,2}}(?:{_TOLD_RU})[аи]?\b"
+    rf"|(?:^|[.!?,;]\s*)(?:как\s+)?уже\s+(?:\w+\s+)?(?:{_TOLD_RU})а?\b|\bкак\s+я\s+(?:\w+\s+)?(?:{_TOLD_RU})а?\b"
+    r"|\b(?:в|уже)\s+(?:третий|четв[её]ртый|пятый|который|сотый)\s+раз\b|\bповторяю\b"
+    r"|\bсколько\s+(?:можно|раз)\s+(?:\w+\s+)?(?:повторять|объяснять|писать|говорить)\b"
+    r"|\bas\s+(?:i|we)(?:['’]ve|\s+have)?\s+(?:already\s+)?(?:said|wrote|written|told|mentioned|explained)\b"
+    r"|\b(?:i|we)(?:['’]ve|\s+have)?\s+already\s+(?:said|wrote|written|told|sent|mentioned|explained|given)\b"
+    r"|\bfor\s+the\s+(?:third|fourth|fifth|umpteenth)\s+time\b|\bi\s+(?:have\s+to\s+)?repeat\b",
+    re.IGNORECASE,
+)
+
+
+def says_again(text: str) -> bool:
+    """Whether somebody says in their own words that they have told this already: «я уже писал», "as I said"."""
+    return _AGAIN.search(text[:_BEGINNING]) is not None
+
+
 # ── Asked ─────────────────────────────────────────────────────────────────────────────────
 _TELL = (
     r"напишите|укажите|сообщите|подскажите|пришлите|назовите|уточните|продиктуйте|дайте|отправьте|скажите"

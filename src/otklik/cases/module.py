@@ -6,12 +6,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, pgettext_lazy
 
-from otklik.cases import closing, labels
+from otklik.cases import closing, labels, mood
 from otklik.cases.checks import alerts, owners
 from otklik.cases.clock import see_that_nobody_is_left_behind
 from otklik.cases.forms.closing import ClosingForm
+from otklik.cases.forms.mood import MoodForm
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
-from otklik.cases.panels import KNOWN, STANDARD
+from otklik.cases.panels import KNOWN, MOOD, STANDARD
 from otklik.cases.queries import alerts_of
 from otklik.customers.models import Customer, Organization
 from otklik.customers.queries import in_sight
@@ -70,6 +71,7 @@ MODULE = Module(
             label=pgettext_lazy("what was changed", "steps of the standard before a case is solved"),
         ),
         *closing.POLICIES,
+        *mood.POLICIES,
     ),
     navigation=(
         Entry(
@@ -109,6 +111,16 @@ MODULE = Module(
             about=_("How letters end in which something is finished, by what happened."),
             section=Section.WORK,
             form=ClosingForm,
+        ),
+        SettingsPage(
+            route="cases:mood",
+            label=_("Mood of words"),
+            icon="mood-smile",
+            permission="settings.edit",
+            place=86,
+            about=_("By which phrases whoever answers is told how a customer's last words sound."),
+            section=Section.WORK,
+            form=MoodForm,
         ),
         SettingsPage(
             route="cases:facts",
@@ -176,6 +188,7 @@ MODULE = Module(
     sentences={
         "cases.opened": gettext_noop("A case was opened and got its owner: %(owner)s"),
         "cases.heard": gettext_noop("The customer wrote again"),
+        "cases.told_again": gettext_noop("Something had to be told twice"),
         "cases.replied": gettext_noop("An answer to the customer was written"),
         "cases.answered": gettext_noop("An answer was handed over to the customer"),
         "cases.answer_lost": gettext_noop("An answer did not reach the customer; what it had kept is promised again"),
@@ -274,7 +287,7 @@ MODULE = Module(
         "cases.standard_chosen": "checklist",
         "cases.step_skipped": "minus",
     },
-    panels=(STANDARD, KNOWN),
+    panels=(MOOD, STANDARD, KNOWN),
     moves=(Move(route="cases:case-standard", label=_("The standard of the case"), icon="checklist"),),
     fields={
         "about": pgettext_lazy("what was changed", "what it is about"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from otklik.cases.models import Case
+from otklik.cases.mood import mood_of
 from otklik.cases.queries import offered_to, steps_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.manifest import Beside, Panel
@@ -41,4 +42,13 @@ def _known(_case: Case, _actor: Actor) -> Mapping[str, Any]:
 
 
 STANDARD: Final = Panel(name="standard", template="cases/standard_panel.html", facts=_standard, place=-10)
+
+
+def _mood(case: Case, _actor: Actor) -> Mapping[str, Any] | None:
+    """How the customer's last words sound; nothing is asked of the database."""
+    hint = mood_of(case)
+    return {"hint": hint} if hint else None
+
+
+MOOD: Final = Panel(name="mood", template="cases/mood.html", facts=_mood, beside=Beside.CUSTOMER, place=5)
 KNOWN: Final = Panel(name="known", template="cases/known_panel.html", facts=_known, beside=Beside.CUSTOMER, place=20)

@@ -46,6 +46,7 @@ urlpatterns = [
     path("settings/macros/<int:macro_id>", macros.macro, name="macro-edit"),
     path("settings/macros/<int:macro_id>/versions/", macros.versions, name="macro-versions"),
     path("settings/macros/<int:macro_id>/versions/<int:number>/restore", macros.back_to, name="macro-restore"),
+    path("settings/mood", closing.moods, name="mood"),
     path("settings/closings", closing.closings, name="closings"),
     path("settings/facts/", fields.facts, name="facts"),
     path("settings/facts/new", fields.fact, name="fact-new"),

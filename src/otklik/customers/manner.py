@@ -16,6 +16,7 @@ from otklik.customers.models import Wishes
 PACES: Final[Mapping[str, str | Promise]] = {
     Wishes.Pace.SHORT: pgettext_lazy("how to serve", "briefly"),
     Wishes.Pace.DETAILED: pgettext_lazy("how to serve", "in detail"),
+    Wishes.Pace.UNHURRIED: pgettext_lazy("how to serve", "without haste: it matters to them to talk"),
 }
 CHANNELS: Final[Mapping[str, str | Promise]] = {
     Wishes.Channel.EMAIL: pgettext_lazy("how to serve", "by letter"),

@@ -95,6 +95,7 @@ class Wishes(models.Model):
     class Pace(models.TextChoices):
         SHORT = "short"
         DETAILED = "detailed"
+        UNHURRIED = "unhurried"
 
     class Channel(models.TextChoices):
         EMAIL = "email"

@@ -19,8 +19,8 @@ from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, res
 router = Router(tags=["Figures"])
 _MEASURES = (
     "first_answer, next_word, solution (spans); promises_kept, standards_kept, satisfied, unsatisfied, unconfirmed, "
-    "reopened, explained_twice, gestures, satisfied_after_gesture, refusals, satisfied_after_refusal (shares); "
-    "effort (1 to 7)."
+    "reopened, explained_twice, told_again, gestures, satisfied_after_gesture, refusals, satisfied_after_refusal "
+    "(shares); effort (1 to 7)."
 )
 
 

@@ -37,6 +37,7 @@ class Measure(StrEnum):
     STANDARDS_KEPT = "standards_kept"
     EFFORT = "effort"
     EXPLAINED_TWICE = "explained_twice"
+    TOLD_AGAIN = "told_again"
     GESTURES = "gestures"
     SATISFIED_AFTER_GESTURE = "satisfied_after_gesture"
     REFUSALS = "refusals"

@@ -12,7 +12,7 @@ from otklik.foundation.figures import ENOUGH, Figure, difference_of_means, diffe
 from otklik.ui.figures import value
 
 _LESS_IS_BETTER: Final = frozenset(
-    {Measure.UNSATISFIED, Measure.UNCONFIRMED, Measure.REOPENED, Measure.EXPLAINED_TWICE}
+    {Measure.UNSATISFIED, Measure.UNCONFIRMED, Measure.REOPENED, Measure.EXPLAINED_TWICE, Measure.TOLD_AGAIN}
 )
 _NEITHER: Final = frozenset({Measure.GESTURES, Measure.REFUSALS})
 """More of these is neither better nor worse: a gesture can be right, a "no" too."""

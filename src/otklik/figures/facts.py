@@ -219,6 +219,10 @@ _FACTS: Final[dict[Measure, str]] = {
     Measure.STANDARDS_KEPT: _STANDARDS_KEPT,
     Measure.EFFORT: _answered("ease", score="w.said", verdict="CASE WHEN w.said IS NOT NULL THEN 1 END"),
     Measure.EXPLAINED_TWICE: _answered("explained_twice", score="NULL", verdict="w.said::int"),
+    Measure.TOLD_AGAIN: _with("""
+        SELECT case_id FROM foundation_event AS told WHERE told.name = 'cases.told_again' AND NOT EXISTS (
+            SELECT FROM reach_delivery AS unsent WHERE unsent.state = 'cancelled'
+                AND unsent.message_id = (told.payload->>'message_id')::bigint)"""),
     Measure.GESTURES: _with("SELECT case_id FROM goodwill_gesture WHERE state = 'given'"),
     Measure.SATISFIED_AFTER_GESTURE: _AFTER_GESTURE,
     Measure.REFUSALS: _with("SELECT case_id FROM goodwill_saidno"),

@@ -29,6 +29,7 @@ MEASURES: Final[dict[Measure, Promise]] = {
     Measure.STANDARDS_KEPT: gettext_lazy("Standards kept"),
     Measure.EFFORT: gettext_lazy("Ease"),
     Measure.EXPLAINED_TWICE: gettext_lazy("Had to explain twice"),
+    Measure.TOLD_AGAIN: gettext_lazy("Told twice, as seen"),
     Measure.GESTURES: gettext_lazy("Gestures"),
     Measure.SATISFIED_AFTER_GESTURE: gettext_lazy("Satisfied after a gesture"),
     Measure.REFUSALS: gettext_lazy("Refusals"),
@@ -49,6 +50,10 @@ ABOUT: Final[dict[Measure, Promise]] = {
     ),
     Measure.EFFORT: gettext_lazy("How easy it was to get it solved, by the customers: 1 is very hard, 7 very easy."),
     Measure.EXPLAINED_TWICE: gettext_lazy("Of the customers who were asked, those who ticked it. The aim is none."),
+    Measure.TOLD_AGAIN: gettext_lazy(
+        "Of the cases opened in these days, those in which a customer wrote that they had told it already, or a letter "
+        "of ours asked for what they had told. The aim is none."
+    ),
     Measure.GESTURES: gettext_lazy("Of the cases opened in these days, those in which something was given."),
     Measure.SATISFIED_AFTER_GESTURE: gettext_lazy(
         "Of the customers who said something after a gesture of these days, those who were satisfied."

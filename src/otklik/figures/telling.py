@@ -23,6 +23,7 @@ _COUNTS: Final = {
     Measure.UNCONFIRMED: figures.Counted.CASES,
     Measure.REOPENED: figures.Counted.CASES,
     Measure.STANDARDS_KEPT: figures.Counted.CASES,
+    Measure.TOLD_AGAIN: figures.Counted.CASES,
     Measure.GESTURES: figures.Counted.CASES,
     Measure.REFUSALS: figures.Counted.CASES,
 }

@@ -107,7 +107,14 @@ def _rows_place() -> str:
 IN_SHORT: Final = (
     (Measure.FIRST_ANSWER, Measure.NEXT_WORD, Measure.SOLUTION),
     (Measure.PROMISES_KEPT, Measure.STANDARDS_KEPT, Measure.REOPENED),
-    (Measure.SATISFIED, Measure.UNSATISFIED, Measure.UNCONFIRMED, Measure.EFFORT, Measure.EXPLAINED_TWICE),
+    (
+        Measure.SATISFIED,
+        Measure.UNSATISFIED,
+        Measure.UNCONFIRMED,
+        Measure.EFFORT,
+        Measure.EXPLAINED_TWICE,
+        Measure.TOLD_AGAIN,
+    ),
     (Measure.GESTURES, Measure.SATISFIED_AFTER_GESTURE, Measure.REFUSALS, Measure.SATISFIED_AFTER_REFUSAL),
 )
 """How long it took, how well we kept to it, what customers said of it, where we said yes and no."""

@@ -14,7 +14,7 @@ from otklik.cases import letters
 from otklik.cases.actions.editing import alert
 from otklik.cases.actions.holding import check_no_spam, hold
 from otklik.cases.actions.promising import keep_promise
-from otklik.cases.events import CaseEdited, Noted, Replied
+from otklik.cases.events import CaseEdited, Noted, Replied, ToldAgain
 from otklik.cases.models import Alert, Case, Draft, Presence
 from otklik.cases.queries import (
     LOOKING,
@@ -24,6 +24,7 @@ from otklik.cases.queries import (
     conversation_to_answer,
     may_see,
     require_case,
+    told_already,
 )
 from otklik.customers.actions import add_contact_point
 from otklik.customers.queries import bounces_in, points_at_hand
@@ -135,6 +136,9 @@ def _written(case: Case, message: Message, actor: Actor, *, leaves: bool) -> Non
         Case.objects.filter(pk=case.pk).update(updated_at=timezone.now())
     else:  # nothing will be handed over: told by phone, or kept for the program that asks
         keep_promise(case=case, answer_id=message.pk)
+    if told_already(case, actor=actor, text=message.text):
+        happened = ToldAgain(case_id=case.pk, customer_id=case.customer_id, because="asked", message_id=message.pk)
+        announce(happened, actor=actor)
     note_quotes(text=message.text, case_id=case.pk, actor=actor)
     forget_draft(case=case, actor=actor, kind="reply")
 

@@ -17,7 +17,8 @@ from otklik.cases.actions.naming import check_may_own, owner_for
 from otklik.cases.actions.owning import name_deputy
 from otklik.cases.actions.promising import COUNTED, give_promise_back, word_owed
 from otklik.cases.actions.recounting import announce_went_on
-from otklik.cases.events import CaseOpened, CustomerHeard
+from otklik.cases.events import CaseOpened, CustomerHeard, ToldAgain
+from otklik.cases.known import says_again
 from otklik.cases.models import HISTORY, Alert, Case, CaseConversation, CaseKind, Priority, SpamMark
 from otklik.cases.queries import tier_in_question, where_it_went
 from otklik.cases.words import is_only_thanks, preview_of
@@ -116,6 +117,8 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     )
     CaseConversation.objects.create(case=case, conversation=conversation)
     _announce_opened(case, message, wanted, (chosen, choice), actor)
+    if not (wanted.is_history or message.automatic_because):
+        _note_telling(case, message)
     _tell_who_is_missing(case, chosen)
     if case.deputy is not None:
         alert(agent=case.deputy, case=case, reason=Alert.Reason.STANDS_IN, source=str(message.pk))
@@ -239,6 +242,14 @@ def hear(*, case: Case, message: Message) -> None:
     else:
         _note_word(case, message)
     announce(CustomerHeard(case_id=case.pk, customer_id=case.customer_id, message_id=message.pk), actor=_customer(case))
+    _note_telling(case, message)
+
+
+def _note_telling(case: Case, message: Message) -> None:
+    """Whoever says that they have told it before had to tell it twice."""
+    if says_again(message.text):
+        happened = ToldAgain(case_id=case.pk, customer_id=case.customer_id, because="said", message_id=message.pk)
+        announce(happened, actor=_customer(case))
 
 
 def _note_word(case: Case, message: Message, **changes: Any) -> None:

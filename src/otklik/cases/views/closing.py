@@ -1,4 +1,4 @@
-"""The line that ends a letter in which something is finished: for whoever writes it, and for the house."""
+"""The line that ends a letter in which something is finished, and the mood of words: what the house says of both."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.cases.closing import closing_for
 from otklik.cases.forms.closing import ClosingForm
+from otklik.cases.forms.mood import MoodForm
 from otklik.cases.queries import case_by_number
 from otklik.foundation.http.pages import GET_OR_POST, is_part
 from otklik.foundation.http.setting_pages import policy_page
@@ -28,3 +29,9 @@ def closing(request: HttpRequest, number: int) -> HttpResponse:
 @staff("settings.edit")
 def closings(request: HttpRequest) -> HttpResponse:
     return policy_page(request, ClosingForm, "cases:closings", _("Warm close"))
+
+
+@require_http_methods(GET_OR_POST)
+@staff("settings.edit")
+def moods(request: HttpRequest) -> HttpResponse:
+    return policy_page(request, MoodForm, "cases:mood", _("Mood of words"))

@@ -19,7 +19,7 @@ type Need = Literal["large_print", "no_phone", "sign_language", "slower_speech",
 class WishesIn(BaseModel):
     """All of it: what is left out is no longer said."""
 
-    pace: Literal["", "short", "detailed"] = ""
+    pace: Literal["", "short", "detailed", "unhurried"] = ""
     channel: Literal["", "email", "phone"] = ""
     form: Literal["", "patronymic", "first_name"] = Field("", description="By name and patronymic, or by first name.")
     called_as: Annotated[Text, Field(max_length=60)] = Field(
