@@ -134,7 +134,6 @@ DEEDS: dict[str, str] = {
         cases.figures.rows: rows_behind
         cases.figures.standards: _asked
         cases.figures.team: outcomes team_figures
-        promises.api: list_broken
     """,
     "webhooks.edit": """
                 foundation.webhooks.actions: add_webhook check_webhook edit_webhook remove_webhook
@@ -146,7 +145,7 @@ DEEDS: dict[str, str] = {
 PAGES: dict[str, str] = {
     "": """
         cases:alerts cases:alerts-bulk cases:alerts-seen cases:article-correct cases:article-figures
-        cases:article-figures-table cases:article-judged cases:case-articles cases:case-known
+        cases:article-figures-table cases:article-judged cases:case-articles cases:case-closing cases:case-known
         cases:case-standard cases:insertable
         cases:propose-standard cases:step cases:take-standard cases:bulk
         cases:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
@@ -192,7 +191,7 @@ PAGES: dict[str, str] = {
         goodwill:rule-edit goodwill:rule-new goodwill:rules
         goodwill:situation-edit goodwill:situation-new goodwill:situations
     """,
-    "figures.see": "figures:figures figures:table",
+    "figures.see": "figures:figures figures:in-short figures:table",
     "goodwill.decide": "goodwill:figures goodwill:rows",
     "goodwill.give": "goodwill:asked goodwill:give goodwill:ledger goodwill:reverse goodwill:waiting",
     "goodwill.refuse": "goodwill:refuse",
@@ -215,7 +214,7 @@ PAGES: dict[str, str] = {
     """,
     "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
     "settings.edit": """
-        cases:fact-edit cases:fact-new cases:facts
+        cases:closings cases:fact-edit cases:fact-new cases:facts cases:mood
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
         complaints:way-edit complaints:way-new complaints:ways
         desk:rules desk:safety desk:steps foundation:company

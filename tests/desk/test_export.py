@@ -6,15 +6,26 @@ from typing import Any
 
 import pytest
 
-from otklik.cases.actions import erase_person, note
+from otklik.cases.actions import erase_person, note, skip_step
 from otklik.cases.export import personal_data
 from otklik.cases.models import Case
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM, Sight
 from otklik.knowledge.models import Search
 from otklik.reach.models import Attachment, Message, RawMessage
+from otklik.standards.actions import Words
 from otklik.team.models import Agent
-from tests.building import acting, arrive, fresh, letter, make_agent, make_case, make_customer, make_inbox
+from tests.building import (
+    acting,
+    arrive,
+    fresh,
+    letter,
+    make_agent,
+    make_case,
+    make_customer,
+    make_inbox,
+    make_standard,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +54,18 @@ def test_what_colleagues_wrote_among_themselves_stands_apart(case: Case) -> None
     assert [one["text"] for one in inner["notes"]] == ["Между нами: Иван сердит."]
     assert inner["is_inner"] is True
     assert "inner/README.txt" in names
+
+
+def test_why_a_step_was_left_out_is_taken_out_with_what_colleagues_wrote(case: Case) -> None:
+    make_standard(words=Words(how=["Извинились"]), case_kind="complaint")
+    theirs = make_case(owner=case.owner, customer=case.customer, kind="complaint")
+    skip_step(case=theirs, number=1, because="Иван просил без извинений", actor=acting(case.owner))
+
+    data, inner, _names = taken(case.customer, case.owner)
+
+    assert "без извинений" not in json.dumps(data, ensure_ascii=False)
+    [left] = inner["steps_left_out"]
+    assert (left["case_id"], left["number"], left["because"]) == (theirs.pk, 1, "Иван просил без извинений")
 
 
 def test_only_what_the_exporter_sees_is_taken_out(case: Case) -> None:

@@ -9,10 +9,12 @@ from django.utils import translation
 from otklik.cases.actions import fields as custom_fields
 from otklik.cases.actions import mark_solved, save_macro
 from otklik.desk.audit import lines
+from otklik.foundation.actors import SYSTEM
 from otklik.foundation.events.announcing import known_events
 from otklik.foundation.models import Event
 from otklik.foundation.modules import fields, policies, sentences
 from otklik.foundation.sentences import kinds, names_for, sentence
+from otklik.foundation.switching import switch_module
 from otklik.knowledge.actions import shelves, writing
 from otklik.standards.actions import writing as standards
 from otklik.team import actions as team
@@ -114,3 +116,10 @@ def test_the_days_of_a_period_say_from_and_until() -> None:
     page = desk(make_lead()).get("/desk/audit/").text
 
     assert re.findall(r'<label for="id_(since|until)">(\w+)', page) == [("since", "С"), ("until", "По")]
+
+
+def test_the_filter_offers_nothing_of_what_the_house_does_without() -> None:
+    switch_module(name="goodwill", is_on=False, actor=SYSTEM)
+
+    assert [name for name, _text in kinds() if name.startswith("goodwill.")] == []
+    assert [name for name, _text in kinds() if name.startswith("cases.")] != []

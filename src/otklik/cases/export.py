@@ -13,7 +13,7 @@ from typing import IO, Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Case, CustomersWord, Draft
+from otklik.cases.models import Case, CaseStep, CustomersWord, Draft
 from otklik.cases.queries import visible_to
 from otklik.customers.models import Customer
 from otklik.customers.queries import contact_points
@@ -132,11 +132,13 @@ def _cases(cases: QuerySet[Case]) -> Iterator[dict[str, Any]]:
 
 def _inner(customer: Customer, cases: QuerySet[Case], notes: QuerySet[Message]) -> dict[str, Any]:
     drafts = Draft.objects.filter(case__in=cases).order_by("id")
+    skipped = CaseStep.objects.filter(case__in=cases, state=CaseStep.State.SKIPPED).order_by("id")
     return {
         "about": customer.pk,
         "is_inner": True,
         "notes": [_message(one, folder="inner/") for one in notes.prefetch_related("attachments")],
         "drafts": list(drafts.values("case_id", "kind", "text")),
+        "steps_left_out": list(skipped.values("case_id", "number", "because", "at")),
     }
 
 

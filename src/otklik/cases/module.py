@@ -9,9 +9,8 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from otklik.cases import closing, labels, mood
 from otklik.cases.checks import alerts, owners
 from otklik.cases.clock import see_that_nobody_is_left_behind
-from otklik.cases.forms.closing import ClosingForm
-from otklik.cases.forms.mood import MoodForm
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
+from otklik.cases.pages import SETTINGS
 from otklik.cases.panels import KNOWN, MOOD, STANDARD
 from otklik.cases.queries import alerts_of
 from otklik.customers.models import Customer, Organization
@@ -31,7 +30,6 @@ from otklik.foundation.manifest import (
     Purpose,
     Record,
     Section,
-    SettingsPage,
 )
 from otklik.foundation.sentences import by_code, called, told_as_alert
 from otklik.reach.reasons import why_refused
@@ -92,46 +90,7 @@ MODULE = Module(
             permission="team.see",
         ),
     ),
-    settings=(
-        SettingsPage(
-            route="cases:macros",
-            label=_("Templates"),
-            icon="template",
-            permission="macros.edit",
-            place=80,
-            about=_("Words that many answers share."),
-            section=Section.WORK,
-        ),
-        SettingsPage(
-            route="cases:closings",
-            label=_("Warm close"),
-            icon="heart",
-            permission="settings.edit",
-            place=85,
-            about=_("How letters end in which something is finished, by what happened."),
-            section=Section.WORK,
-            form=ClosingForm,
-        ),
-        SettingsPage(
-            route="cases:mood",
-            label=_("Mood of words"),
-            icon="mood-smile",
-            permission="settings.edit",
-            place=86,
-            about=_("By which phrases whoever answers is told how a customer's last words sound."),
-            section=Section.WORK,
-            form=MoodForm,
-        ),
-        SettingsPage(
-            route="cases:facts",
-            label=_("Custom fields"),
-            icon="adjustments",
-            permission="settings.edit",
-            place=90,
-            about=_("What your company notes about a case beside what every case has."),
-            section=Section.WORK,
-        ),
-    ),
+    settings=SETTINGS,
     pages=(
         Page(route="cases:new", label=_("New case"), icon="plus", permission="cases.open"),
         Page(

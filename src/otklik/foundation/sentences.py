@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.manifest import Coded, NamesOf
 from otklik.foundation.models import Event
 from otklik.foundation.modules import alert_kinds, codes, fields, names, sentences
@@ -89,8 +90,9 @@ def _meaning(word: Coded, code: Any) -> str:
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Every event with its sentence without names, by the alphabet of the reader."""
+    """Every event of what the house uses, with its sentence without names, by the alphabet of the reader."""
     unnamed = dict.fromkeys([*(one.word for one in names()), "fields"], _LEFT_OUT)
     unnamed |= {one.word: "" if one.is_sentence else _LEFT_OUT for one in codes()}
-    found = [(name, (_(text) % unnamed).strip(" .:")) for name, text in sentences().items()]
+    told = ((name, text) for name, text in sentences().items() if is_in_use(name.partition(".")[0]))
+    found = [(name, (_(text) % unnamed).strip(" .:")) for name, text in told]
     return sorted(found, key=lambda one: one[1])

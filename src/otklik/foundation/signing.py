@@ -26,7 +26,9 @@ def unseal(purpose: str, token: str, *, max_age: timedelta) -> Any:
     except signing.SignatureExpired as error:
         raise Refusal("link_expired", _("This link has expired. Ask for a new one, nothing is lost.")) from error
     except signing.BadSignature as error:
-        raise Refusal("link_invalid", _("This link is not complete. Open it from the letter once more.")) from error
+        raise Refusal(
+            "link_invalid", _("This address is not complete. Open it once more from where you found it.")
+        ) from error
 
 
 def short_mark(purpose: str, value: str) -> str:

@@ -7,12 +7,12 @@ from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from otklik.cases.queries import case_by_number
-from otklik.foundation.actors import require
+from otklik.foundation.actors import may
 from otklik.foundation.http.paging import number_after, page_of
 from otklik.foundation.http.responses import Limit, Moment, Problem, Text, actor_of, respond
 from otklik.promises.actions import apologize, decide_offer, say_how
 from otklik.promises.models import Broken, Offer
-from otklik.promises.queries import broken_of, late_by, offer_by_id, offers_of, without_a_word
+from otklik.promises.queries import broken_of, late_by, offer_by_id, offers_of, without_a_word, without_my_word
 
 router = Router(tags=["Promises"])
 
@@ -78,10 +78,10 @@ class BrokenFilter(BaseModel):
 
 @router.get("/promises/broken", response={200: BrokenList, 422: Problem}, summary="List broken promises without a word")
 def list_broken(request: HttpRequest, asked: Annotated[BrokenFilter, Query()]) -> HttpResponse:
-    """Those whose customers wait for a word, newest first; for leads."""
+    """Those whose customers wait for a word, newest first: all that a lead sees, of others those of their own cases."""
     actor = actor_of(request)
-    require(actor, "team.see")
-    rows = without_a_word(actor).select_related("owner").order_by("-id")
+    seen = without_a_word(actor) if may(actor, "team.see") else without_my_word(actor)
+    rows = seen.select_related("owner").order_by("-id")
     if (before := number_after(asked.cursor)) is not None:
         rows = rows.filter(pk__lt=before)
     page = page_of(list(rows[: asked.limit + 1]), size=asked.limit, key=lambda row: [row.pk])
