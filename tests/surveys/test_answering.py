@@ -3,6 +3,7 @@
 import json
 import zipfile
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from otklik.foundation.actors import SYSTEM
 from otklik.foundation.errors import Refusal
 from otklik.surveys import actions
 from otklik.surveys.actions import Taken, invite, save_page, sit_down, stay_silent, take_answers
+from otklik.surveys.demo import deeds
 from otklik.surveys.models import Answer, Invitation, Silence, Sitting, Survey, Version
 from otklik.surveys.queries import figures, seals_of, sitting_of, values_of
 from tests.building import acting, make_agent, make_customer, make_lead, refused, run_jobs
@@ -374,3 +376,18 @@ def test_a_seal_is_made_by_the_key_and_an_old_key_still_finds_it(settings: Any) 
 
     assert seals_of([1])[0] != old
     assert old in seals_of([1])
+
+
+def test_the_demo_company_asks_and_hears() -> None:
+    now = timezone.now()
+
+    planned = list(deeds(now, Random(1)))
+    for _moment, deed in planned:
+        deed()
+
+    course, relation = Survey.objects.order_by("id")
+    assert all(moment < now for moment, _deed in planned)
+    assert told(course)["satisfied"].value.n == 71
+    assert told(course)["rate"].value.n > 30
+    assert told(relation)["recommend"].value.n == 90
+    assert told(relation)["why_low"].left["not_shown"] > 0

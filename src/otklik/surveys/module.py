@@ -58,4 +58,5 @@ MODULE = Module(
     urls="otklik.surveys.urls",
     customer_urls="otklik.surveys.customer_urls",
     api="otklik.surveys.api.router",
+    demo="otklik.surveys.demo.deeds",
 )
