@@ -223,7 +223,7 @@ PAGES: dict[str, str] = {
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
     "standards.edit": "standards:new standards:properties",
-    "surveys.edit": "surveys:act surveys:edit surveys:new surveys:try",
+    "surveys.edit": "surveys:act surveys:change surveys:edit surveys:new surveys:text surveys:try",
     "surveys.see": "surveys:card surveys:file surveys:survey surveys:surveys",
     "team.edit": """
         cases:agent-leave team:agent-edit team:agent-invite team:agent-new team:agent-return team:agents

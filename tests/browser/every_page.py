@@ -468,6 +468,39 @@ def owners(has: Furniture) -> list[Stop]:
     ]
 
 
+def surveys(has: Furniture) -> list[Stop]:
+    """A survey on the desk, and the pages of whoever answers."""
+    place = f"/desk/surveys/{has.survey}/"
+    paths = (
+        "/desk/surveys/",
+        "/desk/surveys/new",
+        place,
+        f"{place}edit",
+        f"{place}edit?part=s1",
+        f"{place}edit?part=tangibles",
+        f"{place}text",
+        f"{place}card?place=Арбат",
+    )
+    go, later = _send("main form.survey button.primary"), _send("main .later button")
+    return [
+        *(Stop(path=path, is_agent=True) for path in paths),
+        Stop(path=f"{place}text", act=_send("form.wide-form button.primary", text="{"), status=422, is_agent=True),
+        Stop(path=has.survey_page),
+        Stop(path=has.survey_page, act=go, status=422),
+        Stop(path=f"{has.survey_page}?satisfied=4", act=go),
+        Stop(path=f"{has.survey_page}?satisfied=4", act=_to_the_end),
+        Stop(path=f"{has.survey_page}?kiosk=1"),
+        Stop(path=has.invited_page, act=later),
+        Stop(path="/survey/nothing/", status=404),
+    ]
+
+
+def _to_the_end(page: Page) -> None:
+    while page.locator("main form.survey").count():
+        with page.expect_navigation():
+            page.locator("main form.survey button.primary").click()
+
+
 def offered(has: Furniture) -> list[Stop]:
     """The authors' pages, and what apps offer to which no other tour comes."""
     stops = authors(has)
@@ -486,6 +519,7 @@ TOURS = {
     "authors": offered,
     "complaints": complaints,
     "owners": owners,
+    "surveys": surveys,
 }
 
 _NO_DEVICE = "wants a second factor: walked in test_second_factor"
@@ -552,6 +586,10 @@ NO_PAGE = {
     "desk:said": "a part of the case page",
     "complaints:file": "a file for paper, without a frame: tests/complaints/test_pages.py",
     "desk:original": "a file to keep",
+    "surveys:file": "a file to keep",
+    "surveys:try": "leads to the pages of whoever answers",
+    "survey:sitting": "visited by its form",
+    "survey:not-now": "visited by its form",
     "reach:held-original": "a file to keep",
     "cases:customer-export": "a file to keep",
     "foundation:file": "a file to keep",

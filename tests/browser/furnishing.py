@@ -114,6 +114,12 @@ class Furniture:
     problem: int
     """Shown by the complaint, and by its case."""
     situation: int
+    survey: int
+    """After a course, with answers and a draft on top."""
+    survey_page: str
+    """Where anybody answers it."""
+    invited_page: str
+    """Where one person answers it."""
     standard: int
     """Holds in its first version, with a draft on top."""
     article: int
@@ -190,6 +196,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         complaint=(complaint := _complaint(vera, second)),
         problem=_problem(vera, complaint, second, marina),
         absence=vera.number_on("/desk/absences/", r"/desk/absences/(\d+)/"),
+        **_survey(house, vera, stamp),
         standard=standard,
         **_help_centre(vera),
     )
@@ -207,6 +214,26 @@ def _problem(vera: Visitor, complaint: int, case: int, keeper: int) -> int:
     vera.made(where, {"to": "fixed"})
     vera.made(where, {"do": "link", "complaint": complaint, "case": case})
     return int(where.rstrip("/").rpartition("/")[2])
+
+
+def _survey(house: House, agent: Visitor, stamp: int) -> dict[str, Any]:
+    house.inside(
+        "from otklik.customers.models import Customer\nfrom otklik.foundation.actors import SYSTEM\n"
+        "from otklik.surveys.actions import Taken, change_survey, invite, publish, take_answers, write_survey\n"
+        "from otklik.surveys.examples import example\nfrom otklik.surveys.models import Invitation\n"
+        "survey = write_survey(definition=example('course'), actor=SYSTEM)\npublish(survey=survey, actor=SYSTEM)\n"
+        "for at in range(6):\n"
+        "    values = {'satisfied': 1 + at % 5, 'rate': {'pace': 3}, 'recommend': at, 'words': 'Да'}\n"
+        f"    taken = Taken(token=f'{stamp}-{{at}}')\n"
+        "    take_answers(survey=survey, values=values, actor=SYSTEM, taken=taken)\n"
+        "one = invite(survey=survey, customer=Customer.objects.order_by('id').first(), actor=SYSTEM)\n"
+        f"Invitation.objects.filter(pk=one.pk).update(token='own{stamp}')\n"
+        "change_survey(survey=survey, definition=example('servqual'), actor=SYSTEM)\n"
+    )
+    number = agent.number_on("/desk/surveys/", r"/desk/surveys/(\d+)/")
+    found = re.search(r"(/survey/[^/\"]+/)", agent.http.get(f"/desk/surveys/{number}/").text)
+    assert found
+    return {"survey": number, "survey_page": found[1], "invited_page": f"/survey/own{stamp}/"}
 
 
 def _promise(house: House, agent: Visitor, called: int, late: int) -> None:

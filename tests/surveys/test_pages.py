@@ -257,7 +257,7 @@ def test_a_file_is_taken_out_and_taken_in_again() -> None:
 
 def test_the_draft_is_changed_and_its_flaws_are_told() -> None:
     survey = make_survey(ONE)
-    olga, address = desk(make_lead()), f"/desk/surveys/{survey.pk}/edit"
+    olga, address = desk(make_lead()), f"/desk/surveys/{survey.pk}/text"
     broken = survey_of(page("a", question("q")), page("b", question("r"), then=[{"go": "a"}]))
 
     assert olga.post(address, {"text": json.dumps(broken)}).status_code == 302
@@ -333,3 +333,123 @@ def test_a_house_that_does_without_keeps_what_was_answered() -> None:
     assert desk(vera).get("/desk/surveys/").status_code == 404
     assert Answer.objects.count() == 1
     assert len(EXAMPLES) == 6
+
+
+def test_words_are_read_and_those_without_a_name_only_among_five() -> None:
+    asked = survey_of(page("a", question("w", "text")))
+    named, nameless = make_survey(asked), make_survey(asked, names="anonymous")
+    anna = desk()
+    answered(named, "t", {"w": "Всё <i>хорошо</i>"})
+    for at in range(4):
+        answered(nameless, f"n{at}", {"w": f"Слово {at}"})
+
+    assert "Всё &lt;i&gt;хорошо&lt;/i&gt;" in anna.get(f"/desk/surveys/{named.pk}/").text
+    assert "Слово 0" not in anna.get(f"/desk/surveys/{nameless.pk}/").text
+    answered(nameless, "n5", {"w": "Слово 5"})
+    assert "Слово 0" in anna.get(f"/desk/surveys/{nameless.pk}/").text
+
+
+# ── The builder ───────────────────────────────────────────────────────────────────────────
+def parts(survey: Survey) -> dict[str, list[str]]:
+    """Keys of the draft's questions by page."""
+    draft = Version.objects.filter(survey=survey).order_by("-number")[0]
+    return {one["key"]: [each["key"] for each in one["questions"]] for one in draft.definition["pages"]}
+
+
+def test_a_survey_is_built_by_choosing() -> None:
+    survey = make_survey(ONE)
+    olga, here = desk(make_lead()), f"/desk/surveys/{survey.pk}"
+
+    olga.post(f"{here}/change", {"do": "page"})
+    made = olga.post(f"{here}/change", {"do": "question", "part": "page1", "instrument": "single"})
+    assert made["Location"] == f"{here}/edit?part=q1"
+    shown = olga.get(made["Location"]).text
+    assert "&quot;is&quot;: &quot;at_most&quot;" in shown
+    condition = json.dumps({"question": "q", "is": "at_most", "value": 3}, sort_keys=True)
+    saved = olga.post(
+        made["Location"],
+        {
+            "text_ru": "Почему?", "part_a_ru": "Дорого", "part_b_ru": "", "part_o1_ru": "Долго", "show_0": condition,
+            "show_1": "", "is_required": "on",
+        },
+    )  # fmt: skip
+
+    assert saved.status_code == 302
+    [built] = Version.objects.get(survey=survey, state="draft").definition["pages"][1]["questions"]
+    assert built == {
+        "key": "q1", "instrument": "single", "text": {"ru": "Почему?"}, "is_required": True,
+        "options": [{"id": "a", "text": {"ru": "Дорого"}}, {"id": "o1", "text": {"ru": "Долго"}}],
+        "show_if": {"question": "q", "is": "at_most", "value": 3},
+    }  # fmt: skip
+    olga.post(f"{here}/do", {"do": "publish"})
+    assert Version.objects.get(survey=survey, state="live").number == 2
+
+
+def test_pages_are_shown_and_left_by_choosing() -> None:
+    survey = make_survey(DELIVERY)
+    olga, here = desk(make_lead()), f"/desk/surveys/{survey.pk}/edit?part=main"
+    low = json.dumps({"question": "sat", "is": "at_most", "value": 2}, sort_keys=True)
+    easy = json.dumps({"question": "ease", "is": "answered"}, sort_keys=True)
+
+    assert 'value="last"' in olga.get(here).text
+    olga.post(here, {"title_ru": "Главное", "go": "last", "leave_0": low, "leave_1": easy, "show_0": "", "show_1": ""})
+
+    main = Version.objects.get(survey=survey, state="draft").definition["pages"][0]
+    assert main["title"] == {"ru": "Главное"}
+    assert main["then"] == [{"if": {"all": [json.loads(low), json.loads(easy)]}, "go": "last"}]
+
+
+def test_the_whole_of_it_is_named_and_translated() -> None:
+    survey = make_survey(ONE)
+    olga, here = desk(make_lead()), f"/desk/surveys/{survey.pk}/edit"
+    values = {"name": "Весна", "names": "anonymous", "languages": ["ru", "en"], "family": "spring", "title_ru": "Как?"}
+
+    olga.post(here, values)
+
+    text = olga.get(f"{here}?part=q").text
+    assert 'name="text_en"' in text
+    assert "нет слов на одном из языков" in text
+    draft = Version.objects.get(survey=survey, state="draft")
+    assert (draft.names, draft.definition["name"], draft.definition["family"]) == ("anonymous", "Весна", "spring")
+    assert olga.post(here, {**values, "family": "Весна"}).status_code == 422
+
+
+def test_parts_are_moved_copied_and_removed() -> None:
+    survey = make_survey(DELIVERY)
+    olga, here = desk(make_lead()), f"/desk/surveys/{survey.pk}/change"
+
+    for deed, part in (("down", "ease"), ("up", "last"), ("copy", "sat"), ("remove", "wrong"), ("up", "main")):
+        assert olga.post(here, {"do": deed, "part": part}).status_code == 302
+
+    assert parts(survey) == {"main": ["sat", "q1"], "last": ["nps", "ok"]}
+    for deed, part in (("copy", "zzz"), ("question", "zzz"), ("dance", "main")):
+        assert olga.post(here, {"do": deed, "part": part, "instrument": "csat"}).status_code == 404
+    assert olga.get(f"/desk/surveys/{survey.pk}/edit?part=zzz").status_code == 404
+    assert olga.post(here, {"do": "question", "part": "main", "instrument": "zzz"}).status_code == 404
+
+
+def test_a_condition_of_several_levels_stays_as_it_is() -> None:
+    deep = {"any": [{"question": "q", "is": "at_most", "value": 2}, {"question": "q", "is": "not_answered"}]}
+    survey = make_survey(survey_of(page("a", question("q")), page("b", question("r"), show_if=deep)))
+    olga, here = desk(make_lead()), f"/desk/surveys/{survey.pk}/edit?part=b"
+
+    assert 'value="kept" selected' in olga.get(here).text
+    olga.post(here, {"title_ru": "Ещё", "show_0": "kept", "show_1": "", "go": "", "leave_0": "", "leave_1": ""})
+
+    assert Version.objects.get(survey=survey, state="draft").definition["pages"][1]["show_if"] == deep
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_part_of_every_example_is_opened_and_saved_as_it_was(name: str) -> None:
+    olga = desk(make_lead())
+    olga.post("/desk/surveys/new", {"example": name})
+    survey = Survey.objects.get()
+    was = Version.objects.get().definition
+
+    for part in ["", *(key for key, held in parts(survey).items() for key in (key, *held))]:
+        here = f"/desk/surveys/{survey.pk}/edit?part={part}"
+        form = olga.get(here).context["form"]
+        sent = {one.html_name: one.value() for one in form if one.value() not in (None, False)}
+        assert olga.post(here, sent).status_code == 302, (part, sent)
+
+    assert Version.objects.get().definition == was

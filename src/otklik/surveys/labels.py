@@ -19,6 +19,14 @@ INSTRUMENTS: dict[str, str | Promise] = {
     Instrument.TEXT: _("Their own words"),
     Instrument.CONSENT: _("Consent"),
 }
+RESULTS: dict[str, str | Promise] = {
+    Instrument.CSAT: _("Satisfied: 4 and 5"),
+    Instrument.CES: _("Easy: 5, 6 and 7"),
+    Instrument.NPS: _("NPS, from −100 to 100"),
+    Instrument.SERVQUAL: _("Met minus expected"),
+    Instrument.CONSENT: _("Said yes"),
+}
+"""What a figure is called; of the others it is a mean."""
 NAMES: dict[str, str | Promise] = {
     Names.IDENTIFIED: pgettext_lazy("whose answers", "with names"),
     Names.CONFIDENTIAL: pgettext_lazy("whose answers", "confidential"),

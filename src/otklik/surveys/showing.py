@@ -1,5 +1,6 @@
 """What a survey told, as the desk shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from otklik.foundation.figures import Counted, Figure, Unit
 from otklik.surveys.definition import said
 from otklik.surveys.figures import Told
-from otklik.surveys.labels import INSTRUMENTS
+from otklik.surveys.labels import INSTRUMENTS, RESULTS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Shown:
     key: str
     text: str
     kind: str | Promise
+    result: str | Promise
     wording: int
     figure: Figure | None
     mean: Figure | None
@@ -34,9 +36,10 @@ class Shown:
     bars: list[Bar]
     left: list[tuple[str, int]]
     is_withheld: bool
+    words: list[str]
 
 
-def rows_of(told: Told, language: str) -> Shown:
+def rows_of(told: Told, language: str, words: Mapping[str, list[str]]) -> Shown:
     question = told.question
     row = next((one for one in question.rows if one.id == told.part), None)
     text = said(question.text, language)
@@ -44,6 +47,7 @@ def rows_of(told: Told, language: str) -> Shown:
         key=question.key,
         text=f"{text}: {said(row.text, language)}" if row else text,
         kind=INSTRUMENTS[question.instrument],
+        result=RESULTS.get(question.instrument, _("Mean")),
         wording=told.series,
         figure=None if told.unit == Unit.COUNT else _figure(told),
         mean=_mean(told),
@@ -51,6 +55,7 @@ def rows_of(told: Told, language: str) -> Shown:
         bars=_bars(told, language),
         left=_left(told),
         is_withheld=told.is_withheld,
+        words=words.get(question.key, []) if question.instrument == "text" else [],
     )
 
 

@@ -20,7 +20,7 @@ from otklik.surveys.queries.asked import (
     values_of,
     version_to_show,
 )
-from otklik.surveys.queries.counted import figures
+from otklik.surveys.queries.counted import figures, words_of
 
 __all__ = [
     "Opened",
@@ -42,4 +42,5 @@ __all__ = [
     "trial_link",
     "values_of",
     "version_to_show",
+    "words_of",
 ]

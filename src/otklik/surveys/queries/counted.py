@@ -11,10 +11,12 @@ from django.db.models import Count, F, Func, QuerySet
 
 from otklik.surveys.definition import CHOICES, Definition, Instrument, Question, read
 from otklik.surveys.figures import Told, tell
-from otklik.surveys.models import Sitting, Survey, Version
+from otklik.surveys.models import Answer, Names, Sitting, Survey, Version
 
 FEWEST: Final = 5
 """Fewer answers without a name than this are shown to nobody."""
+
+_MOST_WORDS: Final = 200
 
 _IDENTIFIED = """
     SELECT r.series, a.question, a.part, a.number, a.expected, a.choices, count(*), count(*)
@@ -94,6 +96,24 @@ def figures(
             about = left | {"withheld": tally.withheld}
             about["skipped"] = max(0, about["skipped"] - tally.n - tally.withheld)
             found.append(_told(question, number, part, tally, about))
+    return found
+
+
+def words_of(survey: Survey) -> dict[str, list[str]]:
+    """By question the last words of those who have a name or might have; then those without, once they are five or
+    more, in the order of the alphabet, which tells nobody's place."""
+    rows = Answer.objects.filter(sitting__version__survey=survey, sitting__is_trial=False).exclude(words="")
+    found: dict[str, list[str]] = {}
+    named = rows.filter(sitting__names=Names.IDENTIFIED).order_by("-id").values_list("question", "words")
+    for question, words in named[:_MOST_WORDS]:
+        found.setdefault(question, []).append(words)
+    nameless: dict[str, list[str]] = {}
+    without = rows.exclude(sitting__names=Names.IDENTIFIED).order_by("words").values_list("question", "words")
+    for question, words in without[:_MOST_WORDS]:
+        nameless.setdefault(question, []).append(words)
+    for question, several in nameless.items():
+        if len(several) >= FEWEST:
+            found.setdefault(question, []).extend(several)
     return found
 
 

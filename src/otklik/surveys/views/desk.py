@@ -20,10 +20,19 @@ from otklik.surveys import actions
 from otklik.surveys.checking import flaws
 from otklik.surveys.definition import said
 from otklik.surveys.forms import NewSurveyForm, SurveyForm
-from otklik.surveys.labels import INSTRUMENTS, NAMES
+from otklik.surveys.labels import NAMES
 from otklik.surveys.models import Survey
 from otklik.surveys.pages import address_of, qr_path
-from otklik.surveys.queries import definition_of, draft_of, figures, survey_by_id, surveys, trial_link, version_to_show
+from otklik.surveys.queries import (
+    definition_of,
+    draft_of,
+    figures,
+    survey_by_id,
+    surveys,
+    trial_link,
+    version_to_show,
+    words_of,
+)
 from otklik.surveys.showing import rows_of
 
 SURVEYS = Listing(
@@ -70,10 +79,11 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
     version, draft = version_to_show(row), draft_of(row)
     definition = definition_of(version)
     days, since, _until = span_of(request)
+    words = words_of(row)
     told = figures(row, since=since, segment=request.GET.get("segment") or None)
     context = {
         "section": "surveys", "survey": row, "version": version, "draft": draft, "days": days, "periods": PERIODS,
-        "told": [rows_of(one, get_language() or "ru") for one in told], "names": NAMES[version.names],
+        "told": [rows_of(one, get_language() or "ru", words) for one in told], "names": NAMES[version.names],
         "is_live": version.published_at is not None or (draft is not None and version.number > 1),
         "address": address_of(row), "flaws": flaws(definition) if draft else [],
         "may_edit": may(actor, "surveys.edit"), "title": said(definition.title, get_language() or "ru"),
@@ -83,39 +93,23 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @staff("surveys.edit")
-def edit(request: HttpRequest, survey_id: int) -> HttpResponse:
+def text(request: HttpRequest, survey_id: int) -> HttpResponse:
     """The draft as JSON, with what still keeps it from being published."""
     row = survey_by_id(survey_id)
     version, draft = version_to_show(row), draft_of(row)
-    text = json.dumps(version.definition, ensure_ascii=False, indent=2)
-    form = SurveyForm(request.POST or None, initial={"text": text, "edits": draft.edits if draft else None})
+    kept = json.dumps(version.definition, ensure_ascii=False, indent=2)
+    form = SurveyForm(request.POST or None, initial={"text": kept, "edits": draft.edits if draft else None})
 
     def act(cleaned: dict[str, Any]) -> None:
         actions.change_survey(survey=row, definition=cleaned["text"], actor=actor_of(request), edits=cleaned["edits"])
 
     if request.method == "POST" and do(form, act):
-        return done(request, gettext("The draft is kept."), "surveys:edit", row.pk)
+        return done(request, gettext("The draft is kept."), "surveys:text", row.pk)
     context = {
         "section": "surveys", "form": form, "survey": row, "version": version, "draft": draft,
-        "flaws": flaws(definition_of(version)), "outline": _outline(version.definition),
+        "flaws": flaws(definition_of(version)),
     }  # fmt: skip
     return shown(request, "surveys/edit.html", context)
-
-
-def _outline(definition: dict[str, Any]) -> list[dict[str, Any]]:
-    """Pages and questions, for whoever reads no JSON."""
-    language = get_language() or "ru"
-    return [
-        {
-            "title": said(page.get("title", {}), language),
-            "has_condition": bool(page.get("show_if")),
-            "questions": [
-                {"text": said(one["text"], language), "kind": INSTRUMENTS[one["instrument"]]}
-                for one in page.get("questions", [])
-            ],
-        }
-        for page in definition.get("pages", [])
-    ]
 
 
 # ── Moves ─────────────────────────────────────────────────────────────────────────────────
