@@ -379,6 +379,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "bring_their_cases_together",
         "bring_their_complaints_together",
         "bring_questions_together",
+        "bring_answers_together",
         "let_their_manager_come_along",
         "tell_of_joined_records",
         "tell_of_an_address",
