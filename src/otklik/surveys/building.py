@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
+from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from otklik.foundation.http.forms import DeskForm
 from otklik.surveys.definition import CHOICES, END, SCORES, Definition, Instrument, Page, Question, said
@@ -35,24 +35,24 @@ def in_words(atom: Mapping[str, Any], question: Question, language: str) -> str:
     value = atom.get("value")
     named = next((said(one.text, language) for one in question.options if one.id == value), value)
     words = {
-        "at_most": _t("%(value)s at most"),
-        "at_least": _t("%(value)s at least"),
-        "equals": _t("is “%(value)s”"),
-        "has": _t("with “%(value)s”"),
-        "has_not": _t("without “%(value)s”"),
-        "answered": _t("was answered"),
-        "not_answered": _t("was not answered"),
+        "at_most": gettext("%(value)s at most"),
+        "at_least": gettext("%(value)s at least"),
+        "equals": gettext("is “%(value)s”"),
+        "has": gettext("with “%(value)s”"),
+        "has_not": gettext("without “%(value)s”"),
+        "answered": gettext("was answered"),
+        "not_answered": gettext("was not answered"),
     }
     if isinstance(value, bool):
-        named = _t("yes") if value else _t("no")
+        named = gettext("yes") if value else gettext("no")
     return words.get(atom["is"], "%(value)s") % {"value": named}
 
 
 def conditions(before: Sequence[Question], language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Choices of a select, in groups by question."""
     for one in before:
-        group = [(_coded(atom), in_words(atom, one, language)) for atom in comparisons(one)]
-        yield said(one.text, language)[:80], group
+        text = Truncator(said(one.text, language)).chars(48)
+        yield text, [(_coded(atom), f"{text} {in_words(atom, one, language)}") for atom in comparisons(one)]
 
 
 def _coded(condition: Any) -> str:
@@ -98,7 +98,7 @@ class PartForm(DeskForm):
         groups = list(conditions(asked, self.language))
         offered = {value for _name, group in groups for value, _text in group}
         is_simple = len(parts) < 3 and all(_coded(one) in offered for one in parts)  # noqa: PLR2004
-        kept = [] if is_simple else [(_KEPT, _t("As it is now (several conditions, see the file)"))]
+        kept = [] if is_simple else [(_KEPT, gettext("As it is now (several conditions, see the file)"))]
         for at in range(2):
             first = _("always") if at == 0 else _("and nothing else")
             value = _coded(parts[at]) if is_simple and at < len(parts) else _KEPT if kept and at == 0 else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -22,12 +22,12 @@ def read_survey(text: str) -> Definition:
     try:
         taken = SurveyIn.model_validate(json.loads(text))
     except json.JSONDecodeError as error:
-        raise forms.ValidationError(_t("This is no JSON: line %(line)d.") % {"line": error.lineno}) from error
+        raise forms.ValidationError(gettext("This is no JSON: line %(line)d.") % {"line": error.lineno}) from error
     except (ValidationError, RecursionError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": ""}
         place = ".".join(str(part) for part in first["loc"]) or "—"
         raise forms.ValidationError(
-            _t("This is no survey: at %(place)s, %(problem)s.") % {"place": place, "problem": first["msg"]}
+            gettext("This is no survey: at %(place)s, %(problem)s.") % {"place": place, "problem": first["msg"]}
         ) from error
     return taken.definition()
 
@@ -48,7 +48,7 @@ class NewSurveyForm(DeskForm):
         if not file:
             return None
         if (file.size or 0) > _LARGEST:
-            raise forms.ValidationError(_t("This file is too large for a survey."))
+            raise forms.ValidationError(gettext("This file is too large for a survey."))
         return read_survey(file.read().decode("utf-8-sig", errors="replace"))
 
     def definition(self) -> Definition:
