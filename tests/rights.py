@@ -94,6 +94,7 @@ DEEDS: dict[str, str] = {
     """,
     "macros.edit": "cases.actions.macros: restore_macro save_macro",
     "reach.edit": """
+                reach.actions.channels: add_http_channel check_channel edit_http_channel pause_channel resume_channel
                 reach.actions.inboxes: add_email_inbox edit_inbox inbox_problems
                 reach.actions.restored: decide_about_the_restored
     """,
@@ -212,7 +213,9 @@ PAGES: dict[str, str] = {
     "macros.edit": """
         cases:macro-edit cases:macro-new cases:macro-preview cases:macro-restore cases:macro-versions cases:macros
     """,
-    "reach.edit": "reach:inbox-edit reach:inbox-new reach:inboxes",
+    "reach.edit": """
+        reach:channel reach:channel-do reach:channel-new reach:channels reach:inbox-edit reach:inbox-new reach:inboxes
+    """,
     "settings.edit": """
         cases:closings cases:fact-edit cases:fact-new cases:facts cases:mood
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
@@ -287,6 +290,7 @@ OPEN = {
     "knowledge.actions.serving.forget_quotes": "a part of reply",
     "knowledge.actions.serving.note_quotes": "a part of reply",
     "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",
+    "reach.actions.inboxes.announce_changed": "a part of what changes an inbox",
     "reach.actions.outbox.cancel": "a part of take_back",
     "reach.actions.outbox.retry_delivery": "a part of retry_undelivered",
     "reach.actions.stopping.let_letters_go": "a part of unmark_spam",

@@ -154,6 +154,28 @@ def _add_mail(commands: Commands) -> None:
         help="with --since: leave older letters alone, or file them as closed cases, silently (%(default)s)",
     )
 
+    _add_doors(channel, kinds)
+
+
+def _add_doors(channel: Commands, kinds: Commands) -> None:
+    http = _add(kinds, "http", "doors", "Connect another program by signed JSON (docs/channels.md); prints its hook.")
+    http.add_argument("--name", required=True, help="what people see, for example shop")
+    http.add_argument(
+        "--base-url", default="", metavar="URL", help="where answers go; any host, secret: OTKLIK_CHANNEL_SECRET"
+    )
+    http.add_argument("--team", default="", metavar="NAME", help="the team that takes what comes")
+    http.set_defaults(what="add")
+    listed = _add(channel, "list", "doors", "Print every door with its state, one a line, divided by tabs.")
+    listed.set_defaults(what="list")
+    for what, about in (
+        ("check", "Ask whether the other side is there; exit 1 if it is not."),
+        ("pause", "Take nothing in and let nothing leave."),
+        ("resume", "Open it again: what waited leaves."),
+    ):
+        one = _add(channel, what, "doors", about)
+        one.add_argument("name", metavar="NAME", help="its name, or the address of an inbox")
+        one.set_defaults(what=what)
+
 
 def _add_people(commands: Commands) -> None:
     users = _group(commands, "user", "Manage agents.")

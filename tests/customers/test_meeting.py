@@ -2,10 +2,12 @@
 
 import pytest
 
-from otklik.customers.actions import erase_customer, found_organization, identify
+from otklik.customers.actions import close_way, erase_customer, found_organization, identify, open_way
 from otklik.customers.models import ContactPoint, Customer
+from otklik.customers.queries import by_address, is_closed
 from otklik.foundation.actors import SYSTEM
-from tests.building import IVAN
+from otklik.foundation.models import Event
+from tests.building import IVAN, refused
 from tests.together import while_open
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +86,26 @@ def test_a_colleague_belongs_to_the_organization_of_their_domain() -> None:
     assert meet().organization == ours
     assert identify(kind="email", value="i@gmail.com").organization is None
     assert identify(kind="phone", value="+79005550142").organization is None
+
+
+def test_an_identity_of_a_channel_is_taken_as_the_channel_writes_it() -> None:
+    numbered = identify(kind="telegram", value="279058397", name="Вера")
+
+    assert by_address("telegram", "279058397") == numbered
+    assert identify(kind="http:shop", value="279058397") != numbered
+    with refused("identity_empty"):
+        identify(kind="telegram", value=" ")
+
+
+def test_a_way_that_was_closed_is_told_once_and_opens_again() -> None:
+    vera = identify(kind="http:shop", value="vera-17")
+    for _time in range(2):
+        close_way(kind="http:shop", value="vera-17")
+    closed = is_closed("http:shop", "vera-17")
+    for _time in range(2):
+        open_way(kind="http:shop", value="vera-17")
+
+    told = Event.objects.filter(customer_id=vera.pk, name__startswith="customers.way_").order_by("id")
+    assert closed
+    assert not is_closed("http:shop", "vera-17")
+    assert [one.name for one in told] == ["customers.way_closed", "customers.way_opened"]

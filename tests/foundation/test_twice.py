@@ -83,6 +83,7 @@ from tests.building import (
 from tests.complaints.making import ANSWER, bring
 from tests.complaints.making import fresh as fresh_complaint
 from tests.desk.visiting import desk
+from tests.reach.channels.other_side import knock, make_channel, other_side, word
 from tests.stories.test_who_really_wrote import COMPLAINT, answered, report
 
 pytestmark = pytest.mark.django_db
@@ -358,6 +359,20 @@ def a_promise_breaks_and_is_answered_for() -> None:
     change_policies(values={"promises.owner_percent": 50}, actor=SYSTEM)
 
 
+def another_program_talks_and_falls_silent() -> None:
+    make_agent("Ада Админ", "ada@gorizont.example", Role.ADMIN)
+    with other_side() as side:
+        inbox = make_channel(side.url)
+        knock(inbox, word(files=[{"name": "a.txt", "url": f"{side.url}/a.txt"}]))
+        about = {"peer": "vera-17", "message_id": "m-1"}
+        knock(inbox, about | {"id": "e", "type": "edited", "text": "Где заказ 12?"})
+        knock(inbox, about | {"id": "r", "type": "removed"})
+        side.will_answer(401)
+        case = Case.objects.get()
+        reply(case=case, actor=acting(case.owner), text="Завтра")
+        run_jobs()
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
     a_lead_is_asked_and_answers_by_letter: {"write_to_the_lead", "hear_the_lead"},
     a_standard_is_worked_by: {
@@ -411,6 +426,13 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "bring_what_broke_together",
     },
     a_standard_is_to_be_read_again: {"remind_the_keeper_of_a_standard"},
+    another_program_talks_and_falls_silent: {
+        "ensure_case",
+        "show_the_changed_word",
+        "show_the_withdrawn_word",
+        "show_the_files",
+        "tell_the_admins_of_a_door",
+    },
 }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case, CaseStep, CustomersWord, Draft
 from otklik.cases.queries import visible_to
-from otklik.customers.models import Customer
+from otklik.customers.models import ContactPoint, Customer
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor
 from otklik.foundation.files.keeping import read_file
@@ -57,7 +57,8 @@ def _said_in(customer: Customer, cases: QuerySet[Case], actor: Actor) -> QuerySe
 
 def _elsewhere(customer: Customer, actor: Actor) -> QuerySet[Message]:
     """What they wrote into cases of other people, as far as the exporter sees these."""
-    theirs = written_by(contact_points(customer).values_list("value", flat=True))
+    addresses = contact_points(customer).filter(kind__in=ContactPoint.Kind.values)
+    theirs = written_by(addresses.values_list("value", flat=True))
     theirs = theirs.exclude(conversation__customer=customer)
     return theirs if actor.sees_all else theirs.filter(conversation__thread__case__in=visible_to(actor))
 

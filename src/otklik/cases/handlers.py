@@ -40,16 +40,22 @@ from otklik.cases.queries import (
     opened,
 )  # fmt: skip
 from otklik.customers.events import CustomerErased, CustomersMerged
+from otklik.foundation.actors import SYSTEM
 from otklik.foundation.database.compiled import Compiled, Given
-from otklik.foundation.events.announcing import on, rebuild
+from otklik.foundation.events.announcing import on, rebuild, whisper
 from otklik.foundation.kept_rules import changed_rules
 from otklik.foundation.models import Event
 from otklik.foundation.policies import PoliciesChanged
 from otklik.foundation.webhooks.events import WebhookDisabled
 from otklik.reach.actions import deliver, send
 from otklik.reach.events import (
+    DOOR_BROKEN,
     CustomerComplained,
+    DoorBroken,
+    FilesCame,
+    MessageAmended,
     MessageReceived,
+    MessageRemoved,
     MessageSent,
     MessageUndelivered,
     OurMailRefused,
@@ -130,6 +136,36 @@ def tell_the_admins_of_refusals(happened: OurMailRefused) -> None:
     """Other servers do not take our letters, for a reason that only an admin can mend."""
     for admin in admins():
         alert(agent=admin, case=None, reason=Alert.Reason.MAIL_REFUSED, source=f"{happened.fault}:{happened.since}")
+
+
+@on(DoorBroken)
+def tell_the_admins_of_a_door(happened: DoorBroken) -> None:
+    """Words wait at a door that only an admin can mend; each is told once for each time it breaks."""
+    source = f"{happened.inbox_id}:{happened.since}"
+    for admin in admins():
+        alert(agent=admin, case=None, reason=DOOR_BROKEN, source=source)
+
+
+@on(MessageAmended)
+def show_the_changed_word(happened: MessageAmended) -> None:
+    _look_again(happened.conversation_id)
+
+
+@on(MessageRemoved)
+def show_the_withdrawn_word(happened: MessageRemoved) -> None:
+    _look_again(happened.conversation_id)
+
+
+@on(FilesCame)
+def show_the_files(happened: FilesCame) -> None:
+    _look_again(happened.conversation_id)
+
+
+def _look_again(conversation_id: int) -> None:
+    """Who has the case open sees what became of its words."""
+    case = case_of_conversation(conversation_id)
+    if case is not None:
+        whisper("cases.changed", case_id=case.pk, actor=SYSTEM)
 
 
 @on(StandardReviewDue)
@@ -234,7 +270,7 @@ def welcome(happened: CustomerChanged) -> None:
     if case.customer_id != happened.customer_id or case.state != Case.State.OPEN or said.exists():
         return
     conversation = conversation_to_answer(case)
-    letter_id = _receipt(case, conversation) if conversation.address else None
+    letter_id = _receipt(case, conversation) if conversation.way_back else None
     if letter_id is not None:
         deliver(message_id=letter_id)
 

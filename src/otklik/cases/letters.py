@@ -48,7 +48,8 @@ def receipt(case: Case, conversation: Conversation, said: Heard | None) -> Writt
     """The first answer to a first word: who, by when, and what was heard. A form is no letter."""
     is_letter = conversation.inbox.kind == Inbox.Kind.EMAIL
     heading = _("your letter has reached me") if is_letter else _("your request has reached me")
-    hints = [_("Would you like to add something? Just answer this letter: nothing has to be told again.")]
+    add = _("Would you like to add something? Just answer this letter: nothing has to be told again.")
+    hints = [] if conversation.peer else [add]
     if case.deputy:
         names = {"owner": case.owner.name, "deputy": case.deputy.name}
         hints.append(_("While %(owner)s is away, %(deputy)s answers you and knows everything.") % names)

@@ -63,3 +63,19 @@ class WishesChanged(DomainEvent):
     """How this person likes to be served was written down anew; the words are kept apart, to be forgotten."""
 
     fields: list[str]
+
+
+@event("customers.way_closed")
+@dataclass(frozen=True, kw_only=True)
+class WayClosed(DomainEvent):
+    """They want no more words by one of the ways to reach them, or it exists no longer."""
+
+    contact_point_id: int
+
+
+@event("customers.way_opened")
+@dataclass(frozen=True, kw_only=True)
+class WayOpened(DomainEvent):
+    """They can be reached again by a way that was closed."""
+
+    contact_point_id: int

@@ -140,7 +140,11 @@ class Wishes(models.Model):
 
 
 class ContactPoint(models.Model):
-    """One way to reach one person. ``value`` is normalised: lower-case address, E.164 phone."""
+    """One way to reach one person. ``value`` is normalised: lower-case address, E.164 phone.
+
+    ``kind``: of ``Kind``, or one that a channel owns and normalises itself ('http:shop', 'telegram').
+    ``bounce``: HARD also where they want no more words by this way.
+    """
 
     class Kind(models.TextChoices):
         EMAIL = "email"
@@ -152,7 +156,7 @@ class ContactPoint(models.Model):
         HARD = "hard"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contact_points")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=80)
     value = models.CharField(max_length=254)
     verified_at = models.DateTimeField(null=True)
     bounce = models.CharField(max_length=4, choices=Bounce, default="", blank=True)
@@ -169,6 +173,10 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+    @property
+    def is_mail(self) -> bool:
+        return self.kind == self.Kind.EMAIL
 
 
 class AddressProof(models.Model):

@@ -32,6 +32,7 @@ __all__ = [
     "found",
     "having",
     "in_sight",
+    "is_closed",
     "known_by",
     "managers_among",
     "may_see_customer",
@@ -192,6 +193,11 @@ _bounces = Compiled(
 def bounce_of(email: str) -> str:
     """'', 'soft' or 'hard': what we know of letters to this address."""
     return next((bounce for (bounce,) in _bounces(email=email.lower())), "")
+
+
+def is_closed(kind: str, value: str) -> bool:
+    """Whether they want no more words by this way, or it exists no longer."""
+    return ContactPoint.objects.filter(kind=kind, value=value, bounce=ContactPoint.Bounce.HARD).exists()
 
 
 _addresses = Compiled(

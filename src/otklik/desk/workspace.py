@@ -179,7 +179,7 @@ def _said(letter: Letter, case: Case, people: Mapping[int, Face], agent_id: int)
         side=side,
         name=name,
         photo=face.photo if face else "",
-        via=_via(message, case, rows),
+        via=_via(letter),
         at=message.dated,
         text=_shown_text(message, is_cut=is_cut),
         html=letter.html,
@@ -203,11 +203,14 @@ def _shown_text(message: Message, *, is_cut: bool) -> str:
     return message.text[:MOST_IN_PLACE] if is_cut else message.text
 
 
-def _via(message: Message, case: Case, rows: Sequence[Delivery]) -> str:
+def _via(letter: Letter) -> str:
+    message, rows = letter.message, letter.deliveries
+    if letter.is_talk:
+        return letter.door
     if message.direction == Message.Direction.OUT:
         names = ", ".join(row.name or row.address for row in rows)
         return _("to %(names)s") % {"names": names} if names else ""
-    way = str(labels.channel(case.channel).text).lower()
+    way = str(labels.channel(letter.channel).text).lower()
     if message.people.get("form"):
         return _("form of a site, sent by %(address)s") % {"address": message.people["form"]}
     verdicts = message.verdicts
@@ -237,6 +240,7 @@ def _automatic(message: Message) -> str:
     """What a letter written by a machine is, in words; '' for what somebody wrote."""
     known = {
         "bounce": _("A mail server reports that a letter did not arrive"),
+        "unknown_kind": _("Something of a kind that we do not know yet"),
         "complaint": _("The customer pressed “spam” on a letter of ours"),
         "out_of_office": _("Absence notice, it gets no answer"),
         "receipt": _("A receipt from another system, it gets no answer"),
@@ -266,6 +270,10 @@ def _recipient(row: Delivery) -> Recipient:
         Delivery.State.DELIVERED: (_("Delivered, %(when)s") % {"when": sent}, "checks"),
         Delivery.State.CANCELLED: (_("Taken back"), "arrow-back-up"),
     }
+    if row.read_at:
+        texts[Delivery.State.DELIVERED] = (_("Read, %(when)s") % {"when": words.when(row.read_at, now=now)}, "checks")
+    if row.verdict == "door_broken":
+        texts[Delivery.State.QUEUED] = (_("Waits: the channel is shut"), "clock-pause")
     is_lost = row.state in _GONE
     lost = (_("Not delivered: %(why)s") % {"why": why_undelivered(row)}, "mail-x") if is_lost else ("", "")
     text, icon = lost if is_lost else texts[Delivery.State(row.state)]

@@ -12,7 +12,7 @@ from otklik.foundation.manifest import Finding
 from otklik.foundation.modules import purposes
 from otklik.foundation.policies import is_held_back
 from otklik.reach.models import Inbox, Message
-from otklik.reach.queries import letters_held_back
+from otklik.reach.queries import DoorState, doors, letters_held_back
 
 SECONDS_TO_ANSWER: Final = 10
 _NEWEST: Final = 100_000
@@ -56,3 +56,27 @@ def why_written() -> Iterator[Finding]:
     newest = Message.objects.order_by("-id").values("id")[:_NEWEST]
     strange = Message.objects.filter(pk__in=newest).exclude(purpose__in=list(purposes()))
     yield known_to_all("purpose", set(strange.values_list("purpose", flat=True)))
+
+
+def channels() -> Iterator[Finding]:
+    """Every door but those of e-mail, which are asked above."""
+    for door in doors():
+        if door.inbox.kind != Inbox.Kind.EMAIL:
+            yield _channel(door)
+
+
+def _channel(door: DoorState) -> Finding:
+    facts = [
+        f"last in {door.last_in:%Y-%m-%d %H:%M}" if door.last_in else "nothing came yet",
+        f"last out {door.last_out:%Y-%m-%d %H:%M}" if door.last_out else "nothing left yet",
+        f"{door.waiting} waiting",
+        *([f"{door.inbox.forged} forged calls"] if door.inbox.forged else []),
+    ]
+    name = f"{door.inbox.kind} {door.inbox.name}"
+    if door.state == "broken":
+        since = f"{door.inbox.problem_since:%Y-%m-%d %H:%M}"
+        facts = [f"shut since {since} ({door.inbox.problem}); put it right, then `otklik channel resume`", *facts]
+    elif door.state == "paused":
+        facts = ["paused", *facts]
+    is_well = {"open": True, "paused": None, "broken": False}[door.state]
+    return is_well, f"{name}: {', '.join(facts)}"

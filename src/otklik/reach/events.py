@@ -2,6 +2,9 @@ from dataclasses import dataclass, field
 
 from otklik.foundation.events.announcing import DomainEvent, event
 
+DOOR_BROKEN = "reach.door_broken"
+"""Also what the admins are told then, as a kind of alert."""
+
 
 @event("reach.message_received")
 @dataclass(frozen=True, kw_only=True)
@@ -136,3 +139,47 @@ class InboxChanged(DomainEvent):
 
     inbox_id: int
     fields: list[str] = field(default_factory=list)
+
+
+@event("reach.message_amended")
+@dataclass(frozen=True, kw_only=True)
+class MessageAmended(DomainEvent):
+    """The customer changed a word of theirs, or put a sign on one; what stood there before is kept."""
+
+    message_id: int
+    conversation_id: int
+
+
+@event("reach.message_removed")
+@dataclass(frozen=True, kw_only=True)
+class MessageRemoved(DomainEvent):
+    """The customer took a word back. It is kept for its owner."""
+
+    message_id: int
+    conversation_id: int
+
+
+@event("reach.files_came")
+@dataclass(frozen=True, kw_only=True)
+class FilesCame(DomainEvent):
+    """A file of a message that was stored before is here, or is lost."""
+
+    message_id: int
+    conversation_id: int
+
+
+@event("reach.door_broken")
+@dataclass(frozen=True, kw_only=True)
+class DoorBroken(DomainEvent):
+    """Nothing leaves by this door until somebody opens it again."""
+
+    inbox_id: int
+    since: str
+
+
+@event("reach.door_opened")
+@dataclass(frozen=True, kw_only=True)
+class DoorOpened(DomainEvent):
+    """A door that was shut works again, and what waited there leaves."""
+
+    inbox_id: int

@@ -118,6 +118,43 @@ class InboxForm(DeskForm):
         return plain | {"imap_url": self.url("imap"), "smtp_url": self.url("smtp")}
 
 
+class ChannelForm(DeskForm):
+    """The door of another program: what it is called, where it listens, by which secret both sides sign."""
+
+    name = forms.CharField(
+        label=_("Name of the channel"), max_length=60, help_text=_("People see it beside words that come by it.")
+    )
+    base_url = forms.CharField(
+        label=_("Address that our answers go to"),
+        max_length=500,
+        required=False,
+        widget=forms.URLInput,
+        help_text=_("For example: https://shop.example/otklik. Without it words only come in."),
+    )
+    secret = forms.CharField(
+        label=_("Secret that both sides sign with"),
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least sixteen signs. It is stored encrypted and never shown."),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team that takes what comes"),
+        queryset=Team.objects.order_by(ByName()),
+        required=False,
+        empty_label=_("Takes what no inbox assigns"),
+    )
+
+    def __init__(self, *args: Any, inbox: Inbox | None = None, **options: Any) -> None:
+        known = (
+            {"name": inbox.name, "base_url": inbox.settings.get("base_url", ""), "team": inbox.team} if inbox else {}
+        )
+        super().__init__(*args, **options | {"initial": known})
+        if inbox is not None:
+            self.fields["name"].disabled = True
+            self.fields["secret"].required = False
+            self.fields["secret"].help_text = _("It is never shown. Leave it empty to keep the one we have.")
+
+
 def _query(url: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(url).query)
 

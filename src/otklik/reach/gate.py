@@ -9,13 +9,14 @@ from typing import Final
 
 from django.utils import timezone
 
-from otklik.customers.queries import bounce_of
+from otklik.customers.queries import bounce_of, is_closed
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.in_use import is_purpose_off
 from otklik.foundation.manifest import Purpose
 from otklik.foundation.modules import automatic_purposes, purposes
 from otklik.foundation.policies import policy
 from otklik.reach.models import Conversation, Delivery, Message
+from otklik.reach.queries import inbox_by_id
 
 _REMEMBERED: Final = timedelta(days=30)
 _MOST_TOLD: Final = 200
@@ -52,10 +53,13 @@ def ask(
     """
     kind, is_answer = purposes()[purpose], purpose == Message.Purpose.ANSWER
     told = cache(lambda: _lately_told(address))
+    door = inbox_by_id(conversation.inbox_id) if conversation.peer else None
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("module_off", lambda: is_purpose_off(purpose)),
         ("no_address", lambda: not address),
-        ("hard_bounce", lambda: (bounces[address] if address in bounces else bounce_of(address)) == "hard"),
+        ("one_way", lambda: door is not None and not door.settings.get("base_url")),
+        ("blocked", lambda: door is not None and is_closed(door.people, address)),
+        ("hard_bounce", lambda: door is None and _bounce(address, bounces) == "hard"),
         ("automatic_sender", lambda: is_to_a_machine and not is_answer),
         ("silence_asked", lambda: is_silence_asked and not is_answer),
         ("complaint", lambda: _is_of_ours(kind) and _has_complained(conversation)),
@@ -64,6 +68,10 @@ def ask(
         ("echo", lambda: kind.is_capped and _is_echo(conversation.subject, told())),
     )
     return Verdict(step=next((name for name, stops in steps if stops()), ""))
+
+
+def _bounce(address: str, bounces: Mapping[str, str]) -> str:
+    return bounces[address] if address in bounces else bounce_of(address)
 
 
 def _is_of_ours(kind: Purpose) -> bool:

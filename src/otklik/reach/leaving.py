@@ -3,23 +3,30 @@
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
 
 from otklik.foundation.database.compiled import Compiled, Given
+from otklik.foundation.files.keeping import read_file
+from otklik.foundation.files.links import file_url
 from otklik.foundation.modules import automatic_purposes
-from otklik.reach.adapters.compose import Outgoing, page_of, text_of
+from otklik.reach.adapters.channels import OutgoingFile, Word
+from otklik.reach.adapters.compose import Outgoing, html_of, page_of, text_of
 from otklik.reach.adapters.incoming import Address, IncomingFile
+from otklik.reach.adapters.registry import CHANNELS
 from otklik.reach.house import house_of, letter_mark, sender_of
 from otklik.reach.models import Attachment, Conversation, Delivery, Inbox, Message
 from otklik.reach.queries import inbox_by_id, way_out
-from otklik.reach.threads import reply_address
+from otklik.reach.threads import bare_id, reply_address
 from otklik.team.faces import letter_face
 from otklik.team.models import Agent
-from otklik.ui.letters import Owner, Pictures, Sheet
+from otklik.ui.letters import Owner, Pictures, Sheet, words_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +56,7 @@ def _whole_letters() -> QuerySet[Message]:
 
 _OF_A_LETTER = (
     "external_id", "in_reply_to", "subject", "text", "author_name", "purpose", "sheet",
-    "conversation__inbox", "conversation__customer__language",
+    "conversation__inbox", "conversation__peer", "conversation__customer__language",
 )  # fmt: skip
 _letter = Compiled(lambda: _whole_letters().filter(pk=Given("message")))
 
@@ -92,6 +99,42 @@ def outgoing(
     )
 
 
+def spoken(message: Message, sheet: Sheet, inbox: Inbox, to: tuple[str, ...]) -> Word:
+    """The same for a channel of bare words: nothing of a letter is around them, and links stand apart."""
+    before = [sheet.heading]
+    has_buttons = CHANNELS[inbox.kind].abilities.has_buttons
+    links = [] if has_buttons else [f"{one.label}: {one.url}" for one in sheet.buttons]
+    after = [*(f"• {one}" for one in sheet.done), _promised(sheet), sheet.question, sheet.answers_hint, *links]
+    return Word(
+        id=message.external_id,
+        to=to,
+        author=message.author_name or (sheet.owner.name if sheet.owner else ""),
+        text="\n\n".join(filter(None, [*before, words_text(message.text), *after])),
+        html=f"{_paragraphs(before)}{html_of(message.text)}{_paragraphs(after)}",
+        buttons=sheet.buttons if has_buttons else (),
+        files=[_file(one) for one in message.attachments.select_related("file").order_by("id")],
+        reply_to=bare_id(message.in_reply_to, inbox),
+    )
+
+
+def _paragraphs(texts: Sequence[str]) -> str:
+    return "".join(format_html("<p>{}</p>", text) for text in texts if text)
+
+
+def _promised(sheet: Sheet) -> str:
+    return f"{sheet.promise.label}: {sheet.promise.moment}" if sheet.promise else ""
+
+
+def _file(part: Attachment) -> OutgoingFile:
+    return OutgoingFile(
+        name=part.name,
+        content_type=part.content_type,
+        size=part.file.size,
+        url=settings.BASE_URL + file_url(part.file, part.name),
+        read=partial(read_file, part.file),
+    )
+
+
 def signed(sheet: Sheet, author: Agent | None) -> Sheet:
     """Whoever wrote a letter stands at its head and signs it."""
     if author is None:
@@ -124,7 +167,7 @@ def preview_of(*, conversation: Conversation, text: str, author: Agent, subject:
         subject=subject or answer_subject(conversation.subject),
         text=text,
     )
-    inbox = way_out(conversation.inbox) or conversation.inbox
+    inbox = way_out(conversation) or conversation.inbox
     letter = outgoing(message, signed(sheet, author), (), inbox)
     drawn = {
         name: f"data:image/png;base64,{b64encode(content).decode()}" for name, content in letter.pictures().items()

@@ -8,12 +8,18 @@ from django.db.models.functions import Now
 
 
 class Inbox(models.Model):
-    """One address of a channel: help@…, the site's form, the API. Secrets are encrypted with the secret key."""
+    """One door of a channel: help@…, the site's form, the API, another program. Secrets are encrypted.
+
+    ``route``: the unguessable word of its hook. ``settings`` and ``secrets`` (encrypted JSON) are the channel's own.
+    ``problem``: why the door is shut since ``problem_since``, '' while it is open; ``forged``: calls that were not
+    them. ``last_in_at`` and ``last_out_at`` are some seconds behind.
+    """
 
     class Kind(models.TextChoices):
         EMAIL = "email"
         FORM = "form"
         API = "api"
+        HTTP = "http"
 
     class Forms(models.TextChoices):
         """Whether letters to it are sent by the robot of a site in the name of its visitors."""
@@ -28,7 +34,7 @@ class Inbox(models.Model):
         LEAVE = "leave"
         FILE = "file"
 
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.CharField(max_length=20)
     address = models.CharField(max_length=254)
     name = models.CharField(max_length=120)
     team = models.ForeignKey("team.Team", null=True, on_delete=models.PROTECT, related_name="inboxes")
@@ -41,17 +47,43 @@ class Inbox(models.Model):
     imap_secret = models.TextField(blank=True)
     smtp_secret = models.TextField(blank=True)
     imap_state = models.JSONField(default=dict)
+    route = models.CharField(max_length=40, blank=True, default="", db_default="")
+    settings = models.JSONField(default=dict, db_default={})
+    secrets = models.TextField(blank=True, default="", db_default="")
+    problem = models.CharField(max_length=300, blank=True, default="", db_default="")
+    problem_since = models.DateTimeField(null=True)
+    forged = models.PositiveIntegerField(default=0, db_default=0)
+    last_in_at = models.DateTimeField(null=True)
+    last_out_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_inbox"),)
+        constraints = (
+            models.UniqueConstraint(fields=["kind", "address"], name="an_address_is_one_inbox"),
+            models.UniqueConstraint(fields=["route"], condition=~Q(route=""), name="a_route_leads_to_one_door"),
+            models.CheckConstraint(
+                condition=Q(problem="") | Q(problem_since__isnull=False), name="a_problem_has_its_moment"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def is_shut(self) -> bool:
+        """Nothing leaves by it now: somebody paused it, or it does not work."""
+        return not self.is_active or bool(self.problem)
+
+    @property
+    def people(self) -> str:
+        """The kind of the identities that it gives to people."""
+        return f"{self.kind}:{self.address}"
+
 
 class RawMessage(models.Model):
     """The bytes as they came, kept before anything could fail. ``body`` is zlib-compressed; large ones are files.
+
+    ``sha256``: of the bytes; where a channel gives what it brings an id of its own, of the door and that id.
 
     ``is_history``: it lay in a mailbox from before the day on which this house began to read it. ``deleted_at``: when a
     person threw it away; its bytes are kept for some days after, and then it is None.
@@ -100,14 +132,30 @@ class RawMessage(models.Model):
 
 
 class Conversation(models.Model):
-    """One thread in one channel with one customer. ``address`` is where answers go; '' when there is no way back."""
+    """One thread in one channel with one customer. ``address`` is where letters go that answer it, '' for nowhere.
+
+    ``peer``: their id in a channel that has one partner for each talk; '' where letters are written.
+    """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="conversations")
     address = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     is_sender_trusted = models.BooleanField(default=True)
+    peer = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["inbox", "peer"], condition=~Q(peer=""), name="a_peer_has_one_talk_by_a_door"
+            ),
+        )
+
+    @property
+    def way_back(self) -> str:
+        """Whom answers go to, in the terms of its channel; '' when there is no way back."""
+        return self.peer or self.address
 
 
 class Message(models.Model):
@@ -118,6 +166,8 @@ class Message(models.Model):
     ``at``: when it came or was written here; ``written_at``: the date that a letter from outside bears, if plausible.
     ``purpose``: why it was said; apps bring theirs, those of every house are ``Purpose``.
     ``sheet``: what leaves around the words of our letter (``ui.letters.Sheet``): owner, buttons, links, quotation.
+    ``earlier``: what stood there before they changed it, as ``{"text", "until"}``; ``reactions``: ``{"by", "sign"}``;
+    ``coming``: files that are being fetched, and ``lost`` those that could not be, each with its ``name``.
     """
 
     class Direction(models.TextChoices):
@@ -155,6 +205,12 @@ class Message(models.Model):
     search_version = models.PositiveSmallIntegerField(default=0)
     send_after = models.DateTimeField(null=True)
     written_at = models.DateTimeField(null=True)
+    edited_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    earlier = models.JSONField(default=list, db_default=[])
+    reactions = models.JSONField(default=list, db_default=[])
+    coming = models.JSONField(default=list, db_default=[])
+    lost = models.JSONField(default=list, db_default=[])
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -185,7 +241,11 @@ class Attachment(models.Model):
 
 
 class Delivery(models.Model):
-    """One recipient of one of our letters, and what became of it."""
+    """One recipient of one of our letters, and what became of it.
+
+    ``verdict``: of ``adapters.delivering.Verdict``, why it did not arrive; ``taken``: what the other side calls the
+    parts that it has taken, in their order, so that a later try goes on after them.
+    """
 
     class Role(models.TextChoices):
         TO = "to"
@@ -207,9 +267,12 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=500, blank=True)
+    verdict = models.CharField(max_length=20, blank=True, default="", db_default="")
+    taken = models.JSONField(default=list, db_default=[])
     next_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
 
     class Meta:

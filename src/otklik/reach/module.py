@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 
 from otklik.foundation.actors import ADMINS, EVERYBODY
 from otklik.foundation.manifest import (
+    AlertKind,
     Coded,
     Every,
     LiveRows,
@@ -17,10 +18,11 @@ from otklik.foundation.manifest import (
     SettingsPage,
 )
 from otklik.foundation.sentences import by_code, called
-from otklik.reach.checks import mail, restored, why_written
+from otklik.reach.checks import channels, mail, restored, why_written
 from otklik.reach.clock import look_after_the_bin, look_after_the_letters, look_after_the_outbox
+from otklik.reach.events import DOOR_BROKEN
 from otklik.reach.models import Inbox, Message
-from otklik.reach.queries import refusals_of, why_held
+from otklik.reach.queries import name_of_door, refusals_of, why_held
 from otklik.reach.reasons import why_not_sent, why_refused
 
 MODULE = Module(
@@ -53,6 +55,27 @@ MODULE = Module(
             about=_("By which addresses customers reach you, and which team answers there."),
             section=Section.WORK,
         ),
+        SettingsPage(
+            route="reach:channels",
+            label=_("Channels"),
+            icon="plug-connected",
+            permission="reach.edit",
+            place=21,
+            about=_("All doors by which people reach you: whether they work, when they were used, what waits there."),
+            section=Section.WORK,
+        ),
+    ),
+    alerts=(
+        AlertKind(
+            name=DOOR_BROKEN,
+            told=pgettext_lazy("what an event tells", "a channel has stopped working"),
+            title=_("A channel has stopped working"),
+            icon="plug-connected",
+            tone="late",
+            about=_("“%(why)s” takes no words of ours. They wait, none is lost. Put it right and open it again."),
+            route="reach:channels",
+            why=name_of_door,
+        ),
     ),
     pages=(Page(route="reach:held", label=_("Held letters"), icon="mail-pause", permission="held.decide"),),
     lists=(LiveRows(name="reach.held", events=("reach.message_held", "reach.held_decided"), permission="held.decide"),),
@@ -72,6 +95,11 @@ MODULE = Module(
         "reach.customer_complained": gettext_noop("The customer pressed “spam” on a letter of ours"),
         "reach.delivery_retried": gettext_noop("An undelivered letter was sent again"),
         "reach.word_refused": gettext_noop("A letter was not sent. %(step)s"),
+        "reach.message_amended": gettext_noop("The customer changed what they had said, or put a sign on a word"),
+        "reach.message_removed": gettext_noop("The customer took a word back"),
+        "reach.files_came": gettext_noop("A file of a message came, or could not be fetched"),
+        "reach.door_broken": gettext_noop("Channel %(inbox)s stopped working"),
+        "reach.door_opened": gettext_noop("Channel %(inbox)s was opened again"),
         "reach.inbox_changed": gettext_noop("Inbox %(inbox)s was changed: %(fields)s"),
     },
     names=(Named(word="inbox", key="inbox_id", names=called(Inbox, "address")),),
@@ -93,6 +121,8 @@ MODULE = Module(
     ),
     fields={
         "address": pgettext_lazy("what was changed", "address"),
+        "base_url": pgettext_lazy("what was changed", "address of the other program"),
+        "secret": pgettext_lazy("what was changed", "secret"),
         "forms": pgettext_lazy("what was changed", "letters from forms on sites"),
         "imap_secret": pgettext_lazy("what was changed", "password for fetching letters"),
         "imap_url": pgettext_lazy("what was changed", "server for fetching letters"),
@@ -111,6 +141,7 @@ MODULE = Module(
     ),
     api="otklik.reach.api.router",
     export=refusals_of,
-    checks={"mail": mail, "restored house": restored, "letters": why_written},
+    checks={"mail": mail, "channels": channels, "restored house": restored, "letters": why_written},
     urls="otklik.reach.urls",
+    customer_urls="otklik.reach.hooks",
 )

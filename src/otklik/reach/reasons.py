@@ -3,14 +3,18 @@
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from otklik.reach.models import Delivery
+from otklik.reach.models import Delivery, Message
 
+_SHOWN = 400
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 
 
 def why_undelivered(row: Delivery) -> str:
     """The reason of a failed delivery, from the server's own code where there is one (RFC 3463, RFC 5321)."""
+    if row.message.conversation.peer and (told := _by_verdict(row.verdict)):
+        return told
     error = row.last_error
     if error == "gate":
         return _("Letters to this address have come back before, so it was not sent.")
@@ -39,6 +43,8 @@ def why_not_sent(step: str) -> str:
     texts = {
         "module_off": _("The module that writes such letters is switched off."),
         "no_address": _("There was no address to send to."),
+        "one_way": _("The channel only takes words in."),
+        "blocked": _("The customer wants no more words by this way."),
         "hard_bounce": _("Letters to this address come back."),
         "automatic_sender": _("The letter before was written by a machine, and machines get no automatic letters."),
         "silence_asked": _("The letter before came through a list, or asks machines not to answer."),
@@ -89,3 +95,32 @@ def _by_reply(error: str) -> str:
     ):
         return _("Our own mail server could not be reached.")
     return ""
+
+
+def became(message: Message) -> list[str]:
+    """What became of a word after it was said, as sentences: taken back, changed, signs on it, its files."""
+    told = [_("The customer took this back. It is kept for you alone.")] if message.removed_at else []
+    changed = _("Changed by the customer. Before: «%(text)s»")
+    told += [changed % {"text": one["text"][:_SHOWN]} for one in message.earlier]
+    told += [_("They put %(sign)s on it.") % {"sign": one["sign"]} for one in message.reactions]
+    if claimed := message.people.get("claimed"):
+        words = ", ".join(claimed.values())
+        told.append(_("The program names them so: %(words)s. Nobody has checked it.") % {"words": words})
+    if message.coming:
+        count = len(message.coming)
+        told.append(ngettext("%(count)d file is coming.", "%(count)d files are coming.", count) % {"count": count})
+    told += [_("The file %(name)s could not be fetched.") % {"name": one["name"]} for one in message.lost]
+    return told
+
+
+def _by_verdict(verdict: str) -> str:
+    known = {
+        "blocked": _("The customer wants no more words by this way."),
+        "gone": _("The other program does not know this person any more."),
+        "too_large": _("The message is too large for the other program."),
+        "refused": _("The other program did not take the message."),
+        "server": _("The other program could not be reached."),
+        "unknown": _("Nobody knows whether it arrived: the connection broke off."),
+        "not_allowed": _("It was not sent: nothing leaves by this way."),
+    }
+    return known.get(verdict, "")

@@ -36,6 +36,17 @@ def without_plus(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
+def id_by_peer(inbox: Inbox, external_id: str) -> str:
+    """What a peer's message is called here: their ids are theirs alone, and are told apart by the door."""
+    return f"{inbox.kind}:{inbox.pk}:{external_id}"
+
+
+def bare_id(external_id: str, inbox: Inbox) -> str:
+    """The id as the other side gave it; '' for what it did not name."""
+    start = id_by_peer(inbox, "")
+    return external_id.removeprefix(start) if external_id.startswith(start) else ""
+
+
 def conversation_of(incoming: Incoming, *, envelope_to: Iterable[str] = ()) -> Conversation | None:
     """The known conversation this letter answers, None when it starts a new one."""
     named = [*reversed(incoming.in_reply_to), *reversed(incoming.references)][:_MOST_REFERENCES]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.reach.views import held, inboxes, restored
+from otklik.reach.views import channels, held, inboxes, restored
 
 app_name = "reach"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("held/<int:raw_id>/delete", held.delete, name="held-delete"),
     path("held/<int:raw_id>/bring-back", held.bring_back, name="held-bring-back"),
     path("restored/", restored.restored, name="restored"),
+    path("settings/channels/", channels.channels, name="channels"),
+    path("settings/channels/new", channels.new_channel, name="channel-new"),
+    path("settings/channels/<int:inbox_id>", channels.channel, name="channel"),
+    path("settings/channels/<int:inbox_id>/do", channels.do_with_channel, name="channel-do"),
     path("settings/inboxes/", inboxes.inboxes, name="inboxes"),
     path("settings/inboxes/new", inboxes.inbox, name="inbox-new"),
     path("settings/inboxes/<int:inbox_id>", inboxes.inbox, name="inbox-edit"),

@@ -16,6 +16,7 @@ CHANNELS = {
     "email": Label(text=pgettext_lazy("channel", "Letter"), icon="mail"),
     "form": Label(text=pgettext_lazy("channel", "Form on the site"), icon="world"),
     "api": Label(text=pgettext_lazy("channel", "API"), icon="api"),
+    "http": Label(text=pgettext_lazy("channel", "Another program"), icon="plug-connected"),
     "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
     "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
 }

@@ -149,9 +149,13 @@ def check_words(text: str, missing: str) -> None:
 
 
 def _confirmed(chosen: Recipients | None, natural: Recipients, confirmed: frozenset[str]) -> Recipients:
-    """Who the letter goes to. Raises ``Refusal('recipient_not_confirmed')`` for anybody new who is not confirmed."""
+    """Who the letter goes to. Raises ``Refusal('recipient_not_confirmed' | 'no_copies_here')``."""
     if chosen is None:
         return natural
+    if natural.via is not None and chosen.addresses - natural.addresses:
+        raise Refusal(
+            "no_copies_here", _("Nobody can read along in this channel: the answer goes to the customer alone.")
+        )
     strangers = chosen.addresses - natural.addresses - confirmed
     if strangers:
         listed = ", ".join(sorted(strangers))
@@ -159,7 +163,7 @@ def _confirmed(chosen: Recipients | None, natural: Recipients, confirmed: frozen
             "recipient_not_confirmed",
             _("Confirm that this letter may also go to %(addresses)s.") % {"addresses": listed},
         )
-    return replace(chosen, heard=natural.heard, bounces=natural.bounces)
+    return replace(chosen, via=natural.via, heard=natural.heard, bounces=natural.bounces)
 
 
 def leaves_at(send_at: datetime | None, *, is_undoable: bool) -> datetime | None:

@@ -10,7 +10,7 @@ from otklik.cases.actions.vowing import forget_what_about
 from otklik.cases.models import FORGOTTEN, Alert, Case, CaseStep, CustomersWord, Draft, DraftFile
 from otklik.cases.words import preview_of
 from otklik.customers.actions import erase_customer
-from otklik.customers.models import Customer, FormerAddress
+from otklik.customers.models import ContactPoint, Customer, FormerAddress
 from otklik.customers.queries import contact_points
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.files.keeping import forget_files
@@ -42,8 +42,9 @@ def erase_person(*, customer: Customer, actor: Actor) -> None:
 
 
 def _addresses(customer: Customer) -> list[str]:
+    """Mail and phone. What a channel calls them is known only together with its door, and goes with their talks."""
     former = FormerAddress.objects.filter(customer=customer).values_list("value", flat=True)
-    return [*(point.value for point in contact_points(customer)), *former]
+    return [*(point.value for point in contact_points(customer) if point.kind in ContactPoint.Kind), *former]
 
 
 @transaction.atomic

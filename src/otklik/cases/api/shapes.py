@@ -14,6 +14,7 @@ from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.events.feed import EventOut
 from otklik.foundation.files.links import file_url
 from otklik.reach.models import Attachment, Delivery, Message
+from otklik.reach.queries import bare_id, inbox_by_id
 from otklik.standards.queries import version_by_id
 from otklik.team.models import Agent
 
@@ -86,7 +87,7 @@ class CaseOut(BaseModel):
     subject: str = Field(examples=["Не пришёл учебник"])
     kind: str = Field(examples=["question"])
     priority: str = Field(examples=["normal"])
-    channel: str = Field(examples=["email"], description="Where it began: email, form or api.")
+    channel: str = Field(examples=["email"], description="Where it began: email, form, api, http, phone or visit.")
     tags: list[str]
     owner: PersonOut
     deputy: PersonOut | None = Field(description="Who answers while the owner is away.")
@@ -120,8 +121,21 @@ class AttachmentOut(BaseModel):
 
 
 class RecipientOut(BaseModel):
-    address: str
+    address: str = Field(description="An address, or the id of the person in the channel.")
     state: str
+    verdict: str = Field(
+        examples=["blocked"],
+        description="Why it did not arrive: blocked, gone, too_large, refused, throttled, server, unknown, door_broken "
+        "or not_allowed; '' when nothing is wrong.",
+    )
+    read_at: datetime | None = Field(description="When the channel told us that it was read.")
+
+
+class ReactionOut(BaseModel):
+    """A sign that somebody put on a message."""
+
+    by: str = Field(examples=["customer"])
+    sign: str = Field(examples=["👍"])
 
 
 class DeliveryOut(BaseModel):
@@ -129,6 +143,7 @@ class DeliveryOut(BaseModel):
     `cancelled`, or `none` when there was no address to send it to."""
 
     state: str = Field(examples=["sent"])
+    verdict: str = Field(description="Of the recipient who fared worst; '' when nothing is wrong.")
     recipients: list[RecipientOut]
 
 
@@ -136,6 +151,8 @@ class MessageOut(BaseModel):
     """What was said: by the customer (`in`), to the customer (`out`), or among colleagues (`note`)."""
 
     id: int
+    channel: str = Field(examples=["email"], description="By which kind of channel: email, form, api, http.")
+    peer: str | None = Field(description="The person's id in that channel; null where letters are written.")
     direction: str = Field(examples=["in"])
     author: str = Field(examples=["Иван Козлов"])
     author_email: str | None
@@ -145,7 +162,14 @@ class MessageOut(BaseModel):
     full_text: str
     html: str = Field(description="Cleaned; '' when the letter was plain text.")
     attachments: list[AttachmentOut]
-    external_id: str = Field(examples=["first@mail.example"], description="The Message-ID without angle brackets.")
+    external_id: str = Field(
+        examples=["first@mail.example"],
+        description="The Message-ID without angle brackets; in other channels what the other side calls the message.",
+    )
+    reply_to: str | None = Field(description="`external_id` of the message that it answers.")
+    edited_at: datetime | None = Field(description="When the customer changed it last.")
+    removed_at: datetime | None = Field(description="When the customer took it back; it is kept for its owner.")
+    reactions: list[ReactionOut]
     received_at: datetime
     is_sender_verified: bool = Field(description="False for a word from an address that is not the customer's.")
     automatic_because: str = Field(description="Why we think that a machine wrote it; '' for people.")
@@ -306,11 +330,13 @@ def message_out(
 ) -> MessageOut:
     """``files`` and ``deliveries`` are the message's own, for a caller who has them at hand."""
     files = message.attachments.all() if files is None else files
-    deliveries = message.deliveries.all() if deliveries is None else deliveries
+    deliveries = list(message.deliveries.all() if deliveries is None else deliveries)
     is_agents = message.agent is not None
     address = message.agent.email if message.agent else message.author_address
     return MessageOut(
         id=message.pk,
+        channel=inbox_by_id(message.conversation.inbox_id).kind,
+        peer=message.conversation.peer or None,
         direction=message.direction,
         author=message.author_name or (message.agent.name if message.agent else "") or message.author_address,
         author_email=address or None,
@@ -320,7 +346,11 @@ def message_out(
         full_text=message.full_text,
         html=message.html,
         attachments=[attachment_out(one) for one in files],
-        external_id=message.external_id,
+        external_id=_external_id(message, deliveries),
+        reply_to=_bare(message.in_reply_to, message) or None,
+        edited_at=message.edited_at,
+        removed_at=message.removed_at,
+        reactions=[ReactionOut(by=one["by"], sign=one["sign"]) for one in message.reactions],
         received_at=message.at,
         is_sender_verified=is_agents or message.is_sender_verified,
         automatic_because=message.automatic_because,
@@ -328,6 +358,18 @@ def message_out(
         delivery=delivery_out(deliveries) if message.direction == Message.Direction.OUT else None,
         case=case,
     )
+
+
+def _external_id(message: Message, deliveries: Iterable[Delivery]) -> str:
+    """What the other side calls it, as soon as that is known."""
+    taken = next((name for one in deliveries for name in one.taken if name), "")
+    return taken or _bare(message.external_id, message)
+
+
+def _bare(external_id: str, message: Message) -> str:
+    """Without the mark that tells the ids of several doors apart."""
+    inbox = inbox_by_id(message.conversation.inbox_id)
+    return (bare_id(external_id, inbox) if message.conversation.peer else "") or external_id
 
 
 def attachment_out(row: Attachment) -> AttachmentOut:
@@ -339,9 +381,14 @@ _WORST_FIRST = ("bounced", "failed", "queued", "cancelled", "sent", "delivered")
 
 
 def delivery_out(rows: Iterable[Delivery]) -> DeliveryOut:
-    recipients = [RecipientOut(address=row.address, state=_told(row.state)) for row in rows]
-    states = {recipient.state for recipient in recipients}
-    return DeliveryOut(state=next((state for state in _WORST_FIRST if state in states), "none"), recipients=recipients)
+    recipients = [
+        RecipientOut(address=row.address, state=_told(row.state), verdict=row.verdict, read_at=row.read_at)
+        for row in rows
+    ]
+    worst = min(recipients, key=lambda one: _WORST_FIRST.index(one.state), default=None)
+    return DeliveryOut(
+        state=worst.state if worst else "none", verdict=worst.verdict if worst else "", recipients=recipients
+    )
 
 
 def _told(state: str) -> str:

@@ -94,7 +94,11 @@ def retry(request: HttpRequest, delivery_id: int) -> HttpResponse:
     """Send it once more, to the same address or to a corrected one."""
     row = _delivery(request, delivery_id)
     form = RetryForm(request.POST or None, initial={"address": row.address})
-    if request.method == "POST" and do(form, lambda cleaned: _send_again(request, row, cleaned["address"])):
+    if row.message.conversation.peer:  # nobody can mend an id that another program gave
+        del form.fields["address"]
+    if request.method == "POST" and do(
+        form, lambda cleaned: _send_again(request, row, cleaned.get("address", row.address))
+    ):
         return done(request, gettext("The letter is on its way again."), "cases:undelivered")
     context = {
         "section": "undelivered", "form": form, "row": row, "case": row.message.conversation.thread.case,

@@ -2,10 +2,12 @@
 
 from otklik.customers.actions.addresses import (
     add_contact_point,
+    close_way,
     forget_bounce,
     have_been_told,
     mark_contact_point,
     normalise,
+    open_way,
     record_bounce,
     remove_contact_point,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "Wished",
     "add_contact_point",
     "check_code",
+    "close_way",
     "edit_customer",
     "edit_organization",
     "end_sign_in",
@@ -35,6 +38,7 @@ __all__ = [
     "merge_customers",
     "normalise",
     "note_export",
+    "open_way",
     "record_bounce",
     "remove_contact_point",
     "write_wishes",

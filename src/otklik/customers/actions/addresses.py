@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.customers.events import AddressBounced, AddressVouched, CustomerEdited
+from otklik.customers.events import AddressBounced, AddressVouched, CustomerEdited, WayClosed, WayOpened
 from otklik.customers.models import ContactPoint, Customer, FormerAddress
 from otklik.customers.queries import addresses_to_tell
 from otklik.customers.sight import require_customer
@@ -20,15 +20,30 @@ from otklik.foundation.events.announcing import announce
 
 
 def normalise(kind: str, value: str) -> str:
-    """The one way an address is written here. Raises ``Refusal('email_invalid' | 'phone_invalid')``."""
+    """The one way an address is written here. Raises ``Refusal('email_invalid' | 'phone_invalid' | 'identity_empty')``.
+
+    What is neither mail nor phone belongs to a channel, which has normalised it: it is taken as it is.
+    """
     value = value.strip()
     if kind == ContactPoint.Kind.EMAIL:
-        try:
-            validate_email(value)
-        except ValidationError as error:
-            text = _("This does not look like an e-mail address, for example ivan@mail.example.")
-            raise Refusal("email_invalid", text, fields={"email": text}) from error
-        return value.lower()
+        return _mail(value)
+    if kind == ContactPoint.Kind.PHONE:
+        return _phone(value)
+    if not value:
+        raise Refusal("identity_empty", _("There is nothing by which this person could be known again."))
+    return value
+
+
+def _mail(value: str) -> str:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        text = _("This does not look like an e-mail address, for example ivan@mail.example.")
+        raise Refusal("email_invalid", text, fields={"email": text}) from error
+    return value.lower()
+
+
+def _phone(value: str) -> str:
     try:
         number = phonenumbers.parse(value, "RU")
     except phonenumbers.NumberParseException as error:
@@ -116,3 +131,22 @@ def forget_bounce(*, email: str) -> None:
     """A letter from this address has come: it lives."""
     points = ContactPoint.objects.filter(kind=ContactPoint.Kind.EMAIL, value=email.lower())
     points.exclude(bounce="").update(bounce="")
+
+
+@transaction.atomic
+def close_way(*, kind: str, value: str) -> None:
+    """Its owner wants no more words by this way, or it exists no longer. Safe to run twice."""
+    hard = ContactPoint.Bounce.HARD
+    points = ContactPoint.objects.filter(kind=kind, value=value)
+    if points.exclude(bounce=hard).update(bounce=hard, bounced_at=timezone.now()):
+        point = points.get()
+        announce(WayClosed(customer_id=point.customer_id, contact_point_id=point.pk), actor=SYSTEM)
+
+
+@transaction.atomic
+def open_way(*, kind: str, value: str) -> None:
+    """Words arrive by this way again. Safe to run twice."""
+    points = ContactPoint.objects.filter(kind=kind, value=value)
+    if points.exclude(bounce="").update(bounce="", bounced_at=None):
+        point = points.get()
+        announce(WayOpened(customer_id=point.customer_id, contact_point_id=point.pk), actor=SYSTEM)

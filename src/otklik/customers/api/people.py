@@ -79,6 +79,8 @@ class TierIn(BaseModel):
 class CustomerFilter(BaseModel):
     email: Text = ""
     phone: Text = Field("", description="In international form: +79005550142.")
+    kind: Text = Field("", examples=["http:shop"], description="With `value`: a way to reach them, of any kind.")
+    value: Text = Field("", examples=["vera-17"], description="Their id in the channel that `kind` names.")
     cursor: Text = Field("", description="`next` of the page before.")
     limit: Limit = 50
 
@@ -138,6 +140,8 @@ def list_customers(request: HttpRequest, asked: Annotated[CustomerFilter, Query(
         rows = rows.filter(contact_points__kind="email", contact_points__value=asked.email.strip().lower())
     if asked.phone:
         rows = rows.filter(contact_points__kind="phone", contact_points__value=asked.phone.strip())
+    if asked.kind or asked.value:
+        rows = rows.filter(contact_points__kind=asked.kind, contact_points__value=asked.value)
     after = number_after(asked.cursor)
     if after is not None:
         rows = rows.filter(pk__lt=after)

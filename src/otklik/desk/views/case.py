@@ -46,7 +46,7 @@ from otklik.foundation.policies import policy
 from otklik.knowledge.visits import trail_of_case
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients, letters_of, original_html
+from otklik.reach.queries import Recipients, letters_of, original_html, why_shut
 from otklik.team.login import me_of
 from otklik.team.models import Agent
 from otklik.team.queries import Face, actors_here, faces, is_here
@@ -246,6 +246,7 @@ def editor_part(
     is_note = note is not None or request.GET.get("write") == "note" or found.state == Case.State.SPAM
     return {
         "recipients": recipients,
+        "why_shut": why_shut(recipients),
         "reply_form": reply,
         "reply_text": reply["text"].value() if reply else text,
         "reply_saved_at": drafts["reply"].saved_at if "reply" in drafts else None,

@@ -131,7 +131,8 @@ def _letters(messages: Iterable[Message], wish: Wish) -> Letters:
 
 def _is_for(message: Message, theirs: set[str], now: datetime) -> bool:
     if message.direction == Message.Direction.IN:
-        return message.is_sender_verified and not message.automatic_because and "is_formers" not in message.people
+        is_withdrawn = message.removed_at is not None or "is_formers" in message.people
+        return message.is_sender_verified and not message.automatic_because and not is_withdrawn
     if message.purpose != Message.Purpose.ANSWER or (message.send_after and message.send_after > now):
         return False
     deliveries = list(message.deliveries.all())

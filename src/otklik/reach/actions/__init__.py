@@ -1,5 +1,13 @@
 """The only writer of messages, inboxes and the outbox."""
 
+from otklik.reach.actions.admitting import admit
+from otklik.reach.actions.channels import (
+    add_http_channel,
+    check_channel,
+    edit_http_channel,
+    pause_channel,
+    resume_channel,
+)
 from otklik.reach.actions.codes import send_code
 from otklik.reach.actions.forgetting import erase_addresses, erase_conversations, erase_words_of, move_conversations
 from otklik.reach.actions.handing import hand_conversations
@@ -17,12 +25,16 @@ from otklik.reach.actions.words import hear_on_page, start_conversation, write_n
 __all__ = [
     "IN_THE_BIN",
     "add_email_inbox",
+    "add_http_channel",
+    "admit",
     "bring_back_held",
     "bytes_of",
     "cancel",
+    "check_channel",
     "decide_about_the_restored",
     "delete_held",
     "deliver",
+    "edit_http_channel",
     "edit_inbox",
     "erase_addresses",
     "erase_conversations",
@@ -34,9 +46,11 @@ __all__ = [
     "keep_raw",
     "let_letters_go",
     "move_conversations",
+    "pause_channel",
     "prepare_inboxes",
     "receive",
     "release_held",
+    "resume_channel",
     "retry_delivery",
     "returned_letter",
     "send",

@@ -21,7 +21,7 @@ def erase_conversations(*, customer_id: int) -> None:
     """Blank the texts, addresses, attachments and kept bytes of one customer's conversations. Safe to run twice."""
     _blank(Message.objects.filter(conversation__customer_id=customer_id))
     GateRefusal.objects.filter(customer_id=customer_id).update(address="erased")
-    Conversation.objects.filter(customer_id=customer_id).update(address="", subject="")
+    Conversation.objects.filter(customer_id=customer_id).update(address="", subject="", peer="")
 
 
 def _blank(messages: QuerySet[Message]) -> None:
@@ -29,12 +29,13 @@ def _blank(messages: QuerySet[Message]) -> None:
     attached = Attachment.objects.filter(message__in=messages)
     files = [*attached.values_list("file_id", flat=True), *_files_of(raws)]
     attached.delete()
-    Delivery.objects.filter(message__in=messages).update(name="", last_error="")
+    Delivery.objects.filter(message__in=messages).update(name="", last_error="", taken=[])
     for delivery_id in Delivery.objects.filter(message__in=messages).values_list("id", flat=True):
         Delivery.objects.filter(pk=delivery_id).update(address=f"erased-{delivery_id}")
     messages.update(
         author_name="", author_address="", people={}, verdicts={}, subject="", text="", full_text="", html="",
-        sheet={}, in_reply_to="", search=None, raw=None, external_id=Concat(Value("erased-"), Cast("id", TextField())),
+        sheet={}, earlier=[], reactions=[], coming=[], lost=[],
+        in_reply_to="", search=None, raw=None, external_id=Concat(Value("erased-"), Cast("id", TextField())),
     )  # fmt: skip
     _forget_raws(raws)
     forget_files(files)

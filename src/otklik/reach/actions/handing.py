@@ -17,11 +17,13 @@ _MARK = """
 def hand_conversations(
     *, conversation_ids: Sequence[int], customer: Customer, address: str, theirs: Collection[str]
 ) -> None:
-    """Answers go to ``address`` from now on; what was not said from ``theirs`` is marked as the former customer's.
+    """Answers go by letter to ``address`` from now on, whatever the channel was.
+
+    What was not said from ``theirs`` is marked as the former customer's.
 
     A marked word counts as heard, but it names no recipients and is not shown to the new customer.
     """
     rows = Conversation.objects.filter(pk__in=conversation_ids)
-    rows.update(customer=customer, address=address, is_sender_trusted=True)
+    rows.update(customer=customer, address=address, is_sender_trusted=True, peer="")
     with connection.cursor() as cursor:
         cursor.execute(_MARK, {"theirs": list(theirs), "conversations": list(conversation_ids)})

@@ -60,7 +60,7 @@ def add_email_inbox(
     inbox, _new = Inbox.objects.update_or_create(
         kind=Inbox.Kind.EMAIL, address=address, defaults=values, create_defaults=created
     )
-    _changed(inbox, actor, sorted(values))
+    announce_changed(inbox, actor, sorted(values))
     return inbox
 
 
@@ -74,7 +74,7 @@ def _well_formed(address: str) -> str:
     return address
 
 
-def _changed(inbox: Inbox, actor: Actor, fields: list[str]) -> None:
+def announce_changed(inbox: Inbox, actor: Actor, fields: list[str]) -> None:
     for known in (first_mail_inbox, inbox_by_id, inbox_of_kind, our_addresses):
         known.forget()
     announce(InboxChanged(inbox_id=inbox.pk, fields=fields), actor=actor)
@@ -106,7 +106,7 @@ def edit_inbox(*, inbox: Inbox, actor: Actor, changes: Mapping[str, Any]) -> Inb
             changed.append(secret)
     if changed:
         inbox.save(update_fields=changed)
-        _changed(inbox, actor, changed)
+        announce_changed(inbox, actor, changed)
     return inbox
 
 

@@ -21,6 +21,7 @@ from otklik.foundation.events.clock import latest_now
 from otklik.foundation.events.queue import forget_failures
 from otklik.reach.actions.doors import door_of
 from otklik.reach.actions.forms import by_visitor
+from otklik.reach.actions.hearing import hear_peer
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, hold, settle, take_in_soon
 from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.words import announce_received, say
@@ -125,7 +126,16 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
     raw = _waiting(raw_id)
     if raw is None:
         return None
-    incoming = _understood(raw)
+    channel = CHANNELS.get(raw.inbox.kind, MAIL) if raw.inbox else MAIL
+    happenings = channel.understand(_with_envelope(raw), door_of(raw.inbox))
+    if raw.inbox is not None and not channel.abilities.is_letter:
+        by_peer = [one for one in happenings if not isinstance(one, (Incoming, Unreadable))]
+        return hear_peer(happenings=by_peer, inbox=raw.inbox, raw=raw, is_released=is_released)
+    letters = (one for one in happenings if isinstance(one, (Incoming, Unreadable)))
+    return _take_letter(next(letters), raw, is_released=is_released)
+
+
+def _take_letter(incoming: Incoming | Unreadable, raw: RawMessage, *, is_released: bool) -> Message | None:
     if isinstance(incoming, Unreadable):
         if is_released:
             return _take_unreadable(raw)
@@ -155,13 +165,6 @@ def _waiting(raw_id: int) -> RawMessage | None:
         raw.inbox = inbox_by_id(raw.inbox_id) if raw.inbox_id else None
         return raw
     return None
-
-
-def _understood(raw: RawMessage) -> Incoming | Unreadable:
-    channel = CHANNELS[raw.inbox.kind] if raw.inbox else MAIL
-    incoming = channel.understand(_with_envelope(raw), door_of(raw.inbox))[0]
-    assert isinstance(incoming, (Incoming, Unreadable))
-    return incoming
 
 
 def _with_envelope(raw: RawMessage) -> bytes:

@@ -40,7 +40,10 @@ _KEEP = """
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """One letter at a door. ``envelope_from`` is '<>' when the server gave the empty return path, '' when unknown."""
+    """One letter at a door. ``envelope_from`` is '<>' when the server gave the empty return path, '' when unknown.
+
+    ``key``: the id that a channel gives to what it brings, '' where the bytes say themselves whether they are known.
+    """
 
     raw: bytes
     door: str
@@ -48,10 +51,12 @@ class Arrival:
     envelope_from: str = ""
     envelope_to: tuple[str, ...] = ()
     is_history: bool = False
+    key: str = ""
 
     @cached_property
     def sha256(self) -> str:
-        return hashlib.sha256(self.raw).hexdigest()
+        what = f"{self.inbox_id}:{self.key}".encode() if self.key else self.raw
+        return hashlib.sha256(what).hexdigest()
 
     @cached_property
     def packed(self) -> bytes:

@@ -1,5 +1,6 @@
 """What leaves: rows first, the gate, then a worker hands it over; one letter, once."""
 
+import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app as jobs
 
+from otklik.customers.actions import close_way
 from otklik.customers.queries import bounce_of
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.database.transactions import in_one
@@ -22,10 +24,10 @@ from otklik.foundation.events.queue import forget_failures
 from otklik.foundation.files.keeping import read_file
 from otklik.foundation.live.bell import wake_workers
 from otklik.foundation.policies import is_held_back, policy
-from otklik.reach.actions.doors import door_of
+from otklik.reach.actions.doors import break_door, door_of, note_use
 from otklik.reach.adapters import smtp_out
-from otklik.reach.adapters.channels import Part, Word
-from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Receipt
+from otklik.reach.adapters.channels import Channel, Door, Part, Word
+from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Receipt, Verdict
 from otklik.reach.adapters.email.faults import fault_of
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.adapters.registry import CHANNELS
@@ -35,9 +37,9 @@ from otklik.reach.events import (
     MessageSent,
     MessageUndelivered,
 )
-from otklik.reach.leaving import Leaving, letter_leaving, outgoing
+from otklik.reach.leaving import Leaving, letter_leaving, outgoing, spoken
 from otklik.reach.models import Conversation, Delivery, Inbox, Message
-from otklik.reach.queries import way_out
+from otklik.reach.queries import inbox_by_id, shut_doors, way_out
 from otklik.ui.letters import Sheet, sheet_of
 
 logger = logging.getLogger(__name__)
@@ -110,7 +112,7 @@ def _record(message: Message, rows: Sequence[Delivery], refused: Mapping[str, De
     if not accepted:
         return
     sent = Delivery.objects.filter(pk__in=accepted)
-    sent.update(state=Delivery.State.SENT, sent_at=timezone.now(), next_at=None, last_error="")
+    sent.update(state=Delivery.State.SENT, sent_at=timezone.now(), next_at=None, last_error="", verdict="")
     happened = MessageSent(
         customer_id=message.conversation.customer_id,
         message_id=message.pk,
@@ -131,7 +133,7 @@ _CLAIM = """
             FOR UPDATE SKIP LOCKED
         ) RETURNING id, attempts
     )
-    SELECT delivery.id, address, name, role, coalesce(claimed.attempts, delivery.attempts), last_error,
+    SELECT delivery.id, address, name, role, coalesce(claimed.attempts, delivery.attempts), last_error, taken,
         claimed.id IS NOT NULL
     FROM reach_delivery delivery LEFT JOIN claimed USING (id) WHERE message_id = %(message)s ORDER BY delivery.id
 """
@@ -142,23 +144,47 @@ def _claim(message_id: int) -> tuple[list[Delivery], list[Delivery]]:
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"message": message_id, "now": timezone.now()})
         rows = cursor.fetchall()
-    names = ("id", "address", "name", "role", "attempts", "last_error")
+    names = ("id", "address", "name", "role", "attempts", "last_error", "taken")
     everybody = [Delivery(**dict(zip(names, row, strict=False))) for row in rows]
+    for one in everybody:
+        one.taken = json.loads(one.taken)
     return everybody, [one for one, row in zip(everybody, rows, strict=True) if row[-1]]
 
 
 def _hand_over(letter: Leaving, sheet: Sheet, everybody: Sequence[Delivery], rows: Sequence[Delivery]) -> Receipt:
     if smtp_out.is_rehearsing():
         return Receipt()
-    inbox = way_out(letter.message.conversation.inbox)
+    inbox = way_out(letter.message.conversation)
     if inbox is None:
         raise DeliveryFailed("no mail inbox is set up", permanent=False)
-    channel, door = CHANNELS[inbox.kind], door_of(inbox)
+    channel = CHANNELS[inbox.kind]
+    if inbox.is_shut and not channel.abilities.is_letter:
+        raise DeliveryFailed(inbox.problem or "paused", permanent=False, verdict=Verdict.DOOR_BROKEN)
     parts = _written(letter, sheet, everybody, inbox, rows)
     try:
-        [receipt] = [channel.hand_over(door, part) for part in parts]
+        receipt = _in_turn(parts, channel, door_of(inbox), rows)
     except Refusal as refusal:
         raise DeliveryFailed(refusal.code, permanent=False) from refusal
+    except DeliveryFailed as error:
+        if error.verdict is Verdict.DOOR_BROKEN:
+            break_door(inbox_id=inbox.pk, reason=error.reason)
+        raise
+    if not channel.abilities.is_letter:
+        note_use(inbox_id=inbox.pk, way="out")
+    return receipt
+
+
+def _in_turn(parts: Sequence[Part], channel: Channel, door: Door, rows: Sequence[Delivery]) -> Receipt:
+    """Each part as it was taken is written down, so that a later try goes on after it."""
+    if channel.abilities.is_letter:
+        [part] = parts
+        return channel.hand_over(door, part)
+    [row] = rows
+    receipt = Receipt()
+    for part in parts[len(row.taken) :]:
+        receipt = channel.hand_over(door, part)
+        row.taken = [*row.taken, receipt.external_id]
+        Delivery.objects.filter(pk=row.pk).update(taken=row.taken)
     return receipt
 
 
@@ -168,8 +194,11 @@ def _written(
     """The word in the form of its channel."""
     to = tuple(row.address for row in rows)
     try:
-        dressed = outgoing(letter.message, sheet, everybody, inbox, letter.references, _files(letter))
-        word = Word(id=letter.message.external_id, to=to, letter=dressed)
+        if CHANNELS[inbox.kind].abilities.is_letter:
+            dressed = outgoing(letter.message, sheet, everybody, inbox, letter.references, _files(letter))
+            word = Word(id=letter.message.external_id, to=to, letter=dressed)
+        else:
+            word = spoken(letter.message, sheet, inbox, to)
         return CHANNELS[inbox.kind].write(word, door_of(inbox))
     except (ValueError, TypeError, LookupError, HeaderParseError) as error:
         logger.exception("letter_not_composed", extra={"letter": letter.message.pk})
@@ -186,22 +215,51 @@ def _files(letter: Leaving) -> list[IncomingFile]:
 def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> None:
     if error.is_unknown:
         logger.warning("delivery_outcome_unknown", extra={"delivery": row.pk, "attempt": row.attempts})
+    if error.verdict is Verdict.DOOR_BROKEN:
+        _waits_at_the_door(row, error)
+        return
     is_final = (
         error.permanent
         or row.attempts >= policy("reach.delivery_attempts")
         or (error.is_unknown and row.last_error == error.reason)  # one doubtful letter may go twice, never thrice
     )
     if is_final:
-        Delivery.objects.filter(pk=row.pk).update(state=Delivery.State.FAILED, last_error=error.reason[:500])
+        Delivery.objects.filter(pk=row.pk).update(
+            state=Delivery.State.FAILED, last_error=error.reason[:500], verdict=_verdict(error)
+        )
+        if error.verdict is Verdict.BLOCKED and message.conversation.peer:
+            close_way(kind=inbox_by_id(message.conversation.inbox_id).people, value=row.address)
         announce_undelivered(message, row.pk, fault=fault_of("", error.reason) if error.permanent else "")
         return
-    wait = _BACKOFF_SECONDS[min(row.attempts, len(_BACKOFF_SECONDS)) - 1]
+    wait = error.after or _BACKOFF_SECONDS[min(row.attempts, len(_BACKOFF_SECONDS)) - 1]
     next_at = timezone.now() + timedelta(seconds=wait)
+    is_throttled = error.verdict is Verdict.THROTTLED
     Delivery.objects.filter(pk=row.pk).update(
-        state=Delivery.State.QUEUED, next_at=next_at, last_error=error.reason[:500]
+        state=Delivery.State.QUEUED,
+        next_at=next_at,
+        last_error=error.reason[:500],
+        verdict=_verdict(error),
+        attempts=row.attempts - is_throttled,
     )
     deliver_job.configure(schedule_at=next_at).defer(message_id=message.pk)
     logger.info("delivery_postponed", extra={"delivery": row.pk, "attempt": row.attempts, "seconds": wait})
+
+
+def _verdict(error: DeliveryFailed) -> Verdict:
+    if error.is_unknown:
+        return Verdict.UNKNOWN
+    return error.verdict or (Verdict.REFUSED if error.permanent else Verdict.SERVER)
+
+
+def _waits_at_the_door(row: Delivery, error: DeliveryFailed) -> None:
+    """It is not the word's fault: no attempt is spent, and it leaves when the door is opened."""
+    Delivery.objects.filter(pk=row.pk).update(
+        state=Delivery.State.QUEUED,
+        next_at=None,
+        last_error=error.reason[:500],
+        verdict=Verdict.DOOR_BROKEN,
+        attempts=row.attempts - 1,
+    )
 
 
 def announce_undelivered(message: Message, delivery_id: int, *, fault: str = "") -> None:
@@ -221,8 +279,9 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
 
     Raises ``Refusal('changed_meanwhile' | 'address_bounces' | 'address_told')``.
     """
-    address = address.strip().lower() or delivery.address
-    if bounce_of(address) == "hard":
+    is_letter = not delivery.message.conversation.peer
+    address = (is_letter and address.strip().lower()) or delivery.address
+    if is_letter and bounce_of(address) == "hard":
         text = _("Letters to this address come back. Correct it, or call the customer.")
         raise Refusal("address_bounces", text, fields={"address": text})
     others = Delivery.objects.filter(message_id=delivery.message_id, address=address).exclude(pk=delivery.pk)
@@ -231,7 +290,7 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
         raise Refusal("address_told", text, fields={"address": text})
     failed = [Delivery.State.FAILED, Delivery.State.BOUNCED]
     changed = Delivery.objects.filter(pk=delivery.pk, state__in=failed).update(
-        state=Delivery.State.QUEUED, attempts=0, next_at=None, address=address, last_error=""
+        state=Delivery.State.QUEUED, attempts=0, next_at=None, address=address, last_error="", verdict=""
     )
     if not changed:
         raise Refusal("changed_meanwhile", _("This letter is already on its way."))
@@ -260,6 +319,13 @@ def deliver_soon(message_ids: Iterable[int]) -> None:
         wake_workers()
 
 
+def _interrupted(conversation: Conversation) -> DeliveryFailed:
+    """Nobody knows what became of it; where the other side knows a word by its id, that does no harm."""
+    kind = inbox_by_id(conversation.inbox_id).kind if conversation.peer else ""
+    is_harmless = kind in CHANNELS and CHANNELS[kind].abilities.is_repeatable
+    return DeliveryFailed(OUTCOME_UNKNOWN, permanent=False, is_unknown=not is_harmless)
+
+
 def mind_the_outbox() -> None:
     """After a crash: letters of unknown outcome are tried once more (and logged), lost jobs are deferred again."""
     if is_held_back():
@@ -270,10 +336,13 @@ def mind_the_outbox() -> None:
     for row in stuck.select_related("message__conversation").order_by("id")[:500]:
         with transaction.atomic():
             if Delivery.objects.select_for_update().filter(pk=row.pk, state=Delivery.State.SENDING).exists():
-                _not_delivered(row.message, row, DeliveryFailed(OUTCOME_UNKNOWN, permanent=False, is_unknown=True))
+                _not_delivered(row.message, row, _interrupted(row.message.conversation))
     overdue = now - timedelta(minutes=5)
     is_overdue = Q(next_at__lt=overdue) | Q(next_at=None, message__at__lt=overdue)
     waiting = Delivery.objects.filter(is_overdue, state=Delivery.State.QUEUED).order_by("id")
+    if shut := shut_doors():
+        at_a_shut_door = Conversation.objects.filter(inbox__in=shut).exclude(peer="")
+        waiting = waiting.exclude(message__conversation__in=at_a_shut_door)
     forgotten = set(waiting.values_list("message_id", flat=True)[:500])
     deliver_soon(forgotten)
     if not forgotten:

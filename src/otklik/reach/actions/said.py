@@ -35,8 +35,7 @@ def knowing_what_was_said(incoming: Incoming, conversation: Conversation) -> Inc
     letters: list[Any] = _said(conversation=conversation.pk)
     ours = [one for one in letters if one.direction == Message.Direction.OUT]
     theirs = [one.full_text[:_LONGEST] for one in letters if one.direction == Message.Direction.IN]
-    inbox = inbox_by_id(conversation.inbox_id)
-    house = house_of(way_out(inbox) or inbox)
+    house = house_of(way_out(conversation) or inbox_by_id(conversation.inbox_id))
     texts = [letter_text(sheet=sheet_of(one.sheet), words=one.text, house=house) for one in ours]
     pages = [_page(one, house, one.language) for one in ours[:_MOST_PAGES]]
     return replace(incoming, own_text=incoming.knowing([*texts, *pages], theirs))

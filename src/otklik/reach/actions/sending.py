@@ -16,6 +16,7 @@ from otklik.reach import gate
 from otklik.reach.actions.outbox import announce_undelivered
 from otklik.reach.actions.words import attach, vector
 from otklik.reach.adapters.compose import html_of
+from otklik.reach.adapters.delivering import Verdict
 from otklik.reach.adapters.incoming import Address, IncomingFile
 from otklik.reach.events import MessageQueued, WordRefused
 from otklik.reach.leaving import answer_subject, signed
@@ -124,9 +125,9 @@ def _natural_recipients(conversation: Conversation, purpose: str) -> Recipients:
 
 
 def _customer_only(conversation: Conversation) -> Recipients:
-    if not conversation.address:
+    if not conversation.way_back:
         return Recipients(to=())
-    return Recipients(to=(Address(email=conversation.address, name=conversation.customer.called),))
+    return Recipients(to=(Address(email=conversation.way_back, name=conversation.customer.called),))
 
 
 def _allowed(
@@ -179,7 +180,11 @@ def _tell_undeliverable(message: Message, people: Sequence[Address]) -> None:
     """An answer that the gate stopped is kept as failed, so that its author sees it did not arrive."""
     for person in people:
         row = Delivery.objects.create(
-            message=message, address=person.email, state=Delivery.State.FAILED, last_error="gate"
+            message=message,
+            address=person.email,
+            state=Delivery.State.FAILED,
+            last_error="gate",
+            verdict=Verdict.NOT_ALLOWED,
         )
         announce_undelivered(message, row.pk)
 
@@ -200,7 +205,7 @@ def _write(
         agent=author,
         author_name=author.name if author else "",
         external_id=new_message_id(words.purpose),
-        in_reply_to=heard.external_id if heard and "@" in heard.external_id else "",
+        in_reply_to=_answered(conversation, words, heard),
         subject=words.subject or answer_subject(conversation.subject),
         text=words.text,
         full_text=_as_it_leaves(words.text, sheet),
@@ -211,6 +216,13 @@ def _write(
         send_after=send_after,
         **({"at": at} if at else {}),
     )
+
+
+def _answered(conversation: Conversation, words: _Words, heard: Message | None) -> str:
+    """Letters name the one before them, always; in a talk only an answer points at what it answers."""
+    if heard is None or (conversation.peer and words.purpose != Message.Purpose.ANSWER):
+        return ""
+    return heard.external_id if conversation.peer or "@" in heard.external_id else ""
 
 
 def _as_it_leaves(text: str, sheet: Sheet) -> str:

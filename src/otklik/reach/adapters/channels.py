@@ -167,6 +167,7 @@ class OutgoingFile:
 class Word:
     """One message of ours. ``id`` is the same at every try. ``letter``: all that a letter says; None where none is.
 
+    ``author``: who of us speaks, '' for the house.
     ``text`` is plain, ``html`` the same with its looks, ``reply_to`` the id that the other side gave to what we answer.
     """
 
@@ -177,6 +178,7 @@ class Word:
     buttons: Sequence[Button] = ()
     files: Sequence[OutgoingFile] = ()
     reply_to: str = ""
+    author: str = ""
     letter: Outgoing | None = None
 
 

@@ -12,6 +12,7 @@ class Verdict(StrEnum):
     """Why a word did not arrive, in every channel's terms; the codes are part of the API.
 
     ``DOOR_BROKEN`` is about the door, not about the word: the door is shut until somebody looks, and the word waits.
+    ``NOT_ALLOWED``: our own gate let it not go.
     """
 
     NONE = ""
@@ -23,6 +24,7 @@ class Verdict(StrEnum):
     SERVER = "server"
     UNKNOWN = "unknown"
     DOOR_BROKEN = "door_broken"
+    NOT_ALLOWED = "not_allowed"
 
 
 class DeliveryFailed(Exception):

@@ -18,7 +18,7 @@ class Mail:
     abilities = Abilities(
         is_letter=True,
         has_hook=False,
-        has_buttons=True,
+        has_buttons=False,
         is_repeatable=False,
         file_bytes=0,
         tells=frozenset({Incoming, Unreadable}),

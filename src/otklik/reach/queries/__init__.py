@@ -1,6 +1,7 @@
 """Reading what was said, what was held and what did not arrive."""
 
-from otklik.reach.queries.answering import Recipients, last_heard, recipients_of_answer
+from otklik.reach.queries.answering import Recipients, last_heard, recipients_of_answer, why_shut
+from otklik.reach.queries.doors import DoorState, door_by_id, door_problem, doors, hook_path, hook_url, name_of_door
 from otklik.reach.queries.held import (
     SPAM,
     HeldView,
@@ -18,11 +19,13 @@ from otklik.reach.queries.held import (
 from otklik.reach.queries.inboxes import (
     fetched_inboxes,
     first_mail_inbox,
+    inbox_at,
     inbox_by_address,
     inbox_by_id,
     inbox_of_kind,
     mail_inboxes,
     our_addresses,
+    shut_doors,
     way_out,
 )
 from otklik.reach.queries.letters import (
@@ -30,6 +33,7 @@ from otklik.reach.queries.letters import (
     is_known,
     letters_held_back,
     letters_waiting_to_leave,
+    message_by_its_id,
     refusals_of,
     said_with,
     undelivered_in,
@@ -44,14 +48,20 @@ from otklik.reach.queries.shown import (
     original_html,
 )
 from otklik.reach.returns import return_address, return_id
+from otklik.reach.threads import bare_id
 
 __all__ = [
     "SPAM",
+    "DoorState",
     "HeldView",
     "Letter",
     "Recipients",
+    "bare_id",
     "binned",
     "deliveries_of",
+    "door_by_id",
+    "door_problem",
+    "doors",
     "fetched_inboxes",
     "files_of",
     "first_mail_inbox",
@@ -61,6 +71,9 @@ __all__ = [
     "held_letters",
     "held_letters_in",
     "held_view",
+    "hook_path",
+    "hook_url",
+    "inbox_at",
     "inbox_by_address",
     "inbox_by_id",
     "inbox_of_kind",
@@ -72,7 +85,9 @@ __all__ = [
     "letters_waiting_to_leave",
     "mail_inboxes",
     "mail_lag_seconds",
+    "message_by_its_id",
     "messages_of",
+    "name_of_door",
     "original_html",
     "our_addresses",
     "recipients_of_answer",
@@ -80,9 +95,11 @@ __all__ = [
     "return_address",
     "return_id",
     "said_with",
+    "shut_doors",
     "spam",
     "undelivered_in",
     "way_out",
     "why_held",
+    "why_shut",
     "written_by",
 ]

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from otklik.customers.queries import bounce_of
+from otklik.customers.queries import bounce_of, is_closed
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.reach.adapters.incoming import Address
-from otklik.reach.models import Conversation, Message
-from otklik.reach.queries.inboxes import our_addresses
+from otklik.reach.models import Conversation, Inbox, Message
+from otklik.reach.queries.inboxes import inbox_by_id, our_addresses
 from otklik.reach.threads import without_plus
 
 
@@ -18,11 +19,13 @@ from otklik.reach.threads import without_plus
 class Recipients:
     """Who an answer goes to: only people of the message being answered.
 
+    ``via``: the door of a channel with one peer, whose id then stands for an address; None where letters are written.
     ``heard``: the last message from outside in their conversation, ``bounces``: what letters to an address meet;
     both as far as they were read.
     """
 
     to: tuple[Address, ...]
+    via: Inbox | None = None
     cc: tuple[Address, ...] = ()
     heard: Message | None = field(default=None, compare=False)
     bounces: Mapping[str, str] = field(default_factory=dict, compare=False)
@@ -43,6 +46,9 @@ def recipients_of_answer(
     among them; ``bounces``, address → what ``bounce_of`` says of it.
     """
     heard = last_heard(conversation) if said is None else _last_heard_in(said, conversation)
+    if conversation.peer:
+        peer = Address(email=conversation.peer, name=conversation.customer.name)
+        return Recipients(to=(peer,), via=inbox_by_id(conversation.inbox_id), heard=heard, bounces=bounces)
     last = heard if heard is None or _is_answerable(heard) else _last_verified(conversation, said)
     if last is None or not last.author_address:
         to = (Address(email=conversation.address, name=conversation.customer.name),) if conversation.address else ()
@@ -114,3 +120,15 @@ def _living(address: str, conversation: Conversation, bounces: Mapping[str, str]
         return address
     bounce = bounces[address] if address in bounces else bounce_of(address)
     return corrected if bounce == "hard" else address
+
+
+def why_shut(recipients: Recipients) -> str:
+    """Why an answer would not leave now, said before it is written; '' when it would."""
+    if recipients.via is None:
+        return ""
+    [person] = recipients.to
+    if is_closed(recipients.via.people, person.email):
+        return _("The customer wants no more words here. Write a letter, or call.")
+    if not recipients.via.settings.get("base_url"):
+        return _("This channel only takes words in. Write a letter, or call.")
+    return _("This channel is shut now. The answer waits until it is opened.") if recipients.via.is_shut else ""

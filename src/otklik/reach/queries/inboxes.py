@@ -1,10 +1,14 @@
 """Which addresses are ours, and what is read from where."""
 
+from typing import Final
+
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.policies import is_held_back
 from otklik.reach.adapters.registry import CHANNELS
-from otklik.reach.models import Inbox
+from otklik.reach.models import Conversation, Inbox
 from otklik.reach.threads import without_plus
+
+_SPOKEN: Final = [kind for kind, one in CHANNELS.items() if not one.abilities.is_letter]
 
 
 def inbox_by_address(address: str) -> Inbox | None:
@@ -36,9 +40,22 @@ def first_mail_inbox() -> Inbox | None:
     return Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).order_by("id").first()
 
 
-def way_out(inbox: Inbox) -> Inbox | None:
-    """By which inbox words leave that answer what came into this one: it, else a letter; None while there is none."""
-    return inbox if inbox.kind in CHANNELS else first_mail_inbox()
+def way_out(conversation: Conversation) -> Inbox | None:
+    """By which inbox words leave that answer in this conversation: its own, else a letter; None while there is none."""
+    inbox = inbox_by_id(conversation.inbox_id)
+    is_its_own = bool(conversation.peer) or (inbox.kind in CHANNELS and CHANNELS[inbox.kind].abilities.is_letter)
+    return inbox if is_its_own else first_mail_inbox()
+
+
+def shut_doors() -> list[int]:
+    """The doors at which words wait."""
+    shut = Inbox.objects.exclude(is_active=True, problem="")
+    return list(shut.filter(kind__in=_SPOKEN).values_list("id", flat=True))
+
+
+def inbox_at(route: str) -> Inbox | None:
+    """The door whose hook this is."""
+    return Inbox.objects.filter(route=route).first() if route else None
 
 
 @remembered(seconds=5)

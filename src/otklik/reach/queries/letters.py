@@ -10,7 +10,9 @@ from django.utils import timezone
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.gauges import gauge
 from otklik.foundation.manifest import Person
-from otklik.reach.models import Delivery, GateRefusal, Message, RawMessage
+from otklik.reach.models import Conversation, Delivery, GateRefusal, Message, RawMessage
+from otklik.reach.queries.inboxes import inbox_by_id
+from otklik.reach.threads import id_by_peer
 
 _known = Compiled(lambda: Message.objects.filter(external_id=Given("id")).values_list("id"))
 _said_with = Compiled(
@@ -25,6 +27,14 @@ _said_with = Compiled(
 def is_known(external_id: str) -> bool:
     """Whether a message with this Message-ID (without brackets) is stored already."""
     return bool(_known(id=external_id))
+
+
+def message_by_its_id(external_id: str, talk: Conversation) -> Message | None:
+    """A message of this talk by what the other side calls it, or by the id that we gave to ours."""
+    rows = Message.objects.filter(conversation=talk).select_related("conversation")
+    theirs = id_by_peer(inbox_by_id(talk.inbox_id), external_id)
+    named = rows.filter(external_id__in=[theirs, external_id]).first()
+    return named or rows.filter(deliveries__taken__contains=[external_id]).first()
 
 
 def said_with(conversation_id: int, purpose: str) -> int | None:

@@ -24,13 +24,16 @@ from django.utils.translation import gettext as _
 from otklik.foundation.database.compiled import Compiled, GivenIds
 from otklik.reach.adapters.email import html as mail_html
 from otklik.reach.adapters.email.reasons import NOTICES
+from otklik.reach.adapters.registry import CHANNELS
 from otklik.reach.models import Attachment, Delivery, Message
+from otklik.reach.reasons import became
 
 
 def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
     """Everything said in these conversations, oldest first, with attachments and deliveries."""
     return (
         Message.objects.filter(conversation_id__in=conversation_ids)
+        .select_related("conversation")
         .prefetch_related(Prefetch("attachments", Attachment.objects.select_related("file")), "deliveries")
         .defer("search")
         .order_by("id")
@@ -41,12 +44,15 @@ def messages_of(conversation_ids: list[int]) -> QuerySet[Message]:
 class Letter:
     """A message as a page of the desk shows it, with what hangs on it.
 
+    ``channel``: the kind of its inbox, ``door``: what that is called.
     ``html``: of our own letters, else ''. ``has_more``: the customer's letter tells more than ``message.text``.
     ``pictures``: those that stand in the text, each as «[its name]»; ``files``: without the pictures inside of the
     letter. Of the message itself only what a page shows is read.
     """
 
     message: Message
+    channel: str
+    door: str
     html: str
     has_more: bool
     files: Sequence[Attachment]
@@ -55,18 +61,28 @@ class Letter:
 
     @property
     def notices(self) -> list[str]:
-        """What the reader should know about how the letter was read, in their language."""
-        return [_(NOTICES[code]) for code in self.message.notices if code in NOTICES]
+        """What the reader should know about how it was read and what became of it, in their language."""
+        read = [_(NOTICES[code]) for code in self.message.notices if code in NOTICES]
+        return [*read, *became(self.message)]
+
+    @property
+    def is_talk(self) -> bool:
+        """Said in a channel that has one partner for each talk."""
+        return self.channel in CHANNELS and not CHANNELS[self.channel].abilities.is_letter
 
     @property
     def is_taken_back(self) -> bool:
         return bool(self.deliveries) and all(row.state == Delivery.State.CANCELLED for row in self.deliveries)
 
 
+_OF_A_DELIVERY = (
+    "message_id", "address", "name", "role", "state", "attempts", "last_error", "verdict", "taken", "next_at",
+    "sent_at", "read_at", "bounced_at",
+)  # fmt: skip
 _SHOWN = (
     "conversation_id", "direction", "purpose", "agent_id", "author_name", "author_address", "is_sender_verified",
     "automatic_because", "silent_because", "people", "verdicts", "text", "raw_id", "send_after", "at", "written_at",
-    "notices",
+    "notices", "edited_at", "removed_at", "earlier", "reactions", "coming", "lost",
 )  # fmt: skip
 
 
@@ -86,6 +102,8 @@ _letters = Compiled(
         Message.objects.filter(conversation_id__in=GivenIds("conversations"))
         .only(*_SHOWN)
         .annotate(
+            channel=F("conversation__inbox__kind"),
+            door=F("conversation__inbox__name"),
             own_html=Case(
                 When(direction=Message.Direction.OUT, then=F("html")), default=Value(""), output_field=TextField()
             ),
@@ -98,7 +116,14 @@ _letters = Compiled(
 _files = Compiled(
     lambda: Attachment.objects.select_related("file").filter(message_id__in=GivenIds("messages")).order_by("id")
 )
-_deliveries = Compiled(lambda: Delivery.objects.filter(message_id__in=GivenIds("messages")).order_by("id"))
+_deliveries = Compiled(
+    lambda: (
+        Delivery.objects.select_related("message__conversation")
+        .only(*_OF_A_DELIVERY, "message__conversation__peer")
+        .filter(message_id__in=GivenIds("messages"))
+        .order_by("id")
+    )
+)
 
 
 def files_of(message: Message) -> list[Attachment]:
@@ -117,6 +142,8 @@ def letters_of(conversation_ids: Sequence[int]) -> list[Letter]:
     return [
         Letter(
             message=message,
+            channel=message.channel,
+            door=message.door,
             html=message.own_html,
             has_more=message.has_more,
             files=[one for one in files[message.pk] if not (one.is_inline and message.has_html)],

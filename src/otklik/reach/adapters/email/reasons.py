@@ -16,6 +16,7 @@ HELD_REASONS: dict[str, str] = {
     "marked_spam": gettext_noop("A mail server on its way calls it spam."),
     "cannot_be_stored": gettext_noop("It could not be stored, several times over. The original is kept."),
     "bounce_of_unknown_letter": gettext_noop("It reports a failed delivery of a letter that was not ours."),
+    "unknown_kind": gettext_noop("Another program sent something of a kind that we do not know yet."),
 }
 """Why bytes became no case: ``Unreadable.reason``, and what ``reach.actions.take_in`` holds."""
 
@@ -31,6 +32,7 @@ AUTOMATIC_REASONS: dict[str, str] = {
     "out_of_office": gettext_noop("It is an absence notice."),
     "system_sender": gettext_noop("It was written by a mail server."),
     "no_reply_sender": gettext_noop("Its sender takes no answers."),
+    "unknown_kind": gettext_noop("It is something of a kind that we do not know yet."),
 }
 """Why a letter counts as written by a machine (``Incoming.automatic_because``)."""
 
@@ -47,6 +49,7 @@ NOTICES: dict[str, str] = {
     ),
     "unreadable": gettext_noop("This letter could not be read. The original is attached."),
     "truncated": gettext_noop("This letter is too large or too nested to show whole. The original is kept."),
+    "unknown_kind": gettext_noop("Something of a kind that we do not know yet. The original is kept."),
     "wild_html": gettext_noop("The formatting of this letter is too heavy to show safely. Its text is shown instead."),
 }
 """What an agent should know about how a letter was read (``Incoming.notices``)."""

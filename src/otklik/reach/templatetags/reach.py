@@ -1,0 +1,33 @@
+"""How the ways to us are called and drawn."""
+
+from django import template
+from django.urls import reverse
+
+from otklik.reach.models import Inbox
+from otklik.reach.names import called
+from otklik.standards.kinds import CHANNELS
+
+register = template.Library()
+
+
+@register.filter
+def channel_icon(kind: str) -> str:
+    return CHANNELS[kind].icon if kind in CHANNELS else "message-circle"
+
+
+@register.filter
+def channel_name(kind: str) -> str:
+    return str(CHANNELS[kind].text) if kind in CHANNELS else kind
+
+
+@register.filter
+def way_name(kind: str) -> str:
+    """What a kind of address or identity is called."""
+    return called(kind)
+
+
+@register.simple_tag
+def door_url(inbox: Inbox) -> str:
+    """The page on which it is set up."""
+    is_mail = inbox.kind == Inbox.Kind.EMAIL
+    return reverse("reach:inbox-edit" if is_mail else "reach:channel", args=[inbox.pk])
