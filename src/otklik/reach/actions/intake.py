@@ -25,6 +25,7 @@ from otklik.reach.actions.hearing import hear_peer
 from otklik.reach.actions.keeping import TAKE_IN, bytes_of, hold, settle, take_in_soon
 from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.words import announce_received, say
+from otklik.reach.adapters.channels import Happening
 from otklik.reach.adapters.email.glimpse import glimpse
 from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
 from otklik.reach.adapters.registry import CHANNELS, MAIL
@@ -126,13 +127,22 @@ def take_in(*, raw_id: int, is_released: bool = False) -> Message | None:
     raw = _waiting(raw_id)
     if raw is None:
         return None
+    happenings = _understood(raw)
+    letter = _letter_in(happenings)
+    if letter is not None:
+        return _take_letter(letter, raw, is_released=is_released)
+    assert raw.inbox is not None, "only letters come without a door"
+    by_peer = [one for one in happenings if not isinstance(one, (Incoming, Unreadable))]
+    return hear_peer(happenings=by_peer, inbox=raw.inbox, raw=raw, is_released=is_released)
+
+
+def _understood(raw: RawMessage) -> Sequence[Happening]:
     channel = CHANNELS.get(raw.inbox.kind, MAIL) if raw.inbox else MAIL
-    happenings = channel.understand(_with_envelope(raw), door_of(raw.inbox))
-    if raw.inbox is not None and not channel.abilities.is_letter:
-        by_peer = [one for one in happenings if not isinstance(one, (Incoming, Unreadable))]
-        return hear_peer(happenings=by_peer, inbox=raw.inbox, raw=raw, is_released=is_released)
-    letters = (one for one in happenings if isinstance(one, (Incoming, Unreadable)))
-    return _take_letter(next(letters), raw, is_released=is_released)
+    return channel.understand(_with_envelope(raw), door_of(raw.inbox))
+
+
+def _letter_in(happenings: Sequence[Happening]) -> Incoming | Unreadable | None:
+    return next((one for one in happenings if isinstance(one, (Incoming, Unreadable))), None)
 
 
 def _take_letter(incoming: Incoming | Unreadable, raw: RawMessage, *, is_released: bool) -> Message | None:
@@ -186,7 +196,7 @@ def _is_returned(incoming: Incoming, raw: RawMessage) -> bool:
 
 def returned_letter(*, raw_id: int) -> Incoming | None:
     """What a colleague wrote back; None when nothing of it can be read."""
-    letter = _understood(RawMessage.objects.select_related("inbox").get(pk=raw_id))
+    letter = _letter_in(_understood(RawMessage.objects.select_related("inbox").get(pk=raw_id)))
     return letter if isinstance(letter, Incoming) else None
 
 
