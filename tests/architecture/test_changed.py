@@ -33,7 +33,11 @@ def tests(script: ModuleType) -> Any:
         ("tests/dovecot.py", "tests/reach/doors/test_imap.py", "tests/reach/doors/test_smtp.py"),
         ("tests/browser/conftest.py", "tests/browser/test_looks.py", "tests/ui/test_looks.py"),
         ("tests/reach/mail/quotes/gmail-en.txt", "tests/reach/mail/test_bodies.py", "tests/reach/doors/test_imap.py"),
-        ("src/otklik/reach/adapters/email/quotes.py", "tests/reach/mail/test_bodies.py", "tests/ui/test_loader.py"),
+        (
+            "src/otklik/reach/adapters/email/quotes.py",
+            "tests/reach/mail/test_bodies.py",
+            "tests/team/test_working_time.py",
+        ),
         ("src/otklik/cases/figures.py", "tests/desk/test_inbox.py", "tests/portal/test_help.py"),
         ("src/otklik/portal/finding.py", "tests/portal/test_help.py", "tests/desk/test_search.py"),
         ("src/otklik/cases/views/export.py", "tests/desk/test_export.py", "tests/portal/test_help.py"),
