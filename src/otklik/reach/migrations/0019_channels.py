@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0009_identities_of_any_kind"),
+        ("customers", "0010_identities_of_any_kind"),
         ("reach", "0018_letters_that_return"),
         ("team", "0009_cases_at_most"),
     ]

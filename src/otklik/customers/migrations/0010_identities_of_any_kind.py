@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0008_wishes"),
+        ("customers", "0009_unhurried"),
     ]
 
     operations = [
