@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -90,9 +90,9 @@ def situations_for(case: Case) -> tuple[list[Situation], list[Situation]]:
 
 def gifts_in(situation: Situation) -> tuple[list[Gift], list[Gift]]:
     """What is right in a situation, and what else there is; the cheaper before the dearer."""
-    right = set(situation.gifts.values_list("pk", flat=True))
-    rows = list(Gift.objects.filter(is_active=True).order_by("cost", "name"))
-    return [one for one in rows if one.pk in right], [one for one in rows if one.pk not in right]
+    here = Situation.gifts.through.objects.filter(situation=situation, gift=OuterRef("pk"))
+    rows = Gift.objects.filter(is_active=True).annotate(is_right=Exists(here)).order_by("cost", "name")
+    return [one for one in rows if one.is_right], [one for one in rows if not one.is_right]
 
 
 # ── What is left ──────────────────────────────────────────────────────────────────────────
