@@ -14,6 +14,7 @@ from otklik.cases.vows import VowKind, running
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.models import Event
 from otklik.goodwill.actions import answer_asked, ask_lead, hear_lead, withdraw
+from otklik.goodwill.checks import answers
 from otklik.goodwill.handlers import hear_the_lead
 from otklik.goodwill.models import AskedLead, Entry, Gesture, LeadsLetter
 from otklik.goodwill.understanding import Word, understood
@@ -291,12 +292,14 @@ def test_a_house_that_cannot_judge_senders_does_not_offer_to_answer_by_letter(
     asked(case)
 
     assert question()["Reply-To"] is None
+    assert [is_well for is_well, _said in answers()] == [None]
     assert "ответьте на это письмо" not in mail.outbox[0].body.lower()
 
 
 def test_the_letter_says_how_it_is_answered_and_bears_two_buttons(gesture: Gesture) -> None:
     body = mail.outbox[0].body
 
+    assert [is_well for is_well, _said in answers()] == [True]
     assert "ответьте на это письмо" in body.lower()
     assert f"/goodwill/{gesture.pk}/?say=yes" in body
     assert f"/goodwill/{gesture.pk}/?say=no" in body

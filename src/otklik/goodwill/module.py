@@ -21,7 +21,7 @@ from otklik.foundation.manifest import (
 )
 from otklik.foundation.sentences import by_code
 from otklik.goodwill.actions import forget_words
-from otklik.goodwill.checks import ledger
+from otklik.goodwill.checks import answers, ledger
 from otklik.goodwill.clock import mind_unanswered, turn_months
 from otklik.goodwill.forms import GoodwillForm
 from otklik.goodwill.pages import PAGES
@@ -242,7 +242,7 @@ MODULE = Module(
     clock=(Every(minutes=1, run=mind_unanswered), Every(minutes=30, run=turn_months)),
     export=kept_of,
     erase=forget_words,
-    checks={"ledger of goodwill": ledger},
+    checks={"ledger of goodwill": ledger, "answers of leads": answers},
     urls="otklik.goodwill.urls",
     api="otklik.goodwill.api.router",
     demo="otklik.goodwill.demo.deeds",
