@@ -27,6 +27,7 @@ from tests.building import (
     make_case,
     make_customer,
     make_inbox,
+    make_lead,
     outbox,
     refused,
     run_jobs,
@@ -271,6 +272,12 @@ def test_programs_say_it_too(anna: Agent, igor: Agent) -> None:
     assert told[anna.pk]["back_at"] is not None
     assert (told[igor.pk]["presence"], told[igor.pk]["back_at"]) == (WORKING, None)
     assert program.post("/me/presence", {"presence": "pause"}).json()["code"] == "away_already"
+
+
+def test_the_board_shows_a_pause(anna: Agent) -> None:
+    take_pause(agent=anna, actor=acting(anna), minutes=10)
+
+    assert "Короткий перерыв" in desk(make_lead()).get("/desk/team/").text
 
 
 def test_working_times_are_readable(anna: Agent) -> None:

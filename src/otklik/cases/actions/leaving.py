@@ -27,8 +27,9 @@ def let_agent_go(*, agent: Agent, to: Agent | None, actor: Actor, by_rules: bool
     """Deactivate an agent; their unfinished cases get a new owner in the same step. Returns how many.
 
     ``to`` takes all of them, and the customers whom they managed; ``by_rules``: each case finds its owner as a new one
-    would. Raises ``Refusal('heir_missing')`` while cases are left and nobody takes them, ``Refusal('last_admin')``,
-    for an heir ``Refusal('agent_inactive' | 'agent_not_come')``, and by the rules ``Refusal('nobody_here')``.
+    would, and ``to`` takes only those customers. Raises ``Refusal('heir_missing')`` while cases are left and nobody
+    takes them, ``Refusal('last_admin')``, for an heir ``Refusal('agent_inactive' | 'agent_not_come')``, and by the
+    rules ``Refusal('nobody_here')``.
     """
     require(actor, "team.edit")
     Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)  # what is just becoming theirs is seen below
@@ -45,7 +46,7 @@ def let_agent_go(*, agent: Agent, to: Agent | None, actor: Actor, by_rules: bool
         give(case, heir, team_after(case, heir))
         tell_of_new_owner(case, from_id=agent.pk, actor=actor)
     Case.objects.filter(deputy=agent).update(deputy=None, updated_at=timezone.now())
-    hand_charges(agent=agent, to=None if by_rules else to, actor=actor)
+    hand_charges(agent=agent, to=to, actor=actor)
     return len(cases)
 
 

@@ -49,6 +49,7 @@ class Colleague:
     agent: Agent
     photo: str
     is_here: bool
+    presence: str
     load: Load
     share: Figure
     first_answer: Figure
@@ -199,6 +200,7 @@ def _colleagues(actor: Actor, figures: Figures) -> list[Colleague]:
             agent=row,
             photo=face_url(row),
             is_here=is_here(row),
+            presence=row.presence(timezone.now()),
             load=figures.loads.get(row.pk, Load()),
             share=figures.shares.get(row.pk, Share()).figure,
             first_answer=first_answer_of(figures.waits_of.get(row.pk, Waits())),
