@@ -555,6 +555,8 @@ NO_PAGE = {
         ),
         "a number for the bar under a list",
     ),
+    "cases:case-closing": "a field in the menu of the editor",
+    "figures:in-short": "a part of the page of figures",
     "portal:widget_script": "a script",
     "portal:button-preview": "framed by the page of the help button",
     "portal:robots": "a text for machines",
