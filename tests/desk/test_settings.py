@@ -58,7 +58,9 @@ def overview(agent: Agent, text: str = "") -> dict[str, list[str]]:
 
 
 def test_the_entrance_shows_what_the_reader_may_set_by_section() -> None:
-    assert overview(make_lead()) == {"Работа": ["Шаблоны", "Подарки", "Ситуации", "Правила отказов", "Пределы и бюджеты"]}
+    assert overview(make_lead()) == {
+        "Работа": ["Шаблоны", "Подарки", "Ситуации", "Правила отказов", "Пределы и бюджеты"]
+    }
     assert list(overview(make_admin())) == ["Работа", "Голос", "Люди", "Компания и доступ"]
     assert desk().get("/desk/settings/").status_code == 403
 
