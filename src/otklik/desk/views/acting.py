@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from otklik.cases import actions
 from otklik.cases.custom_fields import custom_values
+from otklik.cases.forms import moving
 from otklik.cases.models import Case
 from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields, is_seen, others_to_merge
 from otklik.desk import queries, workspace
@@ -58,7 +59,7 @@ def _dialog(
 @staff()
 def solve(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
-    form = working.SolveForm(request.POST, auto_id="solve_%s")
+    form = moving.SolveForm(request.POST, auto_id="solve_%s")
 
     def act(typed: dict[str, Any]) -> None:
         seen = seen_of(request.POST)
@@ -80,7 +81,7 @@ def _tell_solved(request: HttpRequest, found: Case, letter: Message | None) -> N
 @staff()
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
-    form = working.ReopenForm(request.POST, auto_id="reopen_%s")
+    form = moving.ReopenForm(request.POST, auto_id="reopen_%s")
     text = _("The case is open again")
     return _dialog(
         request,
@@ -97,7 +98,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 def transfer(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
     people = [face for face in faces().values() if face.may_own and face.id != found.owner_id]
-    form = working.TransferForm(request.POST, people=people, auto_id="transfer_%s")
+    form = moving.TransferForm(request.POST, people=people, auto_id="transfer_%s")
 
     def act(typed: dict[str, Any]) -> None:
         to = Agent.objects.get(pk=typed["to"])
@@ -114,7 +115,7 @@ def transfer(request: HttpRequest, number: int) -> HttpResponse:
 @staff()
 def merge(request: HttpRequest, number: int) -> HttpResponse:
     found, actor = this_case(request, number), actor_of(request)
-    form = working.MergeForm(request.POST, others=others_to_merge(found, actor), auto_id="merge_%s")
+    form = moving.MergeForm(request.POST, others=others_to_merge(found, actor), auto_id="merge_%s")
 
     def act(typed: dict[str, Any]) -> None:
         other = case_by_number(typed["other"], actor=actor)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from otklik.cases import labels
 from otklik.cases.closing import closing_for
+from otklik.cases.forms import moving
 from otklik.cases.macros import VARIABLES, prepared
 from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
@@ -34,7 +35,6 @@ from otklik.cases.queries import (
     prepared_summary,
 )
 from otklik.desk import queries, standing, workspace
-from otklik.desk.forms import working
 from otklik.desk.properties import properties_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.files.links import Use, file_url
@@ -183,17 +183,17 @@ def dialogs_part(found: Case, people: Mapping[int, Face], actor: Actor, forms: M
         "case": found,
         "open_steps": open_steps(found),
         "solve_form": forms.get("solve")
-        or working.SolveForm(auto_id="solve_%s", initial={"closing": closing_for(found)}),
-        "reopen_form": forms.get("reopen") or working.ReopenForm(auto_id="reopen_%s"),
-        "merge_form": forms.get("merge") or working.MergeForm(others=others_to_merge(found, actor), auto_id="merge_%s"),
+        or moving.SolveForm(auto_id="solve_%s", initial={"closing": closing_for(found)}),
+        "reopen_form": forms.get("reopen") or moving.ReopenForm(auto_id="reopen_%s"),
+        "merge_form": forms.get("merge") or moving.MergeForm(others=others_to_merge(found, actor), auto_id="merge_%s"),
         "transfer_form": forms.get("transfer") or _transfer_form(found, colleagues),
     }
 
 
-def _transfer_form(found: Case, colleagues: Sequence[Face]) -> working.TransferForm:
+def _transfer_form(found: Case, colleagues: Sequence[Face]) -> moving.TransferForm:
     """What the next owner must know is prepared from the case, for a person to read and change."""
     initial = {"summary": prepared_summary(found)}
-    return working.TransferForm(people=colleagues, initial=initial, auto_id="transfer_%s")
+    return moving.TransferForm(people=colleagues, initial=initial, auto_id="transfer_%s")
 
 
 def person_part(request: HttpRequest, found: Case, points: Any) -> dict[str, Any]:
