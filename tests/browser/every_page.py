@@ -250,7 +250,7 @@ def desk(has: Furniture) -> list[Stop]:
 
 def _refused_dialog(page: Page) -> None:
     page.locator("#solve-button [data-open=solve]").click()
-    page.locator("#solve textarea").fill(" ")
+    page.locator("#solve textarea[name=summary]").fill(" ")
     page.locator("#solve form button.primary").click()
     page.locator("#solve [aria-invalid=true]").wait_for()
 

@@ -403,7 +403,7 @@ def _settings(admin: Visitor) -> tuple[dict[str, int], int]:
     admin.made("/desk/settings/refusals/new", rule)
     admin.made("/desk/organizations/new", {"name": "Школа «Парус»", "domain": "parus.example"})
     assert admin.post("/desk/settings/webhooks/new", {"url": "http://127.0.0.1:9/hook"}).status_code == 200
-    admin.made("/desk/settings/channels/new", {"name": "shop", "secret": "a secret of both sides"})
+    admin.made("/desk/settings/channels/new", {"name": "Магазин", "secret": "a secret of both sides"})
     lists = ("teams", "calendars", "agents", "macros", "facts", "inboxes", "channels", "webhooks", "gifts", "refusals")
     rows = {name: admin.number_on(f"/desk/settings/{name}/", rf"/settings/{name}/(\d+)") for name in lists}
     return rows, standards[0]

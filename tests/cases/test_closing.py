@@ -80,7 +80,7 @@ def test_a_house_writes_its_own_lines_and_they_are_used() -> None:
     vera = make_agent("Вера Орлова", "vera@gorizont.example", Role.ADMIN)
     client = desk(vera)
     page = client.get("/desk/settings/closings")
-    assert "Пусто: «Спасибо, что подождали" in page.text
+    assert 'placeholder="Спасибо, что подождали' in page.text
 
     client.post("/desk/settings/closings", {"cases__closes_warmly": "on", "cases__closing_usual_ru": "Мы рядом."})
 

@@ -41,7 +41,7 @@ def thumbs(page: str) -> list[str]:
 def test_the_rail_shows_sections_with_pages_and_no_trace_of_others(anna: Agent) -> None:
     shown = sections(desk(anna).get("/desk/customers/").text)
 
-    assert list(shown) == ["Работа", "Клиенты", "Голос", "Знания", "Итоги"]
+    assert list(shown) == ["Работа", "Клиенты", "Голос", "Знания", "Люди", "Итоги"]
     assert shown["Клиенты"] == ["Клиенты", "Организации"]
     assert shown["Работа"][:2] == ["Обращения", "Важное"]
 
@@ -74,7 +74,7 @@ def test_a_phone_has_four_pages_and_the_rest_under_a_fifth_thumb(anna: Agent) ->
     case = make_case(owner=anna)
     page = desk(anna).get(f"/desk/cases/{case.pk}/").text
 
-    assert thumbs(page) == ["Обращения", "Важное", "Клиенты", "Жалобы", "Ещё"]
+    assert thumbs(page) == ["Обращения", "Важное", "Клиенты", "Опросы", "Ещё"]
     assert re.findall(r'aria-current="page">', page.split('<nav class="thumbs"')[1]) == ['aria-current="page">']
 
 
@@ -113,5 +113,5 @@ def test_a_section_counts_what_waits_behind_its_pages() -> None:
 def test_a_page_of_another_agent_has_no_more_than_theirs() -> None:
     boris = make_agent("Борис Львов", "boris@gorizont.example")
 
-    assert "Люди" not in sections(desk(boris).get("/desk/").text)
+    assert "Команда" not in sections(desk(boris).get("/desk/absences/").text)["Люди"]
     assert "/desk/team/" not in desk(boris).get("/desk/").text

@@ -136,7 +136,9 @@ def read_case(request: HttpRequest, number: int) -> HttpResponse:
     """The case with what was said in it last, oldest first: at most 50 messages of 2,000,000 characters together. When
     there is more, `messages_next` is the `cursor` of `/cases/{number}/messages`."""
     case = case_by_number(number, actor=actor_of(request))
-    page = _bounded(messages_of(conversation_ids(case)).select_related("agent"), size=_MOST_INSIDE)
+    page = _bounded(
+        messages_of(conversation_ids(case)).select_related("agent", "conversation__inbox"), size=_MOST_INSIDE
+    )
     return respond(case_with_messages(case, points_of([case.customer_id]), page.items[::-1], messages_next=page.next))
 
 
@@ -146,7 +148,7 @@ def read_case(request: HttpRequest, number: int) -> HttpResponse:
 def list_said(request: HttpRequest, number: int, asked: Annotated[Paged, Query()]) -> HttpResponse:
     """Everything said in a case, newest first. A page ends early when its messages are very long."""
     case = case_by_number(number, actor=actor_of(request))
-    rows = messages_of(conversation_ids(case)).select_related("agent")
+    rows = messages_of(conversation_ids(case)).select_related("agent", "conversation__inbox")
     page = _bounded(_before(rows, asked.cursor), size=asked.limit)
     return respond(Messages(items=[message_out(row, case=case.pk) for row in page.items], next=page.next))
 

@@ -14,7 +14,7 @@ from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.events.feed import EventOut
 from otklik.foundation.files.links import file_url
 from otklik.reach.models import Attachment, Delivery, Message
-from otklik.reach.queries import bare_id, inbox_by_id
+from otklik.reach.queries import bare_id
 from otklik.standards.queries import version_by_id
 from otklik.team.models import Agent
 
@@ -335,7 +335,7 @@ def message_out(
     address = message.agent.email if message.agent else message.author_address
     return MessageOut(
         id=message.pk,
-        channel=inbox_by_id(message.conversation.inbox_id).kind,
+        channel=message.conversation.inbox.kind,
         peer=message.conversation.peer or None,
         direction=message.direction,
         author=message.author_name or (message.agent.name if message.agent else "") or message.author_address,
@@ -368,7 +368,7 @@ def _external_id(message: Message, deliveries: Iterable[Delivery]) -> str:
 
 def _bare(external_id: str, message: Message) -> str:
     """Without the mark that tells the ids of several doors apart."""
-    inbox = inbox_by_id(message.conversation.inbox_id)
+    inbox = message.conversation.inbox
     return (bare_id(external_id, inbox) if message.conversation.peer else "") or external_id
 
 

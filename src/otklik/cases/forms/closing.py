@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.cases.closing import LANGUAGES, NAMES, RULES, SPOKEN, Happened, own_words
@@ -18,12 +17,16 @@ class ClosingForm(PolicyForm):
     cases__closes_warmly = forms.BooleanField(
         label=gettext_lazy("Prepare a warm close"),
         required=False,
-        help_text=gettext_lazy("Whoever writes sees the line before it leaves, changes it or leaves it out."),
+        help_text=gettext_lazy(
+            "Whoever writes sees the line before it leaves, changes it or leaves it out. An empty field stands for the "
+            "words that are shown in it in grey."
+        ),
     )
 
 
-def _hint(happened: str, language: str) -> str:
-    return _("Empty: “%(words)s”") % {"words": own_words(Happened(happened), language)}
+def _instead(happened: str, language: str) -> str:
+    """What an empty line stands for."""
+    return own_words(Happened(happened), language)
 
 
 def _line(happened: Happened, language: str) -> forms.CharField:
@@ -31,8 +34,9 @@ def _line(happened: Happened, language: str) -> forms.CharField:
         label=format_lazy("{}, {}", NAMES[happened], SPOKEN[language]),
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=lazy(_hint, str)(happened.value, language),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "lang": language, "placeholder": lazy(_instead, str)(happened.value, language)}
+        ),
     )
 
 

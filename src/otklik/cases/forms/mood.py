@@ -25,4 +25,6 @@ _LINES: dict[str, Any] = {
     )
     for one in Mood
 }
+for field in _LINES.values():
+    field.widget.attrs["lang"] = ""  # of several languages, whatever the page's own
 MoodForm.base_fields.update(_LINES)

@@ -125,7 +125,11 @@ def _failed(cases: QuerySet[Case]) -> QuerySet[Delivery]:
 
 def messages_in_sight(actor: Actor) -> QuerySet[Message]:
     """What was said in the cases an actor may see, with ``case_number`` (None while its case is being made)."""
-    rows = Message.objects.select_related("agent").prefetch_related("attachments__file", "deliveries").defer("search")
+    rows = (
+        Message.objects.select_related("agent", "conversation__inbox")
+        .prefetch_related("attachments__file", "deliveries")
+        .defer("search")
+    )
     rows = rows.annotate(case_number=F("conversation__thread__case_id"))
     return rows if actor.sees_all else rows.filter(conversation__thread__case__in=visible_to(actor))
 

@@ -64,12 +64,16 @@ def pdf_of(html: str, *, css: str) -> bytes:
 @cache
 def _weasyprint() -> ModuleType | str:
     """The library, loaded when it is first needed (a second, 40 MB), or why it is not there."""
+    pictures: Any = import_module("PIL.ImageFile")
+    torn = pictures.LOAD_TRUNCATED_IMAGES
     try:
         return import_module("weasyprint")
     except ImportError:
         return "not_installed"
     except OSError:  # cffi finds no Pango
         return "no_libraries"
+    finally:
+        pictures.LOAD_TRUNCATED_IMAGES = torn  # it lets torn pictures pass in the whole process, ours included
 
 
 def _faces() -> str:
