@@ -26,5 +26,5 @@ _LINES: dict[str, Any] = {
     for one in Mood
 }
 for field in _LINES.values():
-    field.widget.attrs["lang"] = ""  # of several languages, whatever the page's own
+    field.widget.attrs["lang"] = "mul"  # of several languages, whatever the page speaks
 MoodForm.base_fields.update(_LINES)
