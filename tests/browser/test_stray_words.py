@@ -11,6 +11,7 @@ import polib
 import pytest
 
 import otklik
+from otklik.foundation.modules import modules
 from tests.browser.every_page import TOURS, Stop
 from tests.browser.furnishing import Furniture, Visitor
 from tests.browser.house import House
@@ -84,7 +85,13 @@ def pages(visitor: Visitor, furniture: Furniture, language: str) -> Iterator[tup
 @pytest.fixture(scope="module")
 def stored(house: House, furniture: Furniture) -> set[str]:
     """Every Russian word of the house's data; a name cut by an ellipsis is known by its beginning."""
-    return {word.lower() for word in CYRILLIC.findall(house.inside(STORED))} | EVERYWHERE
+    return {word.lower() for word in CYRILLIC.findall(house.inside(STORED))} | of_rules() | EVERYWHERE
+
+
+def of_rules() -> set[str]:
+    """Words that rules of the house begin with, such as phrases in which a mood is heard: shown to be changed."""
+    said = [str(policy.default) for module in modules() for policy in module.policies]
+    return {word.lower() for word in CYRILLIC.findall(" ".join(said))}
 
 
 def test_english_pages_say_nothing_in_russian(
