@@ -136,6 +136,9 @@ DEEDS: dict[str, str] = {
         cases.figures.standards: _asked
         cases.figures.team: outcomes team_figures
     """,
+    "topics.edit": "topics.actions.dictionary: give_examples save_topic",
+    "topics.say": "topics.actions.saying: say_topic say_topic_of_case",
+    "topics.see": "topics.api: list_topics",
     "webhooks.edit": """
                 foundation.webhooks.actions: add_webhook check_webhook edit_webhook remove_webhook
                 foundation.webhooks.queries: webhooks
@@ -221,7 +224,7 @@ PAGES: dict[str, str] = {
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
         complaints:way-edit complaints:way-new complaints:ways
         desk:rules desk:safety desk:steps foundation:company
-        promises:settings
+        promises:settings topics:settings
         foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
@@ -243,6 +246,9 @@ PAGES: dict[str, str] = {
         cases:board cases:board-rows cases:standard-figures cases:standard-figures-rows cases:standard-figures-table
         cases:step-figures promises:broken
     """,
+    "topics.edit": "topics:edit topics:new",
+    "topics.say": "topics:case-topic topics:say",
+    "topics.see": "topics:topic topics:topics",
     "webhooks.edit": """
         foundation:webhook-edit foundation:webhook-new foundation:webhook-remove foundation:webhook-test
         foundation:webhooks

@@ -78,7 +78,7 @@ def parser() -> Parser:
     root.set_defaults(needs_system=True, serves=False, trouble=1, waits=False, checks_version=True)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    for add_some in (_add_servers, _add_mail, _add_people, _add_knowledge, _add_care):
+    for add_some in (_add_servers, _add_mail, _add_people, _add_knowledge, _add_voice, _add_care):
         add_some(commands)
     return root
 
@@ -217,6 +217,17 @@ def _add_knowledge(commands: Commands) -> None:
     measure.set_defaults(what="eval")
 
 
+def _add_voice(commands: Commands) -> None:
+    voice = _group(commands, "voice", "Measure how well the words of customers are understood.")
+    topics = _group(voice, "topics", "What people speak about.")
+    measure = _add(topics, "eval", "voice", "Tell topics apart on texts whose topics are known, by number of examples.")
+    measure.add_argument("file", metavar="FILE.csv", type=Path, help="text,label in UTF-8")
+    measure.add_argument(
+        "--precision", type=_percent, default=90, metavar="PERCENT", help="asked of a topic that takes (%(default)s)"
+    )
+    measure.set_defaults(what="topics", waits=False)
+
+
 def _add_care(commands: Commands) -> None:
     doctor = _add(commands, "doctor", "doctor", "Check that everything is well; exit 1 if something is not.")
     doctor.set_defaults(checks_version=False)
@@ -275,6 +286,12 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a moment like 2026-03-06T16:00+03:00") from None
+
+
+def _percent(text: str) -> int:
+    if text.isdecimal() and 50 <= int(text) < 100:  # noqa: PLR2004
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no percentage from 50 to 99")
 
 
 def _minutes(text: str) -> int:

@@ -39,6 +39,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.knowledge.adapters.anything",
     "otklik.knowledge.adapters.imported",
     "otklik.knowledge.authoring",
+    "otklik.knowledge.derivation",
     "otklik.knowledge.exporting",
     "otklik.knowledge.figures",
     "otklik.knowledge.labels",

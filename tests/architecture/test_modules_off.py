@@ -24,6 +24,8 @@ NEED_NOT = {
         "portal/views/centre.py": BEHIND_A_GUARD,
         "portal/views/contact.py": "``fitting`` and ``visitor_of`` give nothing",
         "portal/views/helped.py": BEHIND_A_GUARD,
+        "topics/learning/features.py": "the embedder is a part of the program, not of the help centre",
+        "topics/actions/learning.py": "the same",
     },
     "goodwill": {"figures/naming.py": "names the rules that figures are grouped by, and ``measures`` gives none"},
 }

@@ -13,6 +13,7 @@ MODULES = (
     "goodwill",
     "complaints",
     "surveys",
+    "topics",
     "promises",
     "absences",
     "figures",

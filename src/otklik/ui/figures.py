@@ -172,8 +172,13 @@ def _waits(count: int) -> str:
     return ngettext("%(count)s wait", "%(count)s waits", count)
 
 
+def _texts(count: int) -> str:
+    return ngettext("%(count)s text", "%(count)s texts", count)
+
+
 _COUNTS: Final[dict[str, Callable[[int], str]]] = {
     "answers": _answers, "cases": _cases, "visits": _visits, "promises": _promises, "waits": _waits,
+    "texts": _texts,
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Counted(StrEnum):
     VISITS = "visits"
     PROMISES = "promises"
     WAITS = "waits"
+    TEXTS = "texts"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Texts as numbers and topics as directions among them: pure functions of workers and commands, without a database."""
