@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from otklik.cases.actions import look, note, tag_case
+from otklik.cases.actions import alert, look, note, see_alerts, tag_case, unsee_alert
 from otklik.cases.events import Alerted, CaseReopened
 from otklik.cases.models import Case
 from otklik.customers.models import Customer
@@ -291,6 +291,25 @@ def test_alerts_renew_themselves_for_whom_they_are_told_to(anna: Agent, boris: A
     assert told_of_rows(anna, "cases.alerts", event) == b'data: {"event": "rows"}\n\n'
     assert told_of_rows(boris, "cases.alerts", event) is None
     assert told_of_rows(boris, "cases.undelivered", event) == b'data: {"event": "rows"}\n\n'
+
+
+def test_what_was_seen_in_one_tab_is_gone_from_the_others_of_that_person(
+    anna: Agent, boris: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("otklik.foundation.events.announcing.tell_pages", said.append)
+    alert(agent=anna, case=None, reason="webhook", source="7")
+    del said[:]
+
+    [seen] = see_alerts(actor=acting(anna))
+    assert see_alerts(actor=acting(anna)) == []  # nothing new was seen, and nobody is told
+    unsee_alert(actor=acting(anna), alert_id=seen)
+
+    assert len(said) == 2
+    for note_ in said:
+        assert apart(event_for(listener(anna, "rows=cases.alerts"), note_)) == b'data: {"event": "rows"}\n\n'
+        assert apart(event_for(listener(boris, "rows=cases.alerts"), note_)) is None
+        assert apart(event_for(listener(anna, "rows=cases.undelivered"), note_)) is None
 
 
 def test_rows_that_changed_while_a_page_was_drawn_are_told_once_it_listens(anna: Agent, boris: Agent) -> None:

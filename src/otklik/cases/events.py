@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from typing import Final
 
 from otklik.foundation.events.announcing import DomainEvent, event
 
@@ -207,6 +208,10 @@ class PromiseKept(DomainEvent):
 class PromiseWithdrawn(DomainEvent):
     kind: str
     due_at: str
+
+
+ALERTS_SEEN: Final = "cases.alerts_seen"
+"""Whispered: somebody has seen alerts of theirs, or wants to be told of some again."""
 
 
 @event("cases.alerted")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from otklik.cases import closing, labels, mood
 from otklik.cases.checks import alerts, owners
 from otklik.cases.clock import see_that_nobody_is_left_behind
+from otklik.cases.events import ALERTS_SEEN
 from otklik.cases.models import Alert, CasePurpose, CustomField, Macro
 from otklik.cases.pages import SETTINGS
 from otklik.cases.panels import KNOWN, MOOD, STANDARD
@@ -128,7 +129,7 @@ MODULE = Module(
         ),
     ),
     lists=(
-        LiveRows(name="cases.alerts", events=("cases.alerted",), is_ones_own=True),
+        LiveRows(name="cases.alerts", events=("cases.alerted",), whispers=(ALERTS_SEEN,), is_ones_own=True),
         LiveRows(
             name="cases.undelivered",
             events=(

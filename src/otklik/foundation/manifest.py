@@ -240,10 +240,12 @@ class LiveRows:
     """Rows that others change while a list shows them: it asks for them anew when one of ``events`` happens.
 
     ``permission``: who may hear that; ``is_ones_own``: only of events whose ``agent_id`` is the listener's.
+    ``whispers``: what is told to open pages and kept nowhere; of rows that are one's own only what one did oneself.
     """
 
     name: str
     events: Sequence[str]
+    whispers: Sequence[str] = ()
     permission: str = ""
     is_ones_own: bool = False
 

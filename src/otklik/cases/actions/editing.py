@@ -12,13 +12,13 @@ from otklik.cases.actions.indexing import case_vector
 from otklik.cases.actions.recounting import announce_moved
 from otklik.cases.actions.serving import follow_facts, follow_with_promises
 from otklik.cases.clocks import counted_anew
-from otklik.cases.events import Alerted, CaseEdited
+from otklik.cases.events import ALERTS_SEEN, Alerted, CaseEdited
 from otklik.cases.models import Alert, Case, CaseKind, Priority
 from otklik.cases.queries import require_case
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
-from otklik.foundation.events.announcing import announce
+from otklik.foundation.events.announcing import announce, whisper
 from otklik.foundation.in_use import alerts_off
 from otklik.foundation.modules import alert_kinds
 from otklik.foundation.text.language import VERSION
@@ -58,7 +58,9 @@ def see_alerts(*, actor: Actor, case: Case | None = None, alert_id: int | None =
     if alert_id is not None:
         rows = rows.filter(pk=alert_id)
     seen = list(rows.order_by("-id").values_list("pk", flat=True))
-    Alert.objects.filter(pk__in=seen, seen_at=None).update(seen_at=timezone.now())
+    if seen:
+        Alert.objects.filter(pk__in=seen, seen_at=None).update(seen_at=timezone.now())
+        whisper(ALERTS_SEEN, actor=actor)
     return seen
 
 
@@ -67,6 +69,7 @@ def unsee_alert(*, actor: Actor, alert_id: int) -> None:
     mine = Alert.objects.filter(agent_id=actor.agent_id, pk=alert_id, seen_at__isnull=False)
     if not mine.update(seen_at=None):
         raise Refusal("changed_meanwhile", _("This already stands among what you have not seen."))
+    whisper(ALERTS_SEEN, actor=actor)
 
 
 @in_one

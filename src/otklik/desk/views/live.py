@@ -118,11 +118,9 @@ async def event_for(listener: Listener, payload: str) -> bytes | None:
     note: dict[str, Any] = json.loads(payload)
     if not _concerns(listener, note):
         return None
-    if listener.rows is not None and not listener.rows.is_ones_own:
-        return _CHANGED
-    about = await _about(payload, note)
     if listener.rows is not None:
-        return _CHANGED if about.alerted == listener.actor.pk else None
+        return _CHANGED if await _are_theirs(listener, listener.rows, payload, note) else None
+    about = await _about(payload, note)
     if note["name"] == "cases.alerted":
         return _written("alert", note) if about.alerted == listener.actor.pk else None
     if about.case is None or not may_see(listener.actor, about.case):
@@ -130,11 +128,18 @@ async def event_for(listener: Listener, payload: str) -> bytes | None:
     return _told(listener, note, about.case.pk)
 
 
+async def _are_theirs(listener: Listener, rows: LiveRows, payload: str, note: dict[str, Any]) -> bool:
+    if not rows.is_ones_own:
+        return True
+    is_whisper = note["id"] is None
+    return _is_own(listener, note) if is_whisper else (await _about(payload, note)).alerted == listener.actor.pk
+
+
 def _concerns(listener: Listener, note: dict[str, Any]) -> bool:
     """A cheap first look, before the database is asked."""
     name = str(note["name"])
     if listener.rows is not None:
-        return name in listener.rows.events
+        return name in listener.rows.events or name in listener.rows.whispers
     if name == "cases.alerted":
         return True
     if listener.case_id is None:

@@ -249,8 +249,8 @@ def _not_before(reaction: _Registered) -> datetime | None:
     return timezone.now() + _SOMEBODY_ELSE_AFTER if is_mine else None
 
 
-def whisper(name: str, *, case_id: int, actor: Actor) -> None:
-    """Tell open pages something that is not history: somebody looks, somebody types. Nothing is written."""
+def whisper(name: str, *, actor: Actor, case_id: int | None = None) -> None:
+    """Tell open pages something that is not history: somebody looks, types, has seen. Nothing is written."""
     tell_pages(_note(None, name, case_id, actor))
 
 
