@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from otklik.cases.actions import confirm_satisfaction, take_dissatisfaction
+from otklik.cases.figures import outcomes, rows_behind, team_figures
 from otklik.cases.models import Case
 from otklik.cases.queries import promises_of
 from otklik.cases.queries.promises import Standing
@@ -16,7 +17,7 @@ from otklik.foundation.actors import Role, Sight
 from otklik.foundation.figures import percentile, wilson
 from otklik.team.models import Agent, Team
 from tests.api.calling import Program
-from tests.building import customer_actor, make_agent, make_lead, make_standard
+from tests.building import acting, customer_actor, make_agent, make_lead, make_standard
 from tests.figures.serving import MINUTE, happened, served
 
 pytestmark = pytest.mark.django_db
@@ -301,6 +302,34 @@ def test_a_lead_sees_what_their_sight_holds() -> None:
     anna.refresh_from_db()
 
     assert figure(Program(anna), "first_answer")["n"] == 0
+
+
+def test_the_board_of_a_lead_counts_the_same_cases_as_their_figures_and_opens_them() -> None:
+    """Those of their team, and their own wherever it stands."""
+    anna = make_agent(role=Role.LEAD)
+    Agent.objects.filter(pk=anna.pk).update(sight=Sight.TEAM)
+    anna.refresh_from_db()
+    other = Team.objects.create(name="Другая", working_time=anna.memberships.get().team.working_time)
+    stranger = make_agent("Пётр Иванов", "petr@gorizont.example")
+    stranger.memberships.update(team=other)
+    mine, ours, foreign = (
+        served(anna, 1, ago=90),
+        served(make_agent("Вера", "v@x.example"), 2, ago=90),
+        served(stranger, 3, ago=90),
+    )
+    Case.objects.filter(pk__in=[mine.pk, foreign.pk]).update(team=other)
+    for case in (mine, ours, foreign):
+        happened("cases.closed", case, at=timezone.now(), outcome="satisfied")
+    since = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+    said = figure(Program(anna), "satisfied", **{"from": str(timezone.localdate())})
+    board = team_figures(acting(anna), since=since, now=timezone.now())
+
+    assert said["n"] == board.share.answered == 2
+    assert (board.load.open, board.waits.n, board.shares[anna.pk].satisfied) == (2, 2, 1)
+    assert [sum(day.parts) for day in outcomes(acting(anna), since=since, now=timezone.now())] == [2]
+    behind = rows_behind("words", acting(anna), since=since, now=timezone.now())
+    assert {row[0] for row in behind.rows} == {mine.pk, ours.pk}
 
 
 @pytest.mark.parametrize(

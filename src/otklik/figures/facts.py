@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from otklik.cases.figures import COUNTED, SAID_NO
+from otklik.cases.figures import COUNTED, SAID_NO, counts, eyes, opens
 from otklik.figures.asked import NONE, Asked, By, Measure
-from otklik.foundation.actors import Actor, Sight
+from otklik.foundation.actors import Actor
 
 _KEYS: Final = {
     By.TEAM: "c.team_id::text",
@@ -231,10 +231,6 @@ _FACTS: Final[dict[Measure, str]] = {
 
 
 # ── Whose ─────────────────────────────────────────────────────────────────────────────────
-_MINE: Final = "(c.owner_id = %(me)s OR c.deputy_id = %(me)s)"
-_MINE_OR_OF_MY_TEAMS: Final = "(c.owner_id = %(me)s OR c.deputy_id = %(me)s OR c.team_id = ANY(%(teams)s::bigint[]))"
-
-
 def facts(measure: Measure, *, by: By | None, scope: str) -> str:
     """The rows of one measure, read ``beside`` what they share; they take what ``given`` gives."""
     return _filled(_FACTS[measure], by, scope)
@@ -256,14 +252,12 @@ def _filled(sql: str, by: By | None, scope: str) -> str:
 
 def scope_of(asked: Asked, actor: Actor) -> str:
     """What a figure counts: everybody's sum in their teams, narrowed to what is asked."""
-    seen = "true" if actor.sees_all else _MINE_OR_OF_MY_TEAMS
-    return " AND ".join([COUNTED, seen, *_narrowing(asked)])
+    return " AND ".join([COUNTED, counts(actor), *_narrowing(asked)])
 
 
 def rows_scope_of(asked: Asked, actor: Actor) -> str:
     """What of it the actor may open."""
-    seen = "true" if actor.sees_all else _MINE_OR_OF_MY_TEAMS if actor.sight is Sight.TEAM else _MINE
-    return " AND ".join([COUNTED, seen, *_narrowing(asked)])
+    return " AND ".join([COUNTED, opens(actor), *_narrowing(asked)])
 
 
 def _narrowing(asked: Asked) -> list[str]:
@@ -288,8 +282,7 @@ def given(asked: Asked, actor: Actor, *, now: Any) -> dict[str, Any]:
         "until": asked.until,
         "now": now,
         "no": list(SAID_NO),
-        "me": actor.pk,
-        "teams": sorted(actor.team_ids),
+        **eyes(actor),
         "zone": timezone.get_current_timezone_name(),
         **asked.narrowed,
     }

@@ -3,6 +3,7 @@
 from otklik.cases.figures.articles import Line, article_lines, table_of_articles
 from otklik.cases.figures.rows import ROWS, rows_behind
 from otklik.cases.figures.series import days_of_answers, days_of_words
+from otklik.cases.figures.sight import counts, eyes, opens
 from otklik.cases.figures.tables import table_of_days, table_of_outcomes
 from otklik.cases.figures.team import (
     COUNTED,
@@ -27,9 +28,12 @@ __all__ = [
     "Load",
     "Share",
     "article_lines",
+    "counts",
     "days_of_answers",
     "days_of_words",
+    "eyes",
     "first_answer_of",
+    "opens",
     "outcomes",
     "rows_behind",
     "shares_of",

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from otklik.cases.figures.sight import counts, eyes, opens
 from otklik.cases.figures.team import SAID_NO, Share
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.figures import Counted, Figure, Unit, difference_of_shares, share
@@ -39,7 +40,7 @@ _SERVED: Final = """
         JOIN standards_version v ON v.id = c.standard_version_id
         LEFT JOIN cases_casestep s ON s.case_id = c.id AND s.version_id = v.id
         WHERE NOT c.custom ?| array['merged_into', 'history'] AND c.state <> 'spam'
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[]))
+            AND {seen}
         GROUP BY c.id, v.id, said.word, said.at
     )
 """
@@ -227,11 +228,11 @@ def _reasons(actor: Actor, version: Version, since: datetime) -> Mapping[int, Se
     return {number: rows[:5] for number, rows in found.items()}
 
 
-def _asked(actor: Actor, sql: str, since: datetime, **values: Any) -> list[tuple[Any, ...]]:
+def _asked(actor: Actor, sql: str, since: datetime, *, are_rows: bool = False, **values: Any) -> list[tuple[Any, ...]]:
     require(actor, "team.see")
-    teams = None if actor.sees_all else sorted(actor.team_ids)
+    served = _SERVED.replace("{seen}", opens(actor) if are_rows else counts(actor))
     with connection.cursor() as cursor:
-        cursor.execute(_SERVED + sql, {"since": since, "no": list(SAID_NO), "teams": teams, **values})
+        cursor.execute(served + sql, {"since": since, "no": list(SAID_NO), **eyes(actor), **values})
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
@@ -275,7 +276,7 @@ def cases_of_standard(name: str, actor: Actor, *, standard_id: int, since: datet
         SELECT id, subject, owner_id, word, at, '' FROM served
         WHERE standard_id = %(standard)s AND {ROWS_OF_STANDARD[name]} ORDER BY at DESC, id DESC LIMIT %(most)s
     """  # noqa: S608  (our own words)
-    return _served(_asked(actor, sql, since, standard=standard_id, most=most))
+    return _served(_asked(actor, sql, since, are_rows=True, standard=standard_id, most=most))
 
 
 def cases_of_step(name: str, actor: Actor, *, version_id: int, number: int, since: datetime, most: int) -> list[Served]:
@@ -287,7 +288,7 @@ def cases_of_step(name: str, actor: Actor, *, version_id: int, number: int, sinc
         WHERE served.version_id = %(version)s AND {ROWS_OF_STEP[name]}
         ORDER BY served.at DESC, served.id DESC LIMIT %(most)s
     """  # noqa: S608  (our own words)
-    return _served(_asked(actor, sql, since, version=version_id, number=number, most=most))
+    return _served(_asked(actor, sql, since, are_rows=True, version=version_id, number=number, most=most))
 
 
 def _served(rows: Sequence[tuple[Any, ...]]) -> list[Served]:

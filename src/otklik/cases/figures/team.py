@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
+from otklik.cases.figures.sight import counts, eyes
 from otklik.cases.queries import AT_RISK
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.figures import Counted, Figure, Unit, Waits, share
@@ -95,10 +96,9 @@ def first_answer_of(waits: Waits) -> Figure:
 def team_figures(actor: Actor, *, since: datetime, now: datetime) -> Figures:
     """Raises ``Refusal('not_allowed')``. Loads are of this moment, the rest since ``since``."""
     require(actor, "team.see")
-    teams = None if actor.sees_all else sorted(actor.team_ids)
-    loads = _loads(teams, now)
-    shares = _shares(teams, since)
-    waited = _waited(teams, since, now)
+    loads = _loads(actor, now)
+    shares = _shares(actor, since)
+    waited = _waited(actor, since, now)
     return Figures(
         load=loads.pop(None, Load()),
         share=shares.pop(None, Share()),
@@ -144,13 +144,12 @@ def outcomes(actor: Actor, *, since: datetime, now: datetime) -> list[Day]:
             count(*) FILTER (WHERE e.name = 'cases.reopened' AND e.payload->>'reason' = ANY(%(no)s))
         FROM foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id
         WHERE e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {COUNTED}
+            AND {counts(actor)} AND {COUNTED}
         GROUP BY 1
     """  # noqa: S608  (our own words)
-    teams = None if actor.sees_all else sorted(actor.team_ids)
     zone = timezone.get_current_timezone_name()
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"zone": zone, "since": since, "teams": teams, "no": list(SAID_NO)})
+        cursor.execute(sql, {"zone": zone, "since": since, "no": list(SAID_NO), **eyes(actor)})
         counted = {
             day: Day(day=day, satisfied=yes, unconfirmed=silent, came_back=back)
             for day, yes, silent, back in cursor.fetchall()
@@ -182,23 +181,23 @@ def shares_of(pairs: Sequence[tuple[int, int]]) -> dict[int, Share]:
         }
 
 
-def _loads(teams: list[int] | None, now: datetime) -> dict[int | None, Load]:
-    sql = """
+def _loads(actor: Actor, now: datetime) -> dict[int | None, Load]:
+    sql = f"""
         SELECT owner_id, count(*), count(*) FILTER (WHERE waits_for = 'us'),
             count(*) FILTER (WHERE due_at < %(risk)s AND due_at >= %(now)s), count(*) FILTER (WHERE due_at < %(now)s),
             count(*) FILTER (WHERE came_back > 0)
-        FROM cases_case WHERE state = 'open' AND (%(teams)s::bigint[] IS NULL OR team_id = ANY(%(teams)s::bigint[]))
+        FROM cases_case AS c WHERE state = 'open' AND {counts(actor)}
         GROUP BY GROUPING SETS ((owner_id), ())
-    """
+    """  # noqa: S608  (our own words)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"teams": teams, "now": now, "risk": now + AT_RISK})
+        cursor.execute(sql, {"now": now, "risk": now + AT_RISK, **eyes(actor)})
         return {
             owner: Load(open=found, waiting=waiting, at_risk=risk, late=late, came_back=back)
             for owner, found, waiting, risk, late, back in cursor.fetchall()
         }
 
 
-def _shares(teams: list[int] | None, since: datetime) -> dict[int | None, Share]:
+def _shares(actor: Actor, since: datetime) -> dict[int | None, Share]:
     sql = f"""
         SELECT c.owner_id,
             count(*) FILTER (WHERE e.name = 'cases.closed' AND e.payload->>'outcome' = 'satisfied'),
@@ -206,11 +205,11 @@ def _shares(teams: list[int] | None, since: datetime) -> dict[int | None, Share]
             count(*) FILTER (WHERE e.name = 'cases.closed' AND e.payload->>'outcome' = 'unconfirmed')
         FROM foundation_event AS e JOIN cases_case AS c ON c.id = e.case_id
         WHERE e.name IN ('cases.closed', 'cases.reopened') AND e.at >= %(since)s
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {COUNTED}
+            AND {counts(actor)} AND {COUNTED}
         GROUP BY GROUPING SETS ((c.owner_id), ())
     """  # noqa: S608  (our own words)
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"teams": teams, "since": since, "no": list(SAID_NO)})
+        cursor.execute(sql, {"since": since, "no": list(SAID_NO), **eyes(actor)})
         return {
             owner: Share(satisfied=yes, dissatisfied=no, unconfirmed=silent)
             for owner, yes, no, silent in cursor.fetchall()
@@ -227,7 +226,7 @@ class _Waited:
     unfinished: Sequence[float]
 
 
-def _waited(teams: list[int] | None, since: datetime, now: datetime) -> list[_Waited]:
+def _waited(actor: Actor, since: datetime, now: datetime) -> list[_Waited]:
     sql = f"""
         SELECT c.owner_id, (coalesce(c.asked_at, c.created_at) AT TIME ZONE %(zone)s)::date,
             array_agg(extract(epoch FROM c.first_answered_at - coalesce(c.asked_at, c.created_at))::float8)
@@ -237,12 +236,12 @@ def _waited(teams: list[int] | None, since: datetime, now: datetime) -> list[_Wa
         FROM cases_case AS c
         WHERE (c.created_at >= %(since)s OR c.asked_at >= %(since)s) AND c.first_answer_by IS NOT NULL
             AND (c.first_answered_at IS NOT NULL OR c.state = 'open')
-            AND (%(teams)s::bigint[] IS NULL OR c.team_id = ANY(%(teams)s::bigint[])) AND {COUNTED}
+            AND {counts(actor)} AND {COUNTED}
         GROUP BY 1, 2
     """  # noqa: S608  (our own words)
     zone = timezone.get_current_timezone_name()
     with connection.cursor() as cursor:
-        cursor.execute(sql, {"zone": zone, "teams": teams, "since": since, "now": now})
+        cursor.execute(sql, {"zone": zone, "since": since, "now": now, **eyes(actor)})
         return [
             _Waited(owner_id=owner, day=day, finished=finished or (), unfinished=unfinished or ())
             for owner, day, finished, unfinished in cursor.fetchall()
