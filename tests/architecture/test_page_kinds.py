@@ -9,7 +9,7 @@ from pathlib import Path
 import otklik
 from otklik.foundation.events.announcing import known_events
 from otklik.foundation.http.lists import Listing
-from otklik.foundation.modules import live_rows
+from otklik.foundation.modules import live_rows, modules
 
 ROOT = Path(otklik.__file__).parent
 KINDS = {"list", "record", "editor", "figures", "settings", "steps"}
@@ -128,6 +128,7 @@ def test_every_list_that_is_live_hears_of_its_rows_or_says_how_else() -> None:
 def test_rows_renew_themselves_at_events_that_happen() -> None:
     for one in live_rows().values():
         assert set(one.events) <= set(known_events()), one.name
+        assert not set(one.whispers) & set(known_events()), one.name
         assert one.name in {stated.live for stated_by in listings().values() for stated in stated_by}
 
 
@@ -136,6 +137,33 @@ def test_every_column_that_sorts_is_a_head_to_press_and_no_other() -> None:
         heads = re.findall(r"\{%\s*sorted_head\s+\"(\w+)\"", ALL[name])
 
         assert sorted(heads) == sorted(column.name for column in one.columns), name
+
+
+def outermost(template: str) -> list[str]:
+    """Each element of a template that stands in no other: its first tag, with all that stands in it."""
+    html = re.sub(
+        r"\{%\s*comment\s*%\}.*?\{%\s*endcomment\s*%\}|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL
+    )
+    found, depth = [""], 0
+    for piece in re.split(r"(</?[a-z][^>]*>)", html):
+        depth += piece.startswith("<") and not piece.startswith("</") and not re.match(r"<(?:input|br|hr|img)\b", piece)
+        found[-1] += piece
+        if piece.startswith("</"):
+            depth -= 1
+            if not depth:
+                found.append("")
+    return [one.strip() for one in found if one.strip()]
+
+
+def test_what_stands_beside_a_case_is_a_panel_with_a_name() -> None:
+    beside = [panel.template for module in modules() for panel in module.panels]
+
+    assert len(beside) > 4
+    for name in beside:
+        for element in outermost(ALL[name]):
+            first = element.partition(">")[0]
+            assert re.match(r'<section\s+class="panel\b', first), (name, first)
+            assert "aria-label" in first or re.search(r"<(?:h2|summary)\b", element), (name, first)
 
 
 def test_no_exception_outlives_its_page() -> None:
