@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.cases.actions import restore_macro, save_macro
@@ -13,14 +14,17 @@ from otklik.cases.forms.settings import MacroForm
 from otklik.cases.labels import PRIORITIES
 from otklik.cases.macros import example_for, fill, unknown_in
 from otklik.cases.models import Macro, MacroVersion
-from otklik.foundation.database.alphabet import ByName
+from otklik.foundation.database.alphabet import ByName, spelled
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http import versions as versions_page
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import GET_OR_POST, attempt, is_part, shown
-from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, settings_page
+from otklik.foundation.http.setting_pages import NAME, Row, form_page, list_page, one, settings_page
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.http.versions import MOST_SHOWN
 from otklik.standards.kinds import KINDS
+
+_TEAM = Column(name="team", label=gettext_lazy("Team"))
 
 
 @require_GET
@@ -32,10 +36,12 @@ def macros(request: HttpRequest) -> HttpResponse:
             url=reverse("cases:macro-edit", args=[row.pk]),
             about=row.team.name if row.team else _("For all"),
             badge="" if row.is_active else _("Switched off"),
+            is_off=not row.is_active,
+            by={"team": spelled(row.team.name) if row.team else ""},
         )
         for row in Macro.objects.select_related("team").order_by(ByName("title"))
     ]
-    return list_page(request, "cases:macros", _("Templates"), rows, new=reverse("cases:macro-new"))
+    return list_page(request, "cases:macros", _("Templates"), rows, (NAME, _TEAM), new=reverse("cases:macro-new"))
 
 
 @require_http_methods(GET_OR_POST)

@@ -11,10 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from otklik.complaints.actions import save_term, save_way
 from otklik.complaints.forms.settings import RulesForm, TermForm, WayForm
 from otklik.complaints.models import Term, Way
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import GET_OR_POST
-from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page
+from otklik.foundation.http.setting_pages import NAME, Row, form_page, list_page, one, policy_page
 from otklik.foundation.http.staff import actor_of, staff
 
+_USUAL = Column(name="usual", label=gettext_lazy("Those of every complaint first"))
+_DAYS = Column(name="days", label=gettext_lazy("Days"))
+_PLACE = Column(name="place", label=gettext_lazy("Place in the order"))
 _BEGINS = {
     Term.Starts.RECEIVED: gettext_lazy("%(days)s from the day after the words reached us"),
     Term.Starts.REGISTERED: gettext_lazy("%(days)s from the day after the complaint got its number"),
@@ -37,12 +41,16 @@ def terms(request: HttpRequest) -> HttpResponse:
             about=". ".join(filter(None, (in_words(row), row.basis))),
             badge=_badge(row),
             tone="accent" if row.is_default and row.is_active else "",
+            is_off=not row.is_active,
+            by={"usual": (not row.is_default, row.days), "days": row.days},
         )
-        for row in Term.objects.order_by("-is_active", "-is_default", "days", "id")
+        for row in Term.objects.order_by("id")
     ]
     about = _("By which day a complaint is answered. Laws differ by what is sold and to whom: ask your lawyer.")
     new = reverse("complaints:term-new")
-    return list_page(request, "complaints:terms", _("Terms for complaints"), rows, about=about, new=new)
+    return list_page(
+        request, "complaints:terms", _("Terms for complaints"), rows, (_USUAL, NAME, _DAYS), about=about, new=new
+    )
 
 
 def _badge(row: Term) -> str:
@@ -87,12 +95,14 @@ def ways(request: HttpRequest) -> HttpResponse:
             url=reverse("complaints:way-edit", args=[row.pk]),
             about=row.words[:160],
             badge="" if row.is_active else _("Not offered"),
+            is_off=not row.is_active,
+            by={"place": row.position},
         )
-        for row in Way.objects.order_by("-is_active", "position", "id")
+        for row in Way.objects.order_by("id")
     ]
     about = _("Where else customers can turn who do not accept your answer. They are told it in these words.")
     new = reverse("complaints:way-new")
-    return list_page(request, "complaints:ways", _("Ways outside"), rows, about=about, new=new)
+    return list_page(request, "complaints:ways", _("Ways outside"), rows, (_PLACE, NAME), about=about, new=new)
 
 
 @require_http_methods(GET_OR_POST)

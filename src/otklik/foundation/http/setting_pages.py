@@ -1,16 +1,19 @@
 """Settings: lists and forms of one shape, for whichever app owns what is set."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from otklik.foundation.database.alphabet import spelled
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.forms import DeskForm, PolicyForm
+from otklik.foundation.http.orders import Column, order_of
 from otklik.foundation.http.pages import do, done, shown
 from otklik.foundation.http.staff import actor_of
 from otklik.foundation.policies import change_policies, policy
@@ -25,6 +28,12 @@ class Row:
     about: str = ""
     badge: str = ""
     tone: str = ""
+    is_off: bool = False
+    by: Mapping[str, Any] = field(default_factory=dict)
+    """What it is sorted by besides its name, by the name of a column; None where it has nothing of it."""
+
+
+NAME: Final = Column(name="name", label=gettext_lazy("Name"))
 
 
 def settings_page(request: HttpRequest, template: str, current: str, **context: Any) -> HttpResponse:
@@ -32,10 +41,36 @@ def settings_page(request: HttpRequest, template: str, current: str, **context: 
     return shown(request, template, {"section": "settings", "current": current, **context})
 
 
-def list_page(request: HttpRequest, current: str, title: str, rows: Sequence[Row], **context: Any) -> HttpResponse:
-    """``context``: about (a sentence), new (address of the empty form)."""
-    shape = {"about": "", "new": "", "title": title, "rows": rows}
+def list_page(
+    request: HttpRequest, current: str, title: str, rows: Sequence[Row], columns: Sequence[Column] = (), **context: Any
+) -> HttpResponse:
+    """``columns`` by which people sort it, ``NAME`` among them; ``context``: about (a sentence), new (address of the
+    empty form)."""
+    shape: dict[str, Any] = {"about": "", "new": "", "title": title, "rows": rows, "order": None}
+    if columns:
+        shape |= in_order(request, rows, columns, value=_value, is_off=lambda row: row.is_off)
     return settings_page(request, "ui/settings_list.html", current, **shape | context)
+
+
+def _value(row: Row, name: str) -> Any:
+    return spelled(row.title) if name == NAME.name else row.by[name]
+
+
+def in_order[T](
+    request: HttpRequest,
+    rows: Iterable[T],
+    columns: Sequence[Column],
+    *,
+    value: Callable[[T, str], Any],
+    is_off: Callable[[T], bool],
+) -> dict[str, Any]:
+    """``rows`` in the ``order`` of the address; what has no value, and then what is off, comes last either way."""
+    order = order_of(request.GET.get("sort", ""), columns)
+    valued = [(value(row, order.column.name), row) for row in rows]
+    known = [pair for pair in valued if pair[0] is not None]
+    known.sort(key=lambda pair: pair[0], reverse=order.is_falling)
+    found = [row for _value, row in [*known, *(pair for pair in valued if pair[0] is None)]]
+    return {"rows": sorted(found, key=is_off), "order": order if len(found) > 1 else None}
 
 
 def form_page(

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.foundation.database.alphabet import ByName
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import GET_OR_POST
-from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page, settings_page
+from otklik.foundation.http.setting_pages import NAME, Row, form_page, list_page, one, policy_page, settings_page
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.goodwill.actions import set_budget, set_gift, set_limit, set_rule, set_situation
 from otklik.goodwill.forms import BudgetForm, GiftForm, GoodwillForm, LimitForm, RuleForm, SituationForm
@@ -19,6 +21,9 @@ from otklik.goodwill.models import Budget, Gift, Limit, Rule, Situation
 from otklik.goodwill.money import money
 from otklik.goodwill.queries import agents_of, allowances, purse_of, teams_of
 from otklik.team.models import Agent, Team
+
+_PRICE = Column(name="price", label=gettext_lazy("Price"))
+_REVIEW = Column(name="review", label=gettext_lazy("Look at it again"))
 
 
 # ── Gifts and rules ───────────────────────────────────────────────────────────────────────
@@ -31,12 +36,14 @@ def gifts(request: HttpRequest) -> HttpResponse:
             url=reverse("goodwill:gift-edit", args=[row.pk]),
             about=", ".join([price(row), str(GIFT_KINDS[row.kind]), *row.tags]),
             badge="" if row.is_active else _("Switched off"),
+            is_off=not row.is_active,
+            by={"price": row.cost},
         )
-        for row in Gift.objects.order_by("-is_active", "cost", "name")
+        for row in Gift.objects.order_by("name")
     ]
     about = _("What may be given, the cheaper before the dearer. What fits a case stands first beside it.")
     new = reverse("goodwill:gift-new")
-    return list_page(request, "goodwill:gifts", _("Gifts"), rows, new=new, about=about)
+    return list_page(request, "goodwill:gifts", _("Gifts"), rows, (_PRICE, NAME), new=new, about=about)
 
 
 def price(gift: Gift) -> str:
@@ -65,12 +72,14 @@ def situations(request: HttpRequest) -> HttpResponse:
             url=reverse("goodwill:situation-edit", args=[row.pk]),
             about=", ".join(f"{one.name} ({price(one)})" for one in sorted(row.gifts.all(), key=_dearness)),
             badge="" if row.is_active else _("Switched off"),
+            is_off=not row.is_active,
+            by={"price": min((one.cost for one in row.gifts.all()), default=None)},
         )
-        for row in Situation.objects.prefetch_related("gifts").order_by("-is_active", ByName())
+        for row in Situation.objects.prefetch_related("gifts").order_by(ByName())
     ]
     about = _("What happens to customers, and what is right then: the cheaper first, and the words that go with it.")
     new = reverse("goodwill:situation-new")
-    return list_page(request, "goodwill:situations", _("Situations"), rows, new=new, about=about)
+    return list_page(request, "goodwill:situations", _("Situations"), rows, (NAME, _PRICE), new=new, about=about)
 
 
 def _dearness(gift: Gift) -> tuple[int, str]:
@@ -102,12 +111,14 @@ def rules(request: HttpRequest) -> HttpResponse:
             about=row.text,
             badge=_badge(row),
             tone="late" if _is_due(row) else "",
+            is_off=not row.is_active,
+            by={"review": row.review_at},
         )
-        for row in Rule.objects.order_by("-is_active", ByName())
+        for row in Rule.objects.order_by(ByName())
     ]
     about = _("By which a “no” is said. What each costs in satisfaction stands among the figures of goodwill.")
     new = reverse("goodwill:rule-new")
-    return list_page(request, "goodwill:rules", _("Rules of refusals"), rows, new=new, about=about)
+    return list_page(request, "goodwill:rules", _("Rules of refusals"), rows, (NAME, _REVIEW), new=new, about=about)
 
 
 def _is_due(rule: Rule) -> bool:

@@ -7,23 +7,46 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik.foundation.database.alphabet import spelled
 from otklik.foundation.errors import Refusal
+from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import GET_OR_POST, do, done
-from otklik.foundation.http.setting_pages import settings_page
+from otklik.foundation.http.setting_pages import in_order, settings_page
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.actions import add_http_channel, check_channel, edit_http_channel, pause_channel, resume_channel
 from otklik.reach.forms import ChannelForm
 from otklik.reach.models import Inbox
-from otklik.reach.queries import door_by_id, doors, hook_url
+from otklik.reach.queries import DoorState, door_by_id, doors, hook_url
+from otklik.standards.kinds import CHANNELS
 
 
 @require_GET
 @staff("reach.edit")
 def channels(request: HttpRequest) -> HttpResponse:
-    context = {"doors": doors(), "title": _("Channels"), "about": ""}
+    sorted_ = in_order(request, doors(), _COLUMNS, value=_value, is_off=lambda door: door.state == "paused")
+    context = {"doors": sorted_["rows"], "order": sorted_["order"], "title": _("Channels"), "about": ""}
     return settings_page(request, "reach/channels.html", "reach:channels", **context)
+
+
+_COLUMNS = (
+    Column(name="kind", label=gettext_lazy("Kind")),
+    Column(name="name", label=gettext_lazy("Name")),
+    Column(name="heard", label=gettext_lazy("Heard last"), falls=True),
+    Column(name="waits", label=gettext_lazy("Waits to leave"), falls=True),
+)
+
+
+def _value(door: DoorState, name: str) -> Any:
+    match name:
+        case "heard":
+            return door.last_in
+        case "waits":
+            return door.waiting
+    called = spelled(door.inbox.name)
+    return called if name == "name" else (spelled(str(CHANNELS[door.inbox.kind].text)), called)
 
 
 @require_http_methods(GET_OR_POST)
