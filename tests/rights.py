@@ -296,6 +296,7 @@ OPEN = {
     "knowledge.actions.serving.forget_quotes": "a part of reply",
     "knowledge.actions.serving.note_quotes": "a part of reply",
     "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",
+    "promises.actions.offering.promise_what_is_said": "begins with make_promise, which asks",
     "reach.actions.inboxes.announce_changed": "a part of what changes an inbox",
     "reach.actions.outbox.cancel": "a part of take_back",
     "reach.actions.outbox.retry_delivery": "a part of retry_undelivered",

@@ -4,7 +4,9 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from otklik.cases.actions import make_promise, reply, take_back
@@ -12,7 +14,7 @@ from otklik.cases.models import Case, Draft
 from otklik.cases.queries import case_link
 from otklik.foundation.actors import Role
 from otklik.foundation.policies import policy
-from otklik.promises.actions import decide_offer, mind_promises
+from otklik.promises.actions import decide_offer, mind_promises, promise_what_is_said
 from otklik.promises.models import Broken, Offer, Watch
 from otklik.reach.models import Message
 from otklik.team.models import Agent
@@ -228,6 +230,76 @@ def test_an_offer_is_decided_once() -> None:
 
     assert while_open(take, take) == ["done", "offer_is_over"]
     assert len(fresh(case).promised) == 1
+
+
+# ── Promised while it is written ──────────────────────────────────────────────────────────
+def kept(browser: Client, case: Case, text: str, kind: str = "reply") -> str:
+    """What the page says is promised, once the words are kept as a draft."""
+    return browser.post(path(case, f"drafts/{kind}"), {"text": text}).json()["promise"]
+
+
+def test_what_an_answer_promises_is_offered_while_it_is_written(case: Case, anna: Client) -> None:
+    assert "data-promised hidden" in anna.get(path(case, "")).text
+
+    assert kept(anna, case, "Отвечу завтра до 15:00.") == "Следующее слово, завтра, 15:00"
+    page = anna.get(path(case, "")).text
+    assert "data-promised hidden" not in page
+    assert "<b data-promised-words>Следующее слово, завтра, 15:00</b>" in page
+
+    assert kept(anna, case, "Учебник едет.") == ""
+    assert kept(anna, case, "Отвечу завтра до 15:00.", kind="note") == ""
+    make_promise(case=case, actor=acting(case.owner), kind="call_back", by=at(hours=50))
+    assert kept(anna, case, "Перезвоню завтра в 10:00.") == ""
+
+
+def test_nothing_further_is_asked_of_the_database_to_find_it(case: Case, anna: Client) -> None:
+    counts = []
+    for text in ("Учебник едет.", "Отвечу завтра до 15:00.", "Учебник едет.", "Отвечу завтра до 15:00."):
+        with CaptureQueriesContext(connection) as asked:
+            kept(anna, case, text)
+        counts.append(len(asked))
+
+    assert counts[2] == counts[3]
+
+
+def test_with_one_tick_the_sent_words_are_a_promise_and_nobody_is_asked_again(case: Case, anna: Client) -> None:
+    anna.post(path(case, "reply"), {"text": "Отвечу завтра до 15:00.", "then": "send", "promises": "on"})
+    run_jobs()
+
+    [vow] = fresh(case).promised
+    letter = Message.objects.get(purpose="answer")
+    assert (vow["kind"], vow["letter_id"]) == ("next_word", letter.pk)
+    assert timezone.localtime(datetime.fromisoformat(vow["due_at"])).strftime("%H:%M") == "15:00"
+    assert not Offer.objects.exists()
+    assert "Обещали мы" in panel(anna, case)
+
+    take_back(case=fresh(case), message=letter, actor=acting(case.owner))
+    assert fresh(case).promised == []
+
+
+def test_ticked_words_without_a_promise_leave_and_promise_nothing(case: Case, anna: Client) -> None:
+    anna.post(path(case, "reply"), {"text": "Учебник едет.", "then": "send", "promises": "on"})
+
+    assert Message.objects.filter(purpose="answer").exists()
+    assert fresh(case).promised == []
+
+
+def test_words_of_a_letter_that_leaves_later_are_read_by_the_day_on_which_it_leaves(case: Case) -> None:
+    leaves = timezone.localtime(timezone.now() + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
+    letter = reply(case=case, actor=acting(case.owner), text="Отвечу завтра до 15:00.", send_at=leaves)
+
+    vow = promise_what_is_said(case=fresh(case), actor=acting(case.owner), letter=letter)
+
+    assert vow is not None
+    assert timezone.localtime(vow.due_at).date() == leaves.date() + timedelta(days=1)
+
+
+def test_what_is_too_far_ahead_to_be_promised_is_not_offered(case: Case, anna: Client) -> None:
+    year = timezone.localtime().year + 2
+
+    assert kept(anna, case, f"Отвечу 15.03.{year}.") == ""
+    said(case, f"Отвечу 15.03.{year}.")
+    assert not Offer.objects.exists()
 
 
 # ── Once it broke ─────────────────────────────────────────────────────────────────────────

@@ -5,11 +5,14 @@ They stand on the case's own row, at most one of a kind, so that every list know
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from otklik.cases.models import Case
+
+LATEST: Final = timedelta(days=365)
+"""Nothing is promised for further ahead."""
 
 
 class VowKind(StrEnum):

@@ -9,17 +9,20 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from otklik.cases.labels import promise_words
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
-from otklik.cases.vows import VowKind, vows_of
+from otklik.cases.vows import LATEST, VowKind, running, vows_of
 from otklik.cases.zones import zone_words
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import Actor, may
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Person
 from otklik.foundation.policies import policy
 from otklik.promises.models import Broken, Notice, Offer, Watch
+from otklik.promises.wording import InWords, promised_in
 from otklik.standards.queries import promise_for
 from otklik.team.queries import faces, team_by_id
+from otklik.ui.words import when
 
 AT_RISK: Final = "promises.at_risk"
 BROKEN: Final = "promises.broken"
@@ -151,6 +154,29 @@ def next_moment(case: Case) -> datetime:
 
 
 # ── Promised in words ─────────────────────────────────────────────────────────────────────
+def promised_by(case: Case, text: str, *, at: datetime) -> InWords | None:
+    """What an answer of this text promises as it leaves ``at``, by the clock of the case's team.
+
+    None when it promises nothing that could be taken, or what the case promises already.
+    """
+    found = promised_in(text, at=at, calendar=team_by_id(case.team_id).working_time)
+    if found is None or found.due_at > at + LATEST:
+        return None
+    before = running(case, found.kind)
+    if before is not None and (before.due_at == found.due_at or found.kind is not VowKind.NEXT_WORD):
+        return None
+    return found
+
+
+def promised_words(case: Case, actor: Actor, text: str) -> str:
+    """The same of an answer that is still being written, for its author; '' without it, or the right to promise."""
+    if not text.strip() or not may(actor, "cases.promise") or case.is_closed:
+        return ""
+    now = timezone.now()
+    found = promised_by(case, text, at=now)
+    return f"{promise_words(found.kind)}, {when(found.due_at, now=now)}" if found else ""
+
+
 def offers_of(case: Case) -> QuerySet[Offer]:
     """Those of a case that nobody has decided, for programs; the newest first."""
     return Offer.objects.filter(case=case, state=Offer.State.OPEN).order_by("-id")

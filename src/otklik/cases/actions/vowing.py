@@ -1,7 +1,7 @@
 """What a person promises the customer beside the standard: a call or a visit at a time, the next word by a moment."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Unpack
 
 from django.db.models import QuerySet
@@ -14,13 +14,24 @@ from otklik.cases.events import PromiseKept, PromiseMade, PromiseMoved, PromiseW
 from otklik.cases.models import Case
 from otklik.cases.moves import too_late
 from otklik.cases.queries import Seen
-from otklik.cases.vows import Vow, VowKind, iso, nearest, running, unsaid, vow_of, vows_of, with_vow, without
+from otklik.cases.vows import (
+    LATEST,
+    Vow,
+    VowKind,
+    iso,
+    nearest,
+    running,
+    unsaid,
+    vow_of,
+    vows_of,
+    with_vow,
+    without,
+)
 from otklik.foundation.actors import Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 
-LATEST: Final = timedelta(days=365)
 LONGEST_ABOUT: Final = 200
 
 

@@ -43,6 +43,8 @@ class ReplyForm(DeskForm):
     macro = forms.IntegerField(required=False)
     warned = forms.CharField(required=False, max_length=200)
     closing = forms.CharField(required=False, max_length=1000)
+    promises = forms.BooleanField(required=False)
+    """What the words promise becomes a promise of the case."""
     warned_of = ""
     """Kinds of facts that this author was told to be known already, for the next sending."""
 

@@ -44,6 +44,7 @@ from otklik.foundation.in_use import is_in_use
 from otklik.foundation.manifest import Beside
 from otklik.foundation.policies import policy
 from otklik.knowledge.visits import trail_of_case
+from otklik.promises.queries import promised_words
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
 from otklik.reach.queries import Recipients, letters_of, original_html, why_shut
@@ -249,6 +250,8 @@ def editor_part(
         "why_shut": why_shut(recipients),
         "reply_form": reply,
         "reply_text": reply["text"].value() if reply else text,
+        "reply_promise": promised_words(found, actor_of(request), saved),
+        "keeps_promise": bool(reply and reply["promises"].value()),
         "reply_saved_at": drafts["reply"].saved_at if "reply" in drafts else None,
         "reply_files": drafts["reply"].files.all() if "reply" in drafts else [],
         "reply_was": drafts["reply"].version if "reply" in drafts else "",

@@ -31,6 +31,8 @@ from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.pages import attempt, do
 from otklik.foundation.http.staff import actor_of, staff
+from otklik.promises.actions import promise_what_is_said
+from otklik.promises.queries import promised_words
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import recipients_of_answer
@@ -109,6 +111,8 @@ def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message
         message = actions.answer_and_solve(**letter, closing=typed["closing"])
     else:
         message = actions.reply(**letter, send_at=typed["send_at"] if typed["then"] == "later" else None)
+    if typed["promises"]:
+        promise_what_is_said(case=found, actor=actor, letter=message)
     _follow_macro(found, request, typed["macro"])
     return message
 
@@ -203,17 +207,22 @@ def _tell_whom_it_missed(request: HttpRequest, missed: list[actions.NotTold]) ->
 @require_POST
 @staff()
 def draft(request: HttpRequest, number: int, kind: str) -> HttpResponse:
-    """Keep what is being typed; 409 with the other words when another tab has saved some."""
+    """Keep what is being typed, and say what an answer promises by a moment.
+
+    409 with the other words when another tab has saved some.
+    """
     found, actor, was = this_case(request, number), actor_of(request), request.POST.get("was")
+    text = request.POST.get("text", "")
     try:
-        kept = actions.save_draft(case=found, actor=actor, kind=kind, text=request.POST.get("text", ""), was=was)
+        kept = actions.save_draft(case=found, actor=actor, kind=kind, text=text, was=was)
     except Refusal as refusal:
         if refusal.code not in CONFLICTS:
             raise
         theirs = queries.draft(found, actor, kind)
         words = {"text": theirs.text, "was": theirs.version} if theirs else {"text": "", "was": ""}
         return JsonResponse(words, status=HTTPStatus.CONFLICT)
-    return JsonResponse({"was": kept.version if kept.pk else ""})
+    promise = promised_words(found, actor, text) if kind == "reply" else ""
+    return JsonResponse({"was": kept.version if kept.pk else "", "promise": promise})
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from otklik.promises.actions.answering import apologize, bring_together, forget_words, give_word, lose_word, say_how
 from otklik.promises.actions.looking import look_again, mail_notice, mind_promises
-from otklik.promises.actions.offering import decide_offer, offer_promise
+from otklik.promises.actions.offering import decide_offer, offer_promise, promise_what_is_said
 
 __all__ = [
     "apologize",
@@ -15,5 +15,6 @@ __all__ = [
     "mail_notice",
     "mind_promises",
     "offer_promise",
+    "promise_what_is_said",
     "say_how",
 ]

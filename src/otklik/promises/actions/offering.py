@@ -1,20 +1,22 @@
 """A promise in the words of an answer: offered to its author, who takes it as a promise of the case or does not."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions import make_promise
+from otklik.cases.models import Case
 from otklik.cases.queries import require_case
-from otklik.cases.vows import Vow, VowKind, running
+from otklik.cases.vows import Vow
 from otklik.foundation.actors import SYSTEM, Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
 from otklik.promises.events import OfferDecided, PromiseOffered
 from otklik.promises.models import Offer
-from otklik.promises.wording import promised_in
+from otklik.promises.queries import promised_by
 from otklik.reach.models import Message
-from otklik.team.queries import team_by_id
 
 
 @in_one
@@ -24,11 +26,8 @@ def offer_promise(*, letter_id: int) -> None:
     case = letter.conversation.thread.case
     if letter.agent_id is None or any(one.get("letter_id") == letter_id for one in case.promised):
         return
-    found = promised_in(letter.text, at=letter.at, calendar=team_by_id(case.team_id).working_time)
+    found = promised_by(case, letter.text, at=_leaves_at(letter))
     if found is None or found.due_at <= timezone.now():
-        return
-    before = running(case, found.kind)
-    if before is not None and (before.due_at == found.due_at or found.kind is not VowKind.NEXT_WORD):
         return
     offer, is_new = Offer.objects.get_or_create(
         letter=letter,
@@ -61,6 +60,23 @@ def decide_offer(*, offer: Offer, actor: Actor, is_taken: bool) -> Vow | None:
     happened = OfferDecided(case_id=case.pk, customer_id=case.customer_id, offer_id=offer.pk, is_taken=is_taken)
     announce(happened, actor=actor)
     return vow
+
+
+@in_one
+def promise_what_is_said(*, case: Case, actor: Actor, letter: Message) -> Vow | None:
+    """What one's own answer promises in words is a promise of the case as soon as it is written.
+
+    None when it promises nothing. Raises what ``make_promise`` raises.
+    """
+    found = promised_by(case, letter.text, at=_leaves_at(letter))
+    if found is None:
+        return None
+    return make_promise(case=case, actor=actor, kind=found.kind, by=found.due_at, letter_id=letter.pk)
+
+
+def _leaves_at(letter: Message) -> datetime:
+    """“Tomorrow” in a letter that is sent on Monday is Tuesday."""
+    return letter.send_after or letter.at
 
 
 def _is_taken_back(offer: Offer) -> bool:

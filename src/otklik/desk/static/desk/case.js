@@ -79,6 +79,21 @@ editors.addEventListener("keydown", (event) => {
 
 // A refused letter: the focus goes to the words that say why (see answers.js); the text and files stay where they are.
 
+// What an answer promises in its words is offered beside them as soon as they are kept; Alt O takes it.
+const promised = editors.querySelector("[data-promised]");
+const takes = promised.querySelector("input");
+editors.addEventListener("otk:draft", ({ target, detail: { told } }) => {
+  if (!told || !target.contains(promised)) return;
+  promised.querySelector("[data-promised-words]").textContent = told.promise;
+  promised.hidden = !told.promise;
+  if (!told.promise) takes.checked = false;
+});
+editors.addEventListener("keydown", (event) => {
+  if (event.code !== "KeyO" || !event.altKey || event.ctrlKey || event.metaKey || promised.hidden) return;
+  event.preventDefault();
+  takes.checked = !takes.checked;
+});
+
 // Who else looks or types
 let typing = "0";
 let typed = 0;

@@ -1,6 +1,7 @@
 // <form data-draft="URL" data-draft-was="…"> with a field "text": what is written goes to URL a second and a half after the last key and when
 // the page is left, and until that has worked it is kept in this browser. [data-draft-status] says so. `was` is the version this page knows:
-// when another tab has saved another one, [data-draft-problem] asks which shall stand. Dispatches otk:draft {saved}.
+// when another tab has saved another one, [data-draft-problem] asks which shall stand. Dispatches otk:draft {saved, told}: what the
+// server said of what it has kept.
 import { agent, send } from "./session.js";
 
 const words = JSON.parse(document.querySelector('meta[name="otk-words"]').content);
@@ -48,8 +49,10 @@ async function save(form) {
   dirty.delete(form);
   const answer = await send(form.dataset.draft, { method: "POST", body: () => body(form) }).catch(() => null);
   const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  let told;
   if (answer?.ok) {
-    form.dataset.draftWas = (await answer.json()).was;
+    told = await answer.json();
+    form.dataset.draftWas = told.was;
     dirty.has(form) ? keep(form) : forget(form);
   } else if (answer?.status === 409) differ(form, await answer.json());
   else {
@@ -58,7 +61,7 @@ async function save(form) {
   }
   const status = form.querySelector("[data-draft-status]");
   if (status) status.textContent = answer?.ok ? words.saved.replace("{}", now) : answer?.status === 409 ? "" : words.unsaved;
-  form.dispatchEvent(new CustomEvent("otk:draft", { bubbles: true, detail: { saved: Boolean(answer?.ok) } }));
+  form.dispatchEvent(new CustomEvent("otk:draft", { bubbles: true, detail: { saved: Boolean(answer?.ok), told } }));
 }
 
 function later(form, delay) {
