@@ -173,7 +173,7 @@ def decide(request: HttpRequest, pk: int, data: DecisionIn) -> HttpResponse:
         case "passed":
             to = agent_named(data.to)
             if to is None:
-                text = _("Say who accompanies the case from now on.")
+                text = _("Say who owns the case from now on.")
                 raise Refusal("owner_unknown", text, fields={"to": text})
             pass_on(
                 absence=row, number=data.case, kind=data.kind, to=to, summary=data.summary, actor=actor,
@@ -181,7 +181,7 @@ def decide(request: HttpRequest, pk: int, data: DecisionIn) -> HttpResponse:
             )  # fmt: skip
         case "moved":
             if data.moved_to is None:
-                text = _("Say the other moment.")
+                text = _("Choose the new time.")
                 raise Refusal("moment_missing", text, fields={"moved_to": text})
             move_it(
                 absence=row, number=data.case, kind=data.kind, by=data.moved_to, actor=actor,

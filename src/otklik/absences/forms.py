@@ -31,7 +31,9 @@ class AbsenceForm(DeskForm):
     starts_at = _moment(pgettext_lazy("absence", "From"))
     ends_at = _moment(pgettext_lazy("absence", "Until"))
     deputy = _colleague(_("Who answers meanwhile"), _("A colleague who is here"))
-    about = forms.CharField(label=_("What for"), max_length=120, required=False, help_text=_("Holiday, a course, …"))
+    about = forms.CharField(
+        label=_("Reason for it"), max_length=120, required=False, help_text=_("Holiday, a course, …")
+    )
 
     def __init__(self, *args: Any, me: int, is_lead: bool, **options: Any) -> None:
         super().__init__(*args, **options | {"initial": {"agent": me}})
@@ -55,7 +57,7 @@ class PassForm(DeskForm):
 
 
 class MoveForm(DeskForm):
-    by = _moment(_("The other moment"))
+    by = _moment(_("New time"))
 
     @staticmethod
     def at_moment(moment: datetime) -> dict[str, Any]:
@@ -67,5 +69,5 @@ class LeaveForm(DeskForm):
     because = forms.CharField(
         label=_("Why it stays as it is"),
         max_length=300,
-        help_text=_("For example: I answer before I go, or the deputy gives the word."),
+        help_text=_("For example: I will answer before I go, or the deputy will write."),
     )

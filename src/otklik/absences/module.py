@@ -49,11 +49,11 @@ MODULE = Module(
     alerts=(
         AlertKind(
             name=UNCHECKED,
-            told=pgettext_lazy("what an event tells", "somebody went away, and nobody had looked at what falls due"),
+            told=pgettext_lazy("what an event tells", "somebody is away, and what falls due was not reviewed"),
             title=_("Somebody is away, and promises of theirs fall due"),
             icon="calendar-event",
             tone="risk",
-            about=_("Nobody has looked at all that falls due while %(why)s is away."),
+            about=_("Not everything that falls due while %(why)s is away has been reviewed."),
             route="absences:absences",
             why=called,
         ),

@@ -56,7 +56,9 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = AbsenceForm(request.POST or None, me=actor.agent_id, is_lead=may(actor, "absences.lead"))
     made: list[Absence] = []
     if request.method == "POST" and do(form, lambda typed: made.append(plan_absence(actor=actor, **typed))):
-        return done(request, gettext("Planned. Look through what falls due meanwhile."), "absences:absence", made[0].pk)
+        return done(
+            request, gettext("Planned. Now review what falls due in this time."), "absences:absence", made[0].pk
+        )
     return shown(request, "absences/plan.html", {**SECTION, "form": form})
 
 

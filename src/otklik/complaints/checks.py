@@ -14,7 +14,7 @@ def paper() -> Iterator[Finding]:
         case "":
             yield True, _("Complaints can be saved as PDF")
         case "no_libraries":
-            said = _("PDF files need libraries of the system: install %(libraries)s")
+            said = _("PDF files need system libraries: install %(libraries)s")
             yield False, said % {"libraries": ", ".join(LIBRARIES)}
         case _:
             yield None, _("Complaints are saved as PDF by the browser; for files from here install otklik[pdf]")

@@ -75,7 +75,7 @@ STAGES: Final[Mapping[Stage, Label]] = {
         text=pgettext_lazy("stage of a complaint", "Withdrawn"),
         icon="arrow-back-up",
         tone="unconfirmed",
-        theirs=_("The complaint was taken back"),
+        theirs=_("The complaint was withdrawn"),
     ),
 }
 WAY: Final = (
@@ -102,8 +102,8 @@ SEVERITIES: Final[Mapping[int, str | Promise]] = {
     5: pgettext_lazy("severity of a complaint", "5: health, safety or the law"),
 }
 BETWEEN: Final[Mapping[str, Label]] = {
-    "entrusted": Label(text=pgettext_lazy("step of a complaint", "Given to somebody to look into"), icon="user-check"),
-    "ways_offered": Label(text=pgettext_lazy("step of a complaint", "Told how to go on"), icon="external-link"),
+    "entrusted": Label(text=pgettext_lazy("step of a complaint", "Assigned to somebody"), icon="user-check"),
+    "ways_offered": Label(text=pgettext_lazy("step of a complaint", "Other ways offered"), icon="external-link"),
     "word": Label(
         text=pgettext_lazy("step of a complaint", "The customer spoke before the answer"), icon="message-question"
     ),
@@ -113,15 +113,17 @@ BETWEEN: Final[Mapping[str, Label]] = {
 
 PROBLEM_STATES: Final[Mapping[str, Label]] = {
     Problem.State.OPEN: Label(text=pgettext_lazy("state of a problem", "Open"), icon="circle-dashed", tone="risk"),
-    Problem.State.IN_WORK: Label(text=pgettext_lazy("state of a problem", "In work"), icon="refresh", tone="accent"),
+    Problem.State.IN_WORK: Label(
+        text=pgettext_lazy("state of a problem", "In progress"), icon="refresh", tone="accent"
+    ),
     Problem.State.FIXED: Label(text=pgettext_lazy("state of a problem", "Fixed"), icon="check", tone="solved"),
     Problem.State.CHECKED: Label(text=pgettext_lazy("state of a problem", "Checked"), icon="checks", tone="satisfied"),
 }
 PROBLEM_MOVES: Final[Mapping[str, str | Promise]] = {
-    Problem.State.OPEN: _("Nobody works on it yet"),
-    Problem.State.IN_WORK: _("Take it into work"),
+    Problem.State.OPEN: _("Nobody is working on it yet"),
+    Problem.State.IN_WORK: _("Start work on it"),
     Problem.State.FIXED: _("It is fixed"),
-    Problem.State.CHECKED: _("Checked: it does not come again"),
+    Problem.State.CHECKED: _("Checked: it has not come back"),
 }
 
 

@@ -26,12 +26,12 @@ def receipt(complaint: Complaint, conversation: Conversation, hear_by: datetime)
         owner=accompanies(case.owner),
         glance=_("Complaint No. %(number)d") % values,
         heading=addressed(case, _("your complaint has the number %(number)d") % values),
-        promise=Promise(label=_("You hear from us"), moment=_by(complaint, hear_by)),
+        promise=Promise(label=_("You will hear from us"), moment=_by(complaint, hear_by)),
         buttons=[Button(label=_("See where it stands"), url=case_url(case))],
     )
     words = _(
-        "I have your complaint and what you would like us to do. "
-        "We look into it step by step, and you always see on your page which step it is."
+        "I have your complaint and what you would like us to do. We are looking into it step by step, and your page "
+        "always shows which step it is at."
     )
     return Written(subject=subject_of(case, conversation), words=words, sheet=sheet)
 
@@ -43,18 +43,18 @@ def acknowledgement(complaint: Complaint, words: str, hear_by: datetime) -> str:
         "name": complaint.case.owner.name,
         "moment": _by(complaint, hear_by),
     }
-    facts = _("Complaint No. %(number)d is accompanied by %(name)s. You hear from us %(moment)s.") % values
+    facts = _("%(name)s is looking after complaint No. %(number)d. You will hear from us %(moment)s.") % values
     return f"{words or prepared()}\n\n{facts}"
 
 
 def prepared() -> str:
     """What an acknowledgement says when nobody found words of their own."""
-    return _("Your complaint has reached us. I am sorry that it came to this, and I look into it.")
+    return _("Your complaint has reached us. I am sorry that it came to this, and I am looking into it.")
 
 
 def prepared_ways() -> str:
     """What stands over other ways when nobody found words of their own."""
-    return _("I am sorry that our answer does not satisfy you. You need not leave it at that.")
+    return _("I am sorry that our answer does not satisfy you. You do not have to leave it at that.")
 
 
 def _by(complaint: Complaint, hear_by: datetime) -> str:
@@ -69,7 +69,7 @@ def answer(complaint: Complaint) -> str:
         (
             _("**Our decision on complaint No. %(number)d: %(decision)s.**") % values,
             complaint.answer,
-            _("**Why so**") + f"\n\n{complaint.reason}",
+            _("**Why**") + f"\n\n{complaint.reason}",
             _("**What keeps it from happening again**") + f"\n\n{complaint.prevention}",
             _("If you do not agree, just say so: somebody else looks at it again, and your complaint stays open."),
         )
@@ -78,7 +78,7 @@ def answer(complaint: Complaint) -> str:
 
 def other_ways(words: str, ways: Iterable[Way]) -> str:
     """A person's own words, then the way inside the house and those outside."""
-    inner = _("Here: a colleague who has not decided before looks at everything anew. It costs nothing, just answer.")
+    inner = _("Here: a colleague who has not decided before takes a fresh look at everything. It is free: just answer.")
     outer = (" ".join(filter(None, (f"**{way.name}.**", way.words, way.url))) for way in ways)
     listed = "\n".join(f"- {line}" for line in (inner, *outer))
     lead = _("Your complaint stays open. These ways are open to you:")

@@ -39,11 +39,11 @@ _CODES = {
 _BEFORE: Final[Mapping[Stage, str | Promise]] = {
     Stage.ACKNOWLEDGED: gettext_lazy("Only a complaint that was just received is acknowledged."),
     Stage.ASSESSED: gettext_lazy("Tell the customer first that their complaint has arrived, then assess it."),
-    Stage.INVESTIGATED: gettext_lazy("Assess the complaint first, then write down what was found."),
-    Stage.ANSWERED: gettext_lazy("Write down first what was found, then answer."),
+    Stage.INVESTIGATED: gettext_lazy("Assess the complaint first, then record the findings."),
+    Stage.ANSWERED: gettext_lazy("Record the findings first, then answer."),
     Stage.ACCEPTED: gettext_lazy("There is no answer yet that the customer could accept."),
     Stage.REFUSED: gettext_lazy("There is no answer yet that the customer could refuse."),
-    Stage.IMPROVED: gettext_lazy("What is improved is written down when the complaint is settled."),
+    Stage.IMPROVED: gettext_lazy("Improvements are recorded once the complaint is settled."),
     Stage.EXHAUSTED: gettext_lazy("Only a complaint whose answer was refused ends without consent."),
     Stage.WITHDRAWN: gettext_lazy("This complaint is settled already."),
 }

@@ -13,9 +13,9 @@ def ledger() -> Iterator[Finding]:
     """Every entry adds up to nothing, and no lot was given beyond what it held."""
     wrong = [*unbalanced(), *overspent()]
     if wrong:
-        yield False, _("Entries of the ledger do not add up: %(ids)s") % {"ids": ", ".join(map(str, wrong[:20]))}
+        yield False, _("These entries of the ledger do not add up: %(ids)s") % {"ids": ", ".join(map(str, wrong[:20]))}
     else:
-        yield True, _("Every entry of the ledger of goodwill adds up")
+        yield True, _("All entries of the goodwill ledger add up")
 
 
 def answers() -> Iterator[Finding]:

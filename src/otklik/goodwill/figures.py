@@ -209,7 +209,7 @@ def table_of_gestures(actor: Actor, *, since: datetime) -> Table:
         Column(label=_("Gift")),
         Column(label=_("What happened")),
         Column(label=_("Who gave")),
-        Column(label=_("Whose “yes”")),
+        Column(label=_("Approved by")),
         Column(label=_("When"), kind=Kind.MOMENT),
         Column(label=_("Rubles"), kind=Kind.NUMBER),
         Column(label=_("Afterwards")),

@@ -31,7 +31,7 @@ class MoneyField(forms.CharField):
         if not text:
             return None
         if (kopecks := kopecks_of(text)) is None:
-            raise forms.ValidationError(_("This is no amount in rubles, such as 1 200 or 420,50."))
+            raise forms.ValidationError(_("This is not an amount in rubles, such as 1 200 or 420,50."))
         return kopecks
 
 
@@ -42,15 +42,18 @@ def text_area(label: Any, help_text: Any = "", rows: int = 3, *, required: bool 
 
 def _code() -> forms.RegexField:
     return forms.RegexField(
-        regex=_CODE, label=_("Code for programs"), max_length=40, help_text=_("Small Latin letters, digits, - and _.")
+        regex=_CODE,
+        label=_("Code for programs"),
+        max_length=40,
+        help_text=_("Lowercase Latin letters, digits, - and _."),
     )
 
 
 class AnswerForm(DeskForm):
     """A lead's word; ``amount`` only of an open gift."""
 
-    amount = MoneyField(label=_("How much, if less than was asked, rubles"), required=False)
-    words = text_area(_("A word to your colleague"), _("A “no” needs its reason: the customer will be told why."), 2)
+    amount = MoneyField(label=_("Amount in rubles, if less than was asked for"), required=False)
+    words = text_area(_("Message to your colleague"), _("A “no” needs its reason: the customer will be told why."), 2)
 
     def __init__(self, *args: Any, gift: Gift, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -66,8 +69,8 @@ class GiftForm(DeskForm):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     code = _code()
     kind = forms.ChoiceField(label=_("What it is"), choices=list(GIFT_KINDS.items()))
-    cost = MoneyField(label=_("What it costs us, rubles"), help_text=_("The cheaper is offered before the dearer."))
-    is_open = forms.BooleanField(label=_("Whoever gives it says how much, up to this sum"), required=False)
+    cost = MoneyField(label=_("What it costs us, in rubles"), help_text=_("The cheaper ones are offered first."))
+    is_open = forms.BooleanField(label=_("The agent chooses the amount, up to this sum"), required=False)
     needs_a_lead = forms.BooleanField(label=_("Only a lead gives it"), required=False)
     tags = LinesField(
         label=_("Tags of cases that it fits"),
@@ -80,10 +83,10 @@ class GiftForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(
-        label=_("A line for the agent"), max_length=160, required=False, help_text=_("Such as how soon it is there.")
+        label=_("Note for the agent"), max_length=160, required=False, help_text=_("For example, how soon it arrives.")
     )
-    words = text_area(_("Words that go with it"), _("A letter to the customer; whoever gives it changes them."), 4)
-    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+    words = text_area(_("Suggested words"), _("A letter to the customer; the agent adapts it to the person."), 4)
+    is_active = forms.BooleanField(label=_("Can be used"), required=False, initial=True)
 
 
 class SituationForm(DeskForm):
@@ -91,30 +94,30 @@ class SituationForm(DeskForm):
         label=_("What happened"), max_length=120, help_text=_("As colleagues say it: “The book came damaged”.")
     )
     gifts = forms.ModelMultipleChoiceField(
-        label=_("What is right then"),
+        label=_("What helps then"),
         queryset=Gift.objects.order_by("cost", "name"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("The cheaper is offered before the dearer."),
+        help_text=_("The cheaper ones are offered first."),
     )
-    words = text_area(_("Words that go with it"), _("Whichever of the gifts it is. Empty: the words of the gift."), 4)
+    words = text_area(_("Suggested words"), _("For any of these gifts. Leave empty for the words of the gift."), 4)
     tags = LinesField(
-        label=_("Tags of cases that are likely to be this"),
+        label=_("Tags of cases where this is likely"),
         help_text=_("One per line. In such a case the situation is offered first."),
     )
     kinds = forms.MultipleChoiceField(
-        label=_("Kinds of cases that are likely to be this"),
+        label=_("Kinds of cases where this is likely"),
         choices=KIND_CHOICES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("Can be used"), required=False, initial=True)
 
 
 class RuleForm(DeskForm):
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     code = _code()
     text = text_area(_("The rule, as a customer is told it"), required=True)
-    words = text_area(_("How the letter begins"), _("Kindly, and with what we can do instead."), 4)
+    words = text_area(_("How the letter begins"), _("Be kind, and say what we can do instead."), 4)
     standard = forms.ModelChoiceField(
         label=_("The service standard that it belongs to"),
         queryset=Standard.objects.order_by(ByName()),
@@ -122,43 +125,43 @@ class RuleForm(DeskForm):
         empty_label=_("None"),
     )
     review_at = forms.DateField(
-        label=_("Look at it again on"),
+        label=_("Review on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("Can be used"), required=False, initial=True)
 
 
 class LimitForm(DeskForm):
-    day = MoneyField(label=_("In a day, rubles"), required=False, help_text=_("Empty: as much as everybody."))
-    month = MoneyField(label=_("In a month, rubles"), required=False, help_text=_("Empty: as much as everybody."))
+    day = MoneyField(label=_("Per day, in rubles"), required=False, help_text=_("Leave empty for the usual limit."))
+    month = MoneyField(label=_("Per month, in rubles"), required=False, help_text=_("Leave empty for the usual limit."))
 
 
 class BudgetForm(DeskForm):
     monthly = MoneyField(
-        label=_("In a month, rubles"),
-        help_text=_("Holds from this month on. Of a lower one only what is left is taken back."),
+        label=_("Per month, in rubles"),
+        help_text=_("Applies from this month on. If you lower it, only what is still left is taken back."),
     )
 
 
 class GoodwillForm(PolicyForm):
     goodwill__day_rubles = forms.IntegerField(
-        label=_("What an agent gives in a day without asking, rubles"),
+        label=_("What an agent may give per day without asking, in rubles"),
         min_value=0,
         max_value=10_000_000,
-        help_text=_("Who has a limit of their own has that instead. Leads are bound by the team's budget alone."),
+        help_text=_("A colleague's own limit replaces this one. Leads are limited only by the team's budget."),
     )
     goodwill__month_rubles = forms.IntegerField(
-        label=_("What an agent gives in a month without asking, rubles"),
+        label=_("What an agent may give per month without asking, in rubles"),
         min_value=0,
         max_value=10_000_000,
-        help_text=_("Days and months are those of the case's team."),
+        help_text=_("Days and months follow the clock of the case's team."),
     )
     goodwill__lead_answers_within_minutes = forms.IntegerField(
         label=_("A lead answers within, working minutes"),
         min_value=1,
         max_value=10_000,
-        help_text=_("By then whoever asked, and the customer, will hear; a lead who is late is reminded at once."),
+        help_text=_("By then the agent and the customer will hear; a lead who is late is reminded at once."),
     )
 
 
@@ -166,12 +169,12 @@ class GiveForm(DeskForm):
     """``amount`` only of an open gift; ``told`` only where a lead is asked."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
-    amount = MoneyField(label=_("How much, rubles"), required=False)
-    words = text_area(_("What you write to the customer"), _("Leaves in your name. Empty: no letter."), 4)
-    reason = text_area(_("Why it is right for this customer"), _("For colleagues; it never leaves the house."), 2)
+    amount = MoneyField(label=_("Amount in rubles"), required=False)
+    words = text_area(_("What you write to the customer"), _("Sent in your name. Leave empty to send no letter."), 4)
+    reason = text_area(_("Why it is right for this customer"), _("For colleagues only; the customer never sees it."), 2)
     told = text_area(
-        _("What the customer hears now, while your lead decides"),
-        _("Leaves in your name. Empty: no letter."),
+        _("What the customer is told now, while your lead decides"),
+        _("Sent in your name. Leave empty to send no letter."),
         2,
     )
 
@@ -192,7 +195,7 @@ class ReverseForm(DeskForm):
 class RefuseForm(DeskForm):
     reason = text_area(
         _("Why, in your own words to the customer"),
-        _("Kindly, without blame: what cannot be, why, and what can."),
+        _("Kindly and without blame: what we cannot do, why, and what we can."),
         5,
         required=True,
     )

@@ -24,7 +24,9 @@ GIFT_KINDS: dict[str, str | Promise] = {
     Gift.Kind.MISSING_PART: pgettext_lazy("kind of goodwill", "missing part, sent free"),
 }
 STATES: dict[str, Label] = {
-    Gesture.State.WAITING: Label(text=pgettext_lazy("of a gesture", "Waits for a lead"), icon="hourglass", tone="risk"),
+    Gesture.State.WAITING: Label(
+        text=pgettext_lazy("of a gesture", "Waiting for a lead"), icon="hourglass", tone="risk"
+    ),
     Gesture.State.GIVEN: Label(text=pgettext_lazy("of a gesture", "Given"), icon="gift", tone="satisfied"),
     Gesture.State.DECLINED: Label(text=pgettext_lazy("of a gesture", "The lead said no"), icon="ban"),
     Gesture.State.WITHDRAWN: Label(text=pgettext_lazy("of a gesture", "Withdrawn"), icon="arrow-back-up"),
@@ -35,6 +37,6 @@ ENTRY_KINDS: dict[str, str | Promise] = {
     Entry.Kind.LOWERED: pgettext_lazy("entry of the ledger", "Budget lowered"),
     Entry.Kind.GIVEN: pgettext_lazy("entry of the ledger", "Given"),
     Entry.Kind.REVERSED: pgettext_lazy("entry of the ledger", "Taken back"),
-    Entry.Kind.EXPIRED: pgettext_lazy("entry of the ledger", "Left of a month that is over"),
+    Entry.Kind.EXPIRED: pgettext_lazy("entry of the ledger", "Left over from a past month"),
 }
 NOT_TIED = _("A gesture is never tied to a rating: nobody may be asked for a review in return.")

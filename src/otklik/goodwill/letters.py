@@ -36,16 +36,14 @@ _BECAME: Final[Mapping[str, str | Promise]] = {
         "An answer came in your name, but the mail server could not vouch that it is yours. Nothing was given. If it "
         "was you, press a button."
     ),
-    "answered_already": gettext_lazy(
-        "This was answered before, or is no longer wanted. Your letter has changed nothing."
-    ),
-    "not_allowed": gettext_lazy("You do not decide about this any more. Nothing was given."),
-    "not_found": gettext_lazy("You do not decide about this any more. Nothing was given."),
-    "own_wish": gettext_lazy("Somebody else answers what you asked."),
+    "answered_already": gettext_lazy("This was answered before or withdrawn. Your letter changed nothing."),
+    "not_allowed": gettext_lazy("This is no longer yours to decide. Nothing was given."),
+    "not_found": gettext_lazy("This is no longer yours to decide. Nothing was given."),
+    "own_wish": gettext_lazy("Somebody else has to answer what you asked for."),
     "budget_spent": gettext_lazy("The team's budget is not enough for it, so nothing was given. The question waits."),
     "amount_invalid": gettext_lazy(
-        "Of this so much cannot be given: no more than was asked, and what has a price only for its price. Nothing was "
-        "given, the question waits."
+        "That amount cannot be given: no more than was asked for, and what has a fixed price only at its price. "
+        "Nothing was given; the question is still open."
     ),
     "tied_to_a_rating": gettext_lazy(
         "A gesture is never tied to a rating or a review. Leave them out of these words. Nothing was given."

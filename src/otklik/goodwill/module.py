@@ -88,7 +88,7 @@ MODULE = Module(
             icon="bulb",
             permission="goodwill.edit",
             place=100,
-            about=_("What happens to customers, what is right then, and in which words."),
+            about=_("What happens to customers, what helps then, and how to say it."),
             section=Section.WORK,
         ),
         SettingsPage(
@@ -97,7 +97,7 @@ MODULE = Module(
             icon="ban",
             permission="goodwill.edit",
             place=101,
-            about=_("By which a “no” is said, and when each is looked at again."),
+            about=_("The rules behind a “no”, and when each is reviewed."),
             section=Section.WORK,
         ),
         SettingsPage(
@@ -106,7 +106,7 @@ MODULE = Module(
             icon="chart-bar",
             permission="goodwill.edit",
             place=102,
-            about=_("What each agent gives without asking, and each team in a month."),
+            about=_("How much each agent may give without asking, and each team in a month."),
             section=Section.WORK,
         ),
         SettingsPage(
@@ -115,7 +115,7 @@ MODULE = Module(
             icon="adjustments",
             permission="settings.edit",
             place=103,
-            about=_("What every agent gives without asking, and how soon a lead answers."),
+            about=_("How much agents may give without asking, and how soon a lead answers."),
             section=Section.WORK,
             form=GoodwillForm,
         ),
@@ -193,12 +193,12 @@ MODULE = Module(
     fields={
         "code": pgettext_lazy("what was changed", "code"),
         "cost": pgettext_lazy("what was changed", "cost"),
-        "is_open": pgettext_lazy("what was changed", "whether the agent says how much"),
+        "is_open": pgettext_lazy("what was changed", "whether the agent chooses the amount"),
         "kinds": pgettext_lazy("what was changed", "kinds of cases"),
         "needs_a_lead": pgettext_lazy("what was changed", "whether only a lead gives it"),
-        "note": pgettext_lazy("what was changed", "a line for the agent"),
+        "note": pgettext_lazy("what was changed", "note for the agent"),
         "gifts": pgettext_lazy("what was changed", "gifts"),
-        "words": pgettext_lazy("what was changed", "words that go with it"),
+        "words": pgettext_lazy("what was changed", "suggested words"),
     },
     timeline={
         "goodwill.given": "gift",
@@ -234,7 +234,7 @@ MODULE = Module(
         AlertKind(
             name="goodwill.overdue",
             told=pgettext_lazy("what an event tells", "a question about a gesture was not answered in time"),
-            title=_("Somebody waits for a “yes” longer than was promised"),
+            title=_("Somebody has waited for a “yes” longer than promised"),
             icon="hourglass",
             tone="late",
         ),

@@ -6,9 +6,9 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.manifest import Page, open_to
 
 PAGES = (
-    Page(route="goodwill:waiting", label=_("Waits for a “yes”"), icon="hourglass", permission="goodwill.give"),
+    Page(route="goodwill:waiting", label=_("Waiting for a “yes”"), icon="hourglass", permission="goodwill.give"),
     Page(route="goodwill:ledger", label=_("Ledger"), icon="book", permission="goodwill.give"),
-    Page(route="goodwill:figures", label=_("What it brought"), icon="chart-bar", permission="goodwill.decide"),
+    Page(route="goodwill:figures", label=_("What it achieved"), icon="chart-bar", permission="goodwill.decide"),
 )
 
 

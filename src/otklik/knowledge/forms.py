@@ -158,7 +158,7 @@ class SectionForm(DeskForm):
     icon = forms.CharField(
         label=_("Icon"), required=False, max_length=40, help_text=_("A name from the icons at /ui/, for example book.")
     )
-    place = forms.IntegerField(label=_("Place in the order"), min_value=0, max_value=10_000, initial=0)
+    place = forms.IntegerField(label=_("Position in the list"), min_value=0, max_value=10_000, initial=0)
 
     def __init__(self, *args: Any, section: Section | None = None, **options: Any) -> None:
         initial: dict[str, Any] = {}

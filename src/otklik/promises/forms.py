@@ -15,7 +15,7 @@ class MomentForm(DeskForm):
 
     on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at = forms.TimeField(
-        label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), input_formats=["%H:%M"]
+        label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), input_formats=["%H:%M"]
     )
 
     @staticmethod
@@ -52,7 +52,7 @@ class KeptForm(MomentForm):
 
 class ApologyForm(MomentForm):
     text = forms.CharField(
-        label=_("Your word to the customer"),
+        label=_("Your words to the customer"),
         widget=forms.Textarea(attrs={"rows": 9}),
         help_text=_("Say in your own words why it happened and what you do now. The new moment is shown below them."),
     )
@@ -61,7 +61,7 @@ class ApologyForm(MomentForm):
 
 class SaidForm(DeskForm):
     how = forms.CharField(
-        label=_("How the customer got a word"),
+        label=_("How the customer was told"),
         max_length=300,
         help_text=_("For example: “called at 16:40 and said sorry, Anna will be at home tomorrow”."),
     )

@@ -51,7 +51,7 @@ def apology_for(row: Broken, case: Case) -> str:
     with translation.override(case.customer.language):
         promised = _SENTENCES[PromiseKind(row.kind)]() % {"moment": moment_words(case, row.due_at)}
         sorry = _("The fault is ours, and you waited in vain. Please forgive us.")
-        goes_on = _("I have your matter before me now and stay with it.")
+        goes_on = _("I have your case in front of me now and will stay with it.")
         return f"{promised} {sorry}\n\n{goes_on}"
 
 

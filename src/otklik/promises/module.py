@@ -85,10 +85,10 @@ MODULE = Module(
     sentences={
         "promises.warned": gettext_noop("%(agent)s was told before a promise breaks: %(promise)s, %(due)s"),
         "promises.broken": gettext_noop("A promise was broken: %(promise)s, %(due)s"),
-        "promises.word_given": gettext_noop("After a broken promise the customer got a word"),
-        "promises.word_lost": gettext_noop("The word after a broken promise did not arrive"),
-        "promises.offered": gettext_noop("An answer promises something by a moment"),
-        "promises.offer_decided": gettext_noop("What an answer promises was decided"),
+        "promises.word_given": gettext_noop("The customer has heard from us about a broken promise"),
+        "promises.word_lost": gettext_noop("The letter about a broken promise did not arrive"),
+        "promises.offered": gettext_noop("An answer promises something by a certain time"),
+        "promises.offer_decided": gettext_noop("Whether an answer promises something was decided"),
     },
     timeline={
         "promises.warned": "bell",
@@ -106,8 +106,8 @@ MODULE = Module(
         ),
         AlertKind(
             name=BROKEN,
-            told=pgettext_lazy("what an event tells", "a promise was broken, and the customer waits for a word"),
-            title=_("A promise was broken: the customer waits for your word"),
+            told=pgettext_lazy("what an event tells", "a promise was broken, and the customer is waiting to hear"),
+            title=_("A promise was broken: the customer is waiting to hear from you"),
             icon="alert-triangle",
             tone="late",
         ),

@@ -116,12 +116,12 @@ def keep(request: HttpRequest, number: int, kind: str) -> HttpResponse:
     case = _case(request, number)
     vow = _vow(case, kind)
     form = KeptForm(request.POST or None, initial=MomentForm.at_moment(timezone.now()))
-    title = gettext("When was it given: %(promise)s") % {"promise": promise_words(kind).lower()}
+    title = gettext("When was it kept: %(promise)s") % {"promise": promise_words(kind).lower()}
 
     def act(actor: Actor) -> Vow:
         return keep_vow(case=case, actor=actor, kind=kind, at=form.given_at(vow.since))
 
-    return _page(request, case, form, act, title=title, submit=gettext("It is kept"), told=gettext("Kept. Thank you"))
+    return _page(request, case, form, act, title=title, submit=gettext("It was kept"), told=gettext("Kept. Thank you"))
 
 
 @require_POST
@@ -195,7 +195,7 @@ def take(request: HttpRequest, offer_id: int) -> HttpResponse:
 @staff("cases.promise")
 def decline(request: HttpRequest, offer_id: int) -> HttpResponse:
     """It is none."""
-    return _decide(request, offer_id, gettext("It is no promise"), is_taken=False)
+    return _decide(request, offer_id, gettext("It is not a promise"), is_taken=False)
 
 
 def _decide(request: HttpRequest, offer_id: int, told: str, *, is_taken: bool) -> HttpResponse:
@@ -218,7 +218,7 @@ def apology(request: HttpRequest, number: int) -> HttpResponse:
     case, actor = _case(request, number), actor_of(request)
     owed = unsaid_in(case)
     if not owed:
-        raise Refusal("nothing_broken", gettext("No promise of this case waits for a word."))
+        raise Refusal("nothing_broken", gettext("No broken promise in this case is waiting for a word."))
     begun = {"text": apology_for(owed[0], case), **MomentForm.at_moment(next_moment(case))}
     form = ApologyForm(request.POST or None, initial=begun)
     seen: Seen = newest() if request.method == "GET" else _seen(request)
@@ -231,7 +231,7 @@ def apology(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and "look" not in request.POST and do(form, act):
         waits = sent[0].send_after is not None
         back = reverse("desk:take-back", args=[number, sent[0].pk]) if waits else ""
-        messages.success(request, gettext("Your word is on its way"), extra_tags=back)
+        messages.success(request, gettext("Your letter is on its way"), extra_tags=back)
         return _there(number)
     letter = _letter(case, actor, form, begun)
     context = {"section": "inbox", "case": case, "form": form, "owed": owed, "seen": seen, "letter": letter}
@@ -260,9 +260,9 @@ def said(request: HttpRequest, number: int) -> HttpResponse:
     case, actor = _case(request, number), actor_of(request)
     form: DeskForm = SaidForm(request.POST or None)
     if request.method == "POST" and do(form, lambda typed: say_how(case=case, actor=actor, how=typed["how"])):
-        messages.success(request, gettext("Noted: the customer got a word"))
+        messages.success(request, gettext("Recorded: the customer was told"))
         return _there(number)
-    title, submit = gettext("The customer has got a word"), gettext("Note it")
+    title, submit = gettext("The customer has been told"), gettext("Record it")
     context = {"section": "inbox", "case": case, "form": form, "title": title, "submit": submit}
     return shown(request, "promises/moment.html", context)
 

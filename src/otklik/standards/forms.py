@@ -57,7 +57,7 @@ class WordsForm(DeskForm):
     emotion = _text(_("What the customer should feel"), _("In the customer's own words."), rows=2)
     how = StepsField(
         label=_("How it is done"),
-        help_text=_("Each step as something that was done. What can be seen to happen need not be ticked by hand."),
+        help_text=_("Write each step as something done. What can be seen to happen need not be ticked by hand."),
         required=False,
     )
     good = _text(_("What we say"), _("An example, as an agent would write it."))
@@ -121,19 +121,19 @@ class PropertiesForm(DeskForm):
         label=_("Tier of the customer"),
         max_length=40,
         required=False,
-        help_text=_("In the word of your house, as it stands with the customer or their organization."),
+        help_text=_("In your own word, as written with the customer or their organization."),
     )
     organization = forms.CharField(label=_("Organization"), max_length=200, required=False)
-    is_default = forms.BooleanField(label=_("Holds when no other does"), required=False)
+    is_default = forms.BooleanField(label=_("Applies when no other does"), required=False)
     owner = forms.ModelChoiceField(
-        label=_("Who keeps it"),
+        label=_("Who looks after it"),
         queryset=Agent.objects.filter(is_active=True).order_by(ByName()),
         required=False,
         empty_label=_("Nobody"),
-        help_text=_("May write it without being a lead, and is reminded to read it again."),
+        help_text=_("May write it without being a lead, and is reminded to review it."),
     )
     review_every_days = forms.IntegerField(
-        label=_("Read it again every so many days"),
+        label=_("Days between reviews"),
         min_value=0,
         max_value=1000,
         initial=180,

@@ -19,8 +19,8 @@ STATES = {
     "draft": Label(text=pgettext_lazy("state of a standard", "Draft"), icon="pencil"),
     "waiting": Label(text=gettext_lazy("Waits for approval"), icon="hourglass", tone="risk"),
     "approved": Label(text=pgettext_lazy("state of a standard", "Approved"), icon="check", tone="solved"),
-    "live": Label(text=pgettext_lazy("state of a standard", "Holds"), icon="circle-check", tone="satisfied"),
-    "past": Label(text=pgettext_lazy("state of a standard", "Held before"), icon="history"),
+    "live": Label(text=pgettext_lazy("state of a standard", "In force"), icon="circle-check", tone="satisfied"),
+    "past": Label(text=pgettext_lazy("state of a standard", "In force before"), icon="history"),
 }
 
 

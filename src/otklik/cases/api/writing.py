@@ -150,7 +150,7 @@ def hand_over(request: HttpRequest, number: int, data: TransferIn) -> HttpRespon
     case = case_by_number(number, actor=actor)
     to = agent_named(data.owner)
     if to is None:
-        text = _("Say who accompanies the case from now on.")
+        text = _("Say who owns the case from now on.")
         raise Refusal("owner_unknown", text, fields={"owner": text})
     transfer(case=case, actor=actor, to=to, summary=data.summary, seen_message_id=data.seen_message_id)
     return respond(case_out(case, points_of([case.customer_id])))

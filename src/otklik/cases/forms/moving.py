@@ -18,7 +18,7 @@ class SolveForm(DeskForm):
         error_messages={"required": _("Tell the customer what was done.")},
     )
     closing = forms.CharField(
-        label=_("At the end of it"),
+        label=_("Closing line"),
         help_text=_("A prepared line. Change it, or leave it out."),
         max_length=1000,
         required=False,

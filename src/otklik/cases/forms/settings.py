@@ -34,7 +34,7 @@ class MacroForm(DeskForm):
         choices=[("", _("Leaves it")), *((one, labels.PRIORITIES[one].text) for one in Priority.values)],
     )  # fmt: skip
     solve = forms.BooleanField(label=_("Marks the case as solved"), required=False)
-    is_active = forms.BooleanField(label=_("Can be chosen"), required=False, initial=True)
+    is_active = forms.BooleanField(label=_("Can be used"), required=False, initial=True)
     change_note = forms.CharField(label=_("What is new, and why"), max_length=200, required=False)
 
     def actions(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class CustomFieldForm(DeskForm):
         help_text=_("A field of a case stands on the page where the customer sees that case."),
     )
     is_active = forms.BooleanField(label=_("Is asked"), required=False, initial=True)
-    position = forms.IntegerField(label=_("Place in the order"), min_value=0, max_value=1000, initial=0)
+    position = forms.IntegerField(label=_("Position in the list"), min_value=0, max_value=1000, initial=0)
 
     def __init__(self, *args: Any, field: CustomField | None = None, **options: Any) -> None:
         names = (

@@ -137,5 +137,5 @@ def _parts(version: MacroVersion) -> versions_page.Parts:
         (_("Text"), version.text),
         (_("For which team"), version.team.name if version.team else _("For all")),
         (_("What it does"), "\n".join(filter(None, does))),
-        (_("Can be chosen"), _("Yes") if version.is_active else _("No")),
+        (_("Can be used"), _("Yes") if version.is_active else _("No")),
     )

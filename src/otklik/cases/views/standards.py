@@ -163,5 +163,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
     case, actor = case_by_number(number, actor=actor_of(request)), actor_of(request)
     form, row = ProposeForm(request.POST), standard_of(case)
     if do(form, lambda typed: propose_change(standard=row, words=typed["words"], actor=actor, case_number=case.pk)):
-        return done(request, _("Thank you. Whoever keeps the standard reads it and answers you."), _PAGE, number)
+        return done(
+            request, _("Thank you. Whoever looks after the standard will read it and answer you."), _PAGE, number
+        )
     return _page(request, case, propose_form=form, form=form)

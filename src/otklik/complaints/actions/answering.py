@@ -72,7 +72,7 @@ def _checked(decision: str, text: str, reason: str, prevention: str) -> dict[str
     return {
         "decision": decision,
         "answer": needed(text, "answer_missing", "text", _("Say what we do for the customer.")),
-        "reason": needed(reason, "reason_missing", "reason", _("Say why it was decided so.")),
+        "reason": needed(reason, "reason_missing", "reason", _("Give the reason for the decision.")),
         "prevention": needed(prevention, "prevention_missing", "prevention", lesson),
     }
 
@@ -86,11 +86,11 @@ def offer_ways(*, complaint: Complaint, actor: Actor, words: str, ways: Iterable
     require_case(actor, "complaints.handle", complaint.case)
     complaint = held_complaint(complaint)
     if complaint.stage != Stage.REFUSED:
-        raise Refusal("cannot_offer_now", _("Other ways are offered to whoever does not accept the answer."))
+        raise Refusal("cannot_offer_now", _("Other ways are offered to a customer who does not accept the answer."))
     said = needed(words, "words_missing", "words", _("Write to the customer in your own words, too."))
     chosen = list(ways)
     if not chosen:
-        missing = _("Name at least one way outside.")
+        missing = _("Name at least one way outside the company.")
         raise Refusal("ways_missing", missing, fields={"ways": missing})
     with translation.override(complaint.case.customer.language):
         text = letters.other_ways(said, chosen)

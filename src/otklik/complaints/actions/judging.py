@@ -75,7 +75,7 @@ def choose_terms(*, complaint: Complaint, actor: Actor, terms: Iterable[Term]) -
     require_case(actor, "complaints.handle", complaint.case)
     complaint = held_complaint(complaint)
     if complaint.stage not in UNANSWERED:
-        raise Refusal("cannot_change_terms", _("The answer is given: the terms stand as they were kept."))
+        raise Refusal("cannot_change_terms", _("The answer is given: the deadlines stay as they were met."))
     _choose(complaint, list(terms), actor)
 
 
@@ -123,8 +123,8 @@ def investigate(*, complaint: Complaint, actor: Actor, findings: str) -> None:
     check_not_about(complaint, actor)
     check_investigator(complaint, agent_by_id(actor.agent_id))
     if (complaint.severity or 0) >= GRAVE and complaint.acknowledged_by_id is None:
-        text = _("So grave a complaint is acknowledged by a person. Write to the customer first.")
+        text = _("A complaint this serious is acknowledged by a person. Write to the customer first.")
         raise Refusal("complaint_needs_a_person", text)
-    found = needed(findings, "findings_missing", "findings", _("Write down what was found."))
+    found = needed(findings, "findings_missing", "findings", _("Record the findings."))
     go_on(complaint, Stage.INVESTIGATED, actor=actor, words=found, investigator_id=actor.agent_id)
     announce(ComplaintInvestigated(**about(complaint), agent_id=actor.agent_id), actor=actor)

@@ -62,16 +62,16 @@ def _check(row: Problem) -> None:
     if Problem.objects.filter(title=row.title).exclude(pk=row.pk).exists():
         raise _at("title_taken", "title", _("There is a problem with this name. Link to it."))
     if row.owner_id is None:
-        raise _at("owner_missing", "owner", _("Say who sees to it."))
+        raise _at("owner_missing", "owner", _("Say who is in charge of it."))
     if row.fixed_at is not None:
         _check_known(row)
 
 
 def _check_known(row: Problem) -> None:
     if not row.root_cause:
-        raise _at("root_cause_missing", "root_cause", _("Write down why it could happen."))
+        raise _at("root_cause_missing", "root_cause", _("Write down why it happened."))
     if not row.changes:
-        raise _at("changes_missing", "changes", _("Write down what was changed so that it does not come again."))
+        raise _at("changes_missing", "changes", _("Write down what was changed so that it does not happen again."))
 
 
 def _at(code: str, field: str, said: str) -> Refusal:
@@ -88,12 +88,12 @@ def move_problem(*, problem: Problem, to: str, actor: Actor) -> Problem:
     require(actor, "complaints.mend")
     row = _held(problem)
     if to not in MOVES[row.state]:
-        raise Refusal("cannot_move_now", _("Somebody has moved this problem meanwhile. Look at it again."))
+        raise Refusal("cannot_move_now", _("Somebody has changed this problem in the meantime. Look at it again."))
     if to == _State.FIXED:
         _check_known(row)
         row.fixed_at = timezone.now()
     elif to == _State.CHECKED and Complaint.objects.filter(problem=row, received_at__gt=row.fixed_at).exists():
-        raise Refusal("came_again", _("Complaints of it came after it was fixed. Take it into work again."))
+        raise Refusal("came_again", _("Complaints about it came after it was fixed. Start work on it again."))
     elif to in {_State.OPEN, _State.IN_WORK}:
         row.fixed_at = None
     row.state, row.updated_at = to, timezone.now()

@@ -89,7 +89,7 @@ def _hold(case: Case, actor: Actor) -> None:
 
 def _check_moment(received_at: datetime | None, now: datetime) -> None:
     if received_at is not None and received_at > now:
-        text = _("Choose a moment that has been.")
+        text = _("Choose a moment in the past.")
         raise Refusal("received_at_invalid", text, fields={"received_at": text})
 
 

@@ -83,7 +83,7 @@ def check_investigator(complaint: Complaint, agent: Agent) -> None:
     if agent.pk == complaint.against_id:
         why = _("The complaint is about this colleague. Choose somebody else.")
     elif complaint.stage == Stage.REFUSED and agent.pk == complaint.decided_by_id:
-        why = _("This colleague gave the answer that was refused. Choose another pair of eyes.")
+        why = _("This colleague gave the answer that was refused. Choose somebody else.")
     elif not agent.is_active or not may_see(actor_for(agent), complaint.case):
         why = _("This colleague does not see the case.")
     if why:

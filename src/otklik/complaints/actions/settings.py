@@ -31,7 +31,7 @@ def save_term(*, values: Mapping[str, Any], actor: Actor, term: Term | None = No
         text = _("From 1 to 366 days, and the reminder within them.")
         raise Refusal("days_invalid", text, fields={"days": text})
     if row.starts not in Term.Starts.values:
-        text = _("A term runs from the day of the words, or from that of the number.")
+        text = _("A deadline counts from the day of the customer's words, or from that of the number.")
         raise Refusal("starts_unknown", text, fields={"starts": text})
     if changed:
         row.save()
@@ -50,7 +50,7 @@ def save_way(*, values: Mapping[str, Any], actor: Actor, way: Way | None = None)
     changed = _take(row, _WAY, values)
     _check_name(row, Way)
     if row.url and not row.url.startswith(("https://", "http://")):
-        text = _("An address begins with https://.")
+        text = _("A web address begins with https://.")
         raise Refusal("url_invalid", text, fields={"url": text})
     if changed:
         row.save()
@@ -74,5 +74,5 @@ def _check_name(row: Term | Way, kind: type[Term] | type[Way]) -> None:
         text = _("A name is missing.")
         raise Refusal("name_missing", text, fields={"name": text})
     if kind._default_manager.filter(name=row.name).exclude(pk=row.pk).exists():
-        text = _("There is another one with this name.")
+        text = _("This name is already taken.")
         raise Refusal("name_taken", text, fields={"name": text})

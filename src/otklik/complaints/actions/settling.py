@@ -73,7 +73,7 @@ def improve(
     require_case(actor, "complaints.settle", complaint.case)
     complaint = held_complaint(complaint)
     check_move(complaint.stage, Stage.IMPROVED)
-    cause = needed(root_cause, "root_cause_missing", "root_cause", _("Write down why it could happen."))
+    cause = needed(root_cause, "root_cause_missing", "root_cause", _("Write down why it happened."))
     if problem_title.strip():
         owner = agent_by_id(actor.agent_id)
         values = {"title": problem_title, "root_cause": cause, "standard": standard, "owner": owner}

@@ -82,7 +82,7 @@ def entrust(request: HttpRequest, number: int, data: EntrustIn) -> HttpResponse:
     return _move(request, number, actions.entrust, to=to)
 
 
-@router.post(f"{_HERE}/investigate", response=_MOVED, summary="Write down what was found")
+@router.post(f"{_HERE}/investigate", response=_MOVED, summary="Record the findings")
 def investigate(request: HttpRequest, number: int, data: InvestigateIn) -> HttpResponse:
     """Also again, by somebody else, once the customer has refused the answer."""
     return _move(request, number, actions.investigate, findings=data.findings)
@@ -159,7 +159,7 @@ def _terms(ids: list[int]) -> list[Term]:
     """Raises ``Refusal('term_unknown')``."""
     rows = Term.objects.in_bulk(ids)
     if len(rows) != len(set(ids)):
-        text = _("There is no such term.")
+        text = _("There is no such deadline.")
         raise Refusal("term_unknown", text, fields={"terms": text})
     return list(rows.values())
 

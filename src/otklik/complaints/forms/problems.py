@@ -16,7 +16,7 @@ from otklik.team.queries import serving
 class ProblemForm(DeskForm):
     title = forms.CharField(label=_("Problem, in one line"), max_length=200)
     root_cause = forms.CharField(
-        label=_("Why it could happen"),
+        label=_("Why it happened"),
         help_text=_("The cause behind the cause, not who did it."),
         required=False,
         max_length=20_000,
@@ -24,17 +24,17 @@ class ProblemForm(DeskForm):
     )
     changes = forms.CharField(
         label=_("What we change"),
-        help_text=_("So that it does not come again."),
+        help_text=_("So that it does not happen again."),
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    owner = forms.ModelChoiceField(label=_("Who sees to it"), queryset=Agent.objects.none(), empty_label=None)
+    owner = forms.ModelChoiceField(label=_("In charge"), queryset=Agent.objects.none(), empty_label=None)
     due_on = forms.DateField(
-        label=_("Mended by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Fix by"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     standard = forms.ModelChoiceField(
-        label=_("Service standard that it touches"),
+        label=_("Service standard concerned"),
         queryset=Standard.objects.order_by("name"),
         required=False,
         empty_label=_("None"),
@@ -56,9 +56,7 @@ class ShowsForm(DeskForm):
 
 
 class OfCaseForm(DeskForm):
-    problem = forms.ModelChoiceField(
-        label=_("Problem that it shows"), queryset=Problem.objects.none(), empty_label=None
-    )
+    problem = forms.ModelChoiceField(label=_("Problem behind it"), queryset=Problem.objects.none(), empty_label=None)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -44,11 +44,11 @@ def _several[M: Model](label: Any, kind: type[M]) -> "forms.ModelMultipleChoiceF
 
 def _problem() -> "forms.ModelChoiceField[Problem]":
     return forms.ModelChoiceField(
-        label=_("Problem that it shows"),
+        label=_("Problem behind it"),
         queryset=Problem.objects.none(),
         required=False,
         empty_label=_("None"),
-        help_text=_("What lies behind it and is mended once for all who are touched."),
+        help_text=_("What lies behind it, to be fixed once for everybody affected."),
     )
 
 
@@ -83,13 +83,13 @@ class RegisterForm(StepForm):
     remedy_sought = _text(_("What would put it right, in the customer's words"), rows=3)
     happened = _text(_("What happened"), required=False)
     received_at = _moment(
-        _("When the words reached us"), required=False, hint=_("Empty: now. Terms may run from then.")
+        _("When it reached us"), required=False, hint=_("Leave empty for now. Deadlines may run from then.")
     )
     severity = forms.TypedChoiceField(
-        label=_("How grave it is"), choices=_severities(with_none=True), required=False, coerce=int, empty_value=None
+        label=_("How serious it is"), choices=_severities(with_none=True), required=False, coerce=int, empty_value=None
     )
-    against = _agent(_("Who is complained of"), hint=_("They do not look into it, nor decide."))
-    terms = _several(_("Terms that run"), Term)
+    against = _agent(_("Who the complaint is about"), hint=_("They neither investigate nor decide."))
+    terms = _several(_("Deadlines that apply"), Term)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -97,22 +97,22 @@ class RegisterForm(StepForm):
 
 
 class AcknowledgeForm(StepForm):
-    words = _text(_("Your words to the customer"), hint=_("Number, name and date follow them by themselves."))
-    hear_by = _moment(_("When they hear from you"))
+    words = _text(_("Your words to the customer"), hint=_("Number, name and date are added automatically."))
+    hear_by = _moment(_("When they will hear from you"))
 
     def begin(self, complaint: Complaint) -> None:
         self.initial.update(words=letters.prepared(), hear_by=timezone.localtime(promised(complaint)))
 
 
 class AssessForm(StepForm):
-    severity = forms.TypedChoiceField(label=_("How grave it is"), choices=_severities(with_none=False), coerce=int)
+    severity = forms.TypedChoiceField(label=_("How serious it is"), choices=_severities(with_none=False), coerce=int)
     is_urgent = forms.BooleanField(
-        label=_("Health or safety is at stake"), required=False, help_text=_("The leads hear of it at once.")
+        label=_("Health or safety is at stake"), required=False, help_text=_("The leads are told at once.")
     )
-    words = _text(_("Why so"), rows=3, required=False)
-    against = _agent(_("Who is complained of"), hint=_("They do not look into it, nor decide."))
-    investigator = _agent(_("Who looks into it"), hint=_("They hear of it at once. Empty: whoever writes it down."))
-    terms = _several(_("Terms that run"), Term)
+    words = _text(_("Reason"), rows=3, required=False)
+    against = _agent(_("Who the complaint is about"), hint=_("They neither investigate nor decide."))
+    investigator = _agent(_("Who looks into it"), hint=_("They are told at once. Leave empty for whoever records it."))
+    terms = _several(_("Deadlines that apply"), Term)
 
     def begin(self, complaint: Complaint) -> None:
         running = [one.term_id for one in complaint.terms.all()]
@@ -120,11 +120,11 @@ class AssessForm(StepForm):
 
 
 class InvestigateForm(StepForm):
-    findings = _text(_("What was found"), rows=8, hint=_("Facts, and from whom you know them."))
+    findings = _text(_("Findings"), rows=8, hint=_("The facts, and how you know them."))
 
 
 class EntrustForm(StepForm):
-    to = _agent(_("Who looks into it"), required=True, hint=_("They hear of it at once."))
+    to = _agent(_("Who looks into it"), required=True, hint=_("They are told at once."))
 
 
 class AnswerForm(StepForm):
@@ -134,11 +134,9 @@ class AnswerForm(StepForm):
         widget=forms.RadioSelect,
     )
     text = _text(_("What we do for the customer"))
-    reason = _text(_("Why it was decided so"))
+    reason = _text(_("Reason for the decision"))
     prevention = _text(_("What keeps it from happening again"), rows=3)
-    closing = _text(
-        _("At the end of it"), rows=3, required=False, hint=_("A prepared line. Change it, or leave it out.")
-    )
+    closing = _text(_("Closing line"), rows=3, required=False, hint=_("A prepared line. Change it, or leave it out."))
     is_solved = forms.BooleanField(
         label=_("Ask in the same letter whether all is solved"),
         required=False,
@@ -156,7 +154,7 @@ class RefuseForm(StepForm):
 
 class WaysForm(StepForm):
     words = _text(_("Your words to the customer"))
-    ways = _several(_("Ways outside"), Way)
+    ways = _several(_("Ways outside the company"), Way)
 
     def begin(self, complaint: Complaint) -> None:
         self.fields["ways"].queryset = ways()  # type: ignore[attr-defined]  # it is one of several
@@ -164,9 +162,9 @@ class WaysForm(StepForm):
 
 
 class ImproveForm(StepForm):
-    root_cause = _text(_("Why it could happen"), hint=_("The cause behind the cause, not who did it."))
+    root_cause = _text(_("Why it happened"), hint=_("The cause behind the cause, not who did it."))
     standard = forms.ModelChoiceField(
-        label=_("Service standard that is changed for it"),
+        label=_("Service standard changed because of it"),
         queryset=Standard.objects.order_by("name"),
         required=False,
         empty_label=_("None"),
@@ -176,7 +174,7 @@ class ImproveForm(StepForm):
         label=_("Or a new problem"),
         max_length=200,
         required=False,
-        help_text=_("It gets this name and this cause, and stands in your care."),
+        help_text=_("It gets this name and this cause, and you look after it."),
     )
 
     def begin(self, complaint: Complaint) -> None:
@@ -191,7 +189,7 @@ class ProblemOfForm(StepForm):
 
 
 class WithdrawForm(StepForm):
-    words = _text(_("Why it is withdrawn"), hint=_("The customer took it back, or it was no complaint."))
+    words = _text(_("Why it is withdrawn"), hint=_("The customer withdrew it, or it was not a complaint."))
 
 
 class EndForm(StepForm):
@@ -199,7 +197,7 @@ class EndForm(StepForm):
 
 
 class TermsForm(StepForm):
-    terms = _several(_("Terms that run"), Term)
+    terms = _several(_("Deadlines that apply"), Term)
 
     def begin(self, complaint: Complaint) -> None:
         self.initial["terms"] = [one.term_id for one in complaint.terms.all()]

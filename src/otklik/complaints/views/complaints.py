@@ -37,7 +37,7 @@ COMPLAINTS = Listing(
     columns=(  # the open ones are few, and each column is an index or sorts them
         Column(name="number", label=pgettext_lazy("of a complaint", "Number"), by="pk", of=int, falls=True),
         Column(name="due", label=_("Answer due"), by="answer_by", of=datetime, may_lack=True),
-        Column(name="grave", label=_("How grave"), by="severity", of=int, falls=True, may_lack=True),
+        Column(name="grave", label=_("Severity"), by="severity", of=int, falls=True, may_lack=True),
         Column(name="stage", label=_("Stage"), by="stage"),
     ),
     live="complaints.complaints",
@@ -47,10 +47,10 @@ COMPLAINTS = Listing(
 class FilterForm(DeskForm):
     stage = forms.ChoiceField(label=_("Stage"), required=False)
     whose = forms.ChoiceField(
-        label=_("Whose"), required=False, choices=[("", _("Anybody's")), ("mine", _("Mine: I own it or look into it"))]
+        label=_("Whose"), required=False, choices=[("", _("Anyone's")), ("mine", _("Mine: I own it or look into it"))]
     )
     grave = forms.ChoiceField(
-        label=_("How grave"),
+        label=_("Severity"),
         required=False,
         choices=[("", _("Any")), ("grave", _("3 and more")), ("urgent", _("Urgent"))],
     )

@@ -31,7 +31,7 @@ PROBLEMS = Listing(
     template="complaints/problems.html",
     columns=(  # a house has dozens of problems, not thousands
         Column(name="number", label=pgettext_lazy("behind complaints", "Problem"), by="pk", of=int, falls=True),
-        Column(name="due", label=gettext_lazy("Mended by"), by=Cast("due_on", TextField()), may_lack=True),
+        Column(name="due", label=gettext_lazy("Fix by"), by=Cast("due_on", TextField()), may_lack=True),
         Column(name="state", label=gettext_lazy("State"), by="state"),
     ),
     live="complaints.problems",
@@ -72,9 +72,9 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         unlink_case(
             case=case_by_number(int(number) if number.isdecimal() else 0, actor=actor), problem=row, actor=actor
         )
-        return done(request, _("Written down."), "complaints:problem", pk)
+        return done(request, _("Recorded."), "complaints:problem", pk)
     if form.is_bound and do(form, lambda cleaned: _link(row, actor, cleaned)):
-        return done(request, _("Written down."), "complaints:problem", pk)
+        return done(request, _("Recorded."), "complaints:problem", pk)
     return shown(request, "complaints/problem.html", {**_facts(row, actor), "form": form})
 
 
@@ -142,7 +142,7 @@ def of_case(request: HttpRequest, number: int) -> HttpResponse:
     actor = actor_of(request)
     case, form = case_by_number(number, actor=actor), OfCaseForm(request.POST or None)
     if form.is_bound and do(form, lambda cleaned: link_case(case=case, problem=cleaned["problem"], actor=actor)):
-        return done(request, _("Written down."), "desk:case", case.pk)
+        return done(request, _("Recorded."), "desk:case", case.pk)
     has_problems = Problem.objects.exists()
     context = {"section": "problems", "case": case, "form": form, "has_problems": has_problems}
     return shown(request, "complaints/case_problem.html", {**context, "may_mend": _may_mend(actor)})

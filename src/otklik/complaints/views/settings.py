@@ -18,7 +18,7 @@ from otklik.foundation.http.staff import actor_of, staff
 
 _USUAL = Column(name="usual", label=gettext_lazy("Those of every complaint first"))
 _DAYS = Column(name="days", label=gettext_lazy("Days"))
-_PLACE = Column(name="place", label=gettext_lazy("Place in the order"))
+_PLACE = Column(name="place", label=gettext_lazy("Position in the list"))
 _BEGINS = {
     Term.Starts.RECEIVED: gettext_lazy("%(days)s from the day after the words reached us"),
     Term.Starts.REGISTERED: gettext_lazy("%(days)s from the day after the complaint got its number"),
@@ -46,17 +46,17 @@ def terms(request: HttpRequest) -> HttpResponse:
         )
         for row in Term.objects.order_by("id")
     ]
-    about = _("By which day a complaint is answered. Laws differ by what is sold and to whom: ask your lawyer.")
+    about = _("By when a complaint must be answered. Laws differ by what is sold and to whom: ask your lawyer.")
     new = reverse("complaints:term-new")
     return list_page(
-        request, "complaints:terms", _("Terms for complaints"), rows, (_USUAL, NAME, _DAYS), about=about, new=new
+        request, "complaints:terms", _("Deadlines for complaints"), rows, (_USUAL, NAME, _DAYS), about=about, new=new
     )
 
 
 def _badge(row: Term) -> str:
     if not row.is_active:
-        return _("Not chosen any more")
-    return _("Runs for every complaint") if row.is_default else ""
+        return _("No longer used")
+    return _("Applies to every complaint") if row.is_default else ""
 
 
 def in_words(term: Term) -> str:
@@ -67,7 +67,7 @@ def in_words(term: Term) -> str:
         days = ngettext("%(days)d day", "%(days)d days", term.days)
     said = [_BEGINS[Term.Starts(term.starts)] % {"days": days % {"days": term.days}}]
     if term.moves_on and not term.is_working:
-        said.append(_("a last day on which nobody works moves on"))
+        said.append(_("a last day that is not a working day moves on"))
     if term.warn_days:
         before = ngettext("reminder %(days)d day before", "reminder %(days)d days before", term.warn_days)
         said.append(before % {"days": term.warn_days})
@@ -83,7 +83,7 @@ def term(request: HttpRequest, term_id: int | None = None) -> HttpResponse:
     def act(cleaned: dict[str, Any]) -> None:
         save_term(values=cleaned, actor=actor_of(request), term=row)
 
-    return form_page(request, form, "complaints:terms", row.name if row else _("New term"), act)
+    return form_page(request, form, "complaints:terms", row.name if row else _("New deadline"), act)
 
 
 @require_GET
@@ -100,9 +100,11 @@ def ways(request: HttpRequest) -> HttpResponse:
         )
         for row in Way.objects.order_by("id")
     ]
-    about = _("Where else customers can turn who do not accept your answer. They are told it in these words.")
+    about = _("Where else customers can turn if they do not accept your answer. They are told in these words.")
     new = reverse("complaints:way-new")
-    return list_page(request, "complaints:ways", _("Ways outside"), rows, (_PLACE, NAME), about=about, new=new)
+    return list_page(
+        request, "complaints:ways", _("Ways outside the company"), rows, (_PLACE, NAME), about=about, new=new
+    )
 
 
 @require_http_methods(GET_OR_POST)

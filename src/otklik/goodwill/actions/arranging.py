@@ -85,7 +85,7 @@ def _check_situation(row: Situation, values: Mapping[str, Any], gifts: Collectio
     if not name:
         raise _at("name_missing", "name", _("A name is missing."))
     if Situation.objects.exclude(pk=row.pk).filter(name=name).exists():
-        raise _at("name_taken", "name", _("Another one has this name."))
+        raise _at("name_taken", "name", _("This name is already taken."))
     if not gifts:
         raise _at("gifts_missing", "gifts", _("Choose at least one gift."))
     if set(values.get("kinds", row.kinds)) - set(CaseKind.values):
@@ -98,7 +98,7 @@ def _check_gift(values: Mapping[str, Any]) -> None:
         said = _("There is no such kind.")
         raise Refusal("kind_unknown", said, fields={"kind": said})
     if values["cost"] < 0 or (values["is_open"] and not values["cost"]):
-        said = _("Say how much it may cost at most.")
+        said = _("Enter the most that it may cost.")
         raise Refusal("cost_missing", said, fields={"cost": said})
 
 
@@ -112,7 +112,7 @@ def set_rule(*, rule: Rule | None, actor: Actor, values: Mapping[str, Any]) -> R
     row = rule or Rule()
     _check_named(row, chosen)
     if not str(chosen.get("text", row.text)).strip():
-        said = _("Write the rule as a customer is told it.")
+        said = _("Write the rule the way a customer is told it.")
         raise Refusal("text_missing", said, fields={"text": said})
     if changed := _save(row, chosen):
         announce(RuleChanged(rule_id=row.pk, fields=changed), actor=actor)
@@ -128,11 +128,11 @@ def _check_named(row: Gift | Rule, values: Mapping[str, Any]) -> None:
     if not code:
         raise _at("code_missing", "code", _("A code is missing."))
     if not _CODE.fullmatch(code):
-        raise _at("code_invalid", "code", _("Small Latin letters, digits, - and _, please."))
+        raise _at("code_invalid", "code", _("Only lowercase Latin letters, digits, - and _, please."))
     if others.filter(name=name).exists():
-        raise _at("name_taken", "name", _("Another one has this name."))
+        raise _at("name_taken", "name", _("This name is already taken."))
     if others.filter(code=code).exists():
-        raise _at("code_taken", "code", _("Another one has this code."))
+        raise _at("code_taken", "code", _("This code is already taken."))
 
 
 def _at(code: str, field: str, said: str) -> Refusal:
@@ -162,7 +162,7 @@ def set_limit(*, agent: Agent, day: int | None, month: int | None, actor: Actor)
     if agent.pk == actor.pk:
         raise Refusal("own_limit", _("Somebody else sets your own limit."))
     if (day is not None and day < 0) or (month is not None and month < 0):
-        said = _("Nothing, or more.")
+        said = _("Zero or more.")
         raise Refusal("limit_invalid", said, fields={"day": said})
     row, is_new = Limit.objects.select_for_update(no_key=True).get_or_create(agent=agent)
     if is_new or (row.day, row.month) != (day, month):
@@ -182,7 +182,7 @@ def set_budget(*, team: Team, monthly: int, actor: Actor) -> Budget:
     if not teams_of(actor).filter(pk=team.pk).exists():
         raise Refusal("not_found", _("There is no such team."))
     if monthly < 0:
-        said = _("Nothing, or more.")
+        said = _("Zero or more.")
         raise Refusal("budget_invalid", said, fields={"monthly": said})
     budget = ledger.hold_budget(team.pk)
     more = monthly - budget.monthly

@@ -96,7 +96,7 @@ def _moment(case: Case, answer_by: datetime | None, now: datetime) -> datetime:
 def _leads(case: Case, actor: Actor) -> list[Agent]:
     leads = [lead for lead in leads_of(case.team) if lead.pk != actor.pk]
     if not leads:
-        raise Refusal("nobody_to_ask", _("This house has no lead who could be asked."))
+        raise Refusal("nobody_to_ask", _("There is no lead here to ask."))
     return leads
 
 
@@ -125,7 +125,7 @@ def answer_asked(*, gesture: Gesture, is_yes: bool, words: str, actor: Actor, am
     require_case(actor, "goodwill.decide", gesture.case)
     check_untied(words=words)
     if gesture.agent_id == actor.agent_id:
-        raise Refusal("own_wish", _("Somebody else answers what you asked."))
+        raise Refusal("own_wish", _("Somebody else has to answer what you asked for."))
     if not is_yes and not words.strip():
         said = _("Say why not, so that your colleague can tell the customer.")
         raise Refusal("reason_missing", said, fields={"words": said})
@@ -154,7 +154,7 @@ def _granted(gesture: Gesture, wished: int, amount: int | None) -> int:
     if amount is None or amount == wished:
         return wished
     if not gesture.gift.is_open:
-        said = _("This costs %(cost)s, no more and no less.") % {"cost": money(wished)}
+        said = _("This costs exactly %(cost)s.") % {"cost": money(wished)}
         raise Refusal("amount_invalid", said, fields={"amount": said})
     if not 0 < amount < wished:
         said = _("From one kopeck to %(most)s.") % {"most": money(wished)}

@@ -90,12 +90,12 @@ def check_untied(**texts: str) -> None:
 def _amount(wish: Wish) -> int:
     gift, amount = wish.gift, wish.amount
     if gift.is_open and amount is None:
-        said = _("Say how much it is.")
+        said = _("Enter the amount.")
         raise Refusal("amount_missing", said, fields={"amount": said})
     if amount is None:
         return gift.cost
     if not gift.is_open and amount != gift.cost:
-        said = _("This costs %(cost)s, no more and no less.") % {"cost": money(gift.cost)}
+        said = _("This costs exactly %(cost)s.") % {"cost": money(gift.cost)}
         raise Refusal("amount_invalid", said, fields={"amount": said})
     if gift.is_open and not 0 < amount <= gift.cost:
         said = _("From one kopeck to %(most)s.") % {"most": money(gift.cost)}
@@ -181,7 +181,7 @@ def tell_customer(*, gesture: Gesture, words: str, actor: Actor) -> Gesture:
     require_case(actor, "goodwill.give", gesture.case)
     check_untied(words=words)
     if not words.strip():
-        said = _("Write to the customer what became of it.")
+        said = _("Tell the customer what was decided.")
         raise Refusal("text_missing", said, fields={"words": said})
     _tell(gesture.case, words, actor)
     decided = Gesture.objects.exclude(state=Gesture.State.WAITING)

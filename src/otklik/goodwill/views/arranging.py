@@ -23,7 +23,7 @@ from otklik.goodwill.queries import agents_of, allowances, purse_of, teams_of
 from otklik.team.models import Agent, Team
 
 _PRICE = Column(name="price", label=gettext_lazy("Price"))
-_REVIEW = Column(name="review", label=gettext_lazy("Look at it again"))
+_REVIEW = Column(name="review", label=gettext_lazy("Review on"))
 
 
 # ── Gifts and rules ───────────────────────────────────────────────────────────────────────
@@ -41,7 +41,7 @@ def gifts(request: HttpRequest) -> HttpResponse:
         )
         for row in Gift.objects.order_by("name")
     ]
-    about = _("What may be given, the cheaper before the dearer. What fits a case stands first beside it.")
+    about = _("What may be given. What fits a case is offered first beside it, the cheaper before the dearer.")
     new = reverse("goodwill:gift-new")
     return list_page(request, "goodwill:gifts", _("Gifts"), rows, (_PRICE, NAME), new=new, about=about)
 
@@ -77,7 +77,7 @@ def situations(request: HttpRequest) -> HttpResponse:
         )
         for row in Situation.objects.prefetch_related("gifts").order_by(ByName())
     ]
-    about = _("What happens to customers, and what is right then: the cheaper first, and the words that go with it.")
+    about = _("What happens to customers and what helps then: the cheaper first, with the words that go with it.")
     new = reverse("goodwill:situation-new")
     return list_page(request, "goodwill:situations", _("Situations"), rows, (NAME, _PRICE), new=new, about=about)
 
@@ -116,7 +116,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         )
         for row in Rule.objects.order_by(ByName())
     ]
-    about = _("By which a “no” is said. What each costs in satisfaction stands among the figures of goodwill.")
+    about = _("The rules behind a “no”. What each costs in satisfaction is among the figures of goodwill.")
     new = reverse("goodwill:rule-new")
     return list_page(request, "goodwill:rules", _("Rules of refusals"), rows, (NAME, _REVIEW), new=new, about=about)
 
@@ -128,7 +128,7 @@ def _is_due(rule: Rule) -> bool:
 def _badge(rule: Rule) -> str:
     if not rule.is_active:
         return _("Switched off")
-    return _("Look at it again") if _is_due(rule) else ""
+    return _("Review due") if _is_due(rule) else ""
 
 
 @require_http_methods(GET_OR_POST)
@@ -153,7 +153,7 @@ def limits(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     teams = [(team, purse_of(team.pk, now=now)) for team in teams_of(actor)]
     context = {"teams": teams, "agents": allowances(actor, now=now)}
-    about = _("What a team may give in a month, and what each agent gives of it without asking.")
+    about = _("What a team may give in a month, and how much of it each agent may give without asking.")
     return settings_page(
         request, "goodwill/limits.html", "goodwill:limits", title=_("Limits and budgets"), about=about, **context
     )

@@ -92,7 +92,7 @@ def _ledger_table(actor: Actor) -> Table:
         Column(label=_("Case"), kind=Kind.NUMBER, link="/desk/cases/{}/"),
         Column(label=_("Gift")),
         Column(label=_("Who gave")),
-        Column(label=_("Whose “yes”")),
+        Column(label=_("Approved by")),
         Column(label=_("Takes back entry"), kind=Kind.NUMBER),
         Column(label=_("Rubles"), kind=Kind.NUMBER),
     )

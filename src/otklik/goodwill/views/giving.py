@@ -86,7 +86,7 @@ def giving(request: HttpRequest, number: int) -> HttpResponse:
             form, lambda cleaned: _act(request, case, situation, cleaned | {"gift": chosen})
         ):
             is_asked = request.POST.get("do") == "ask"
-            told = _("Your lead has been asked. You will hear.") if is_asked else _("It is given.")
+            told = _("Your lead has been asked. You will know as soon as they answer.") if is_asked else _("Given.")
             return done(request, told, "desk:case", case.pk)
         must_ask = must_ask or form.refused in _ABOVE
         if not (must_ask or (chosen.is_open and standing.is_limited)):
@@ -156,7 +156,7 @@ def reversing(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and do(
         form, lambda cleaned: reverse_gesture(gesture=gesture, reason=cleaned["reason"], actor=actor)
     ):
-        return done(request, _("It is taken back. The ledger keeps both entries."), "goodwill:ledger")
+        return done(request, _("Taken back. The ledger keeps both entries."), "goodwill:ledger")
     return shown(request, "goodwill/reverse.html", {"section": "goodwill", "gesture": gesture, "form": form})
 
 
@@ -174,7 +174,7 @@ def refusing(request: HttpRequest, number: int) -> HttpResponse:
     if chosen is not None:
         form = RefuseForm(request.POST or None, initial={"reason": chosen.words, "is_told": True})
         if request.method == "POST" and do(form, lambda cleaned: _say_no(case, chosen, actor, cleaned)):
-            return done(request, _("It is written down. The case stays open."), "desk:case", case.pk)
+            return done(request, _("Recorded. The case stays open."), "desk:case", case.pk)
     so_far = rule_so_far(since=timezone.now() - _LOOKS_BACK)
     context = {
         "section": "", "case": case, "chosen": chosen, "form": form,

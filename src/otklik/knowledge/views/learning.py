@@ -114,7 +114,7 @@ def _ask(question: Question) -> Found:
 # ── Corrections ───────────────────────────────────────────────────────────────────────────
 class DecisionForm(DeskForm):
     answer = forms.CharField(
-        label=gettext_lazy("A word to your colleague"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Message to your colleague"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

@@ -46,7 +46,7 @@ def say_how(*, case: Case, actor: Actor, how: str) -> None:
     rows = _check_broken(case)
     how = how.strip()[:LONGEST_HOW]
     if not how:
-        text = _("Say how the customer got a word, and from whom.")
+        text = _("Say how the customer was told, and by whom.")
         raise Refusal("how_missing", text, fields={"how": text})
     open_ones = Broken.objects.filter(pk__in=[row.pk for row in rows], word_at=None)
     told_by = actor.pk if actor.is_agent else None
@@ -57,7 +57,7 @@ def say_how(*, case: Case, actor: Actor, how: str) -> None:
 def _check_broken(case: Case) -> list[Broken]:
     rows = unsaid_in(case)
     if not rows:
-        raise Refusal("nothing_broken", _("No promise of this case waits for a word."))
+        raise Refusal("nothing_broken", _("No broken promise in this case is waiting for a word."))
     return rows
 
 

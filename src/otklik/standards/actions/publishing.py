@@ -85,7 +85,7 @@ def confirm_review(*, standard: Standard, actor: Actor) -> None:
     require_author(actor, "standards.edit", standard)
     row = Standard.objects.select_for_update().filter(pk=standard.pk, live__isnull=False).first()
     if row is None:
-        raise Refusal("not_published", _("This standard holds for no case now."))
+        raise Refusal("not_published", _("This standard applies to no case now."))
     _begin_anew(row, actor)
     standard.refresh_from_db()
     announce(StandardReviewed(standard_id=standard.pk), actor=actor)

@@ -184,7 +184,7 @@ def _check(words: Words) -> None:
         said = _("At most %(most)s steps, please.") % {"most": MOST_STEPS}
         raise Refusal("steps_too_many", said, fields={"how": said})
     if not {fact for fact in words.ticked_by if fact} <= set(FACTS):
-        said = _("Nothing of this kind can be seen to happen.")
+        said = _("Nothing of this kind can be seen by itself.")
         raise Refusal("fact_unknown", said, fields={"how": said})
     for field in _MINUTES:
         if getattr(words, field) < 1:
@@ -209,7 +209,7 @@ def check_matter_free(standard: Standard, values: Mapping[str, Any]) -> None:
         return
     other = Standard.objects.exclude(pk=standard.pk).filter(**matter, archived_at=None).first()
     if other is not None:
-        text = _("“%(name)s” is for exactly the same cases already.") % {"name": other.name}
+        text = _("“%(name)s” already covers exactly the same cases.") % {"name": other.name}
         raise Refusal("matter_taken", text, fields={"case_kind": text})
 
 

@@ -61,7 +61,9 @@ def propose(request: HttpRequest, standard_id: int) -> HttpResponse:
     row, form = queries.standard_by_id(standard_id), ProposeForm(request.POST)
     actor = actor_of(request)
     if do(form, lambda typed: propose_change(standard=row, words=typed["words"], actor=actor)):
-        return done(request, _("Thank you. Whoever keeps the standard reads it and answers you."), _STANDARD, row.pk)
+        return done(
+            request, _("Thank you. Whoever looks after the standard will read it and answer you."), _STANDARD, row.pk
+        )
     context = {**around(request, row, "read"), "form": form}
     return shown(request, "standards/propose.html", context)
 
@@ -85,5 +87,5 @@ def decide(request: HttpRequest, proposal_id: int) -> HttpResponse:
         if refusal.code == "not_allowed":
             raise
         return sorry(request, refusal, _LIST)
-    done(request, _("It stands beside the draft now; its author is told."), _LIST)
+    done(request, _("It is shown beside the draft now; its author is told."), _LIST)
     return redirect("standards:edit", row.standard_id)

@@ -44,8 +44,8 @@ STANDARDS = Listing(
     template="standards/standards.html",
     columns=(  # a house has some dozens
         Column(name="name", label=pgettext_lazy("of a thing", "Name"), by=ByName()),
-        Column(name="keeper", label=gettext_lazy("Who keeps it"), by=ByName("owner__name"), may_lack=True),
-        Column(name="review", label=gettext_lazy("Read again by"), by="review_at", of=datetime, may_lack=True),
+        Column(name="keeper", label=gettext_lazy("Who looks after it"), by=ByName("owner__name"), may_lack=True),
+        Column(name="review", label=gettext_lazy("Review by"), by="review_at", of=datetime, may_lack=True),
     ),
     live="standards.standards",
 )
@@ -231,14 +231,14 @@ def _publish(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
 
 
 def _published() -> str:
-    return _("Published. New cases hold it; open ones keep theirs and are offered it.")
+    return _("Published. New cases follow it; open ones keep theirs and are offered it.")
 
 
 def _drop(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
     if drop_draft(version=draft_of(row), actor=actor) is None:
         row.pk = None
         return _("The standard is gone."), _LIST
-    return _("The draft is gone. What held goes on."), _PAGE
+    return _("The draft is deleted. What was in force stays."), _PAGE
 
 
 def _review(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
@@ -248,12 +248,12 @@ def _review(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
 
 def _archive(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
     archive(standard=row, actor=actor)
-    return _("It is in the archive: no new case holds it, those that do keep it."), _PAGE
+    return _("It is in the archive: no new case follows it, those that do keep it."), _PAGE
 
 
 def _bring_back(_request: HttpRequest, row: Standard, actor: Actor) -> _Done:
     bring_back(standard=row, actor=actor)
-    return _("It is chosen again for what it was for."), _PAGE
+    return _("It applies to its cases again."), _PAGE
 
 
 _STEPS: dict[str, Step[Standard]] = {

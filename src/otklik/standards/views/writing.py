@@ -25,7 +25,7 @@ def _to_write(request: HttpRequest, standard_id: int) -> Standard:
     """Raises ``Refusal('not_found' | 'not_allowed')``."""
     row = queries.standard_by_id(standard_id)
     if not queries.may_write(actor_of(request), row):
-        raise Refusal("not_allowed", _("Whoever keeps this standard writes it, and leads do."))
+        raise Refusal("not_allowed", _("Only whoever looks after this standard and leads may change it."))
     return row
 
 
