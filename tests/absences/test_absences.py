@@ -382,8 +382,8 @@ def test_passed_on_by_the_page_but_not_over_a_new_word(case: Case, igor: Agent) 
     promise(case)
     browser, place = desk(case.owner), f"/desk/absences/{absence.pk}/{case.pk}/call_back/pass"
 
-    old = browser.post(place, {"to": igor.pk, "summary": "Слово", "seen_message_id": "1", "seen_word_id": "0"})
-    new = browser.post(place, {"to": igor.pk, "summary": "Слово", "seen_message_id": "999999", "seen_word_id": "0"})
+    old = browser.post(place, {"to": igor.pk, "summary": "Слово", "seen": "1", "word": "0"})
+    new = browser.post(place, {"to": igor.pk, "summary": "Слово", "seen": "999999", "word": "0"})
 
     assert (old.status_code, new.status_code) == (422, 302)
     assert fresh(case).owner == igor

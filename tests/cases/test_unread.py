@@ -196,11 +196,11 @@ def test_many_cases_are_handed_over_but_not_over_a_new_word(case: Case) -> None:
     other = Case.objects.exclude(pk=case.pk).get()
     browser = desk(case.owner)
     address = f"/desk/hand-over?case={case.pk}&case={other.pk}"
-    read = browser.get(address).text.split('name="seen_message_id" value="')[1].split('"')[0]
+    read = browser.get(address).text.split('name="seen" value="')[1].split('"')[0]
     cry(case)
     wish = {f"{name}_{one.pk}": "В отпуск" for name in ("take", "summary") for one in (case, other)}
 
-    page = browser.post(address, wish | {"to": colleague().pk, "seen_message_id": read}, follow=True).text
+    page = browser.post(address, wish | {"to": colleague().pk, "seen": read}, follow=True).text
 
     assert (fresh(case).owner, fresh(other).owner) == (case.owner, colleague())
     assert f"{case.pk}: " in page

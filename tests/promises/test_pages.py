@@ -328,7 +328,7 @@ def test_a_prepared_word_is_read_changed_and_sent_by_a_person(case: Case, anna: 
 def test_over_a_new_word_of_the_customer_no_apology_leaves(case: Case, anna: Client) -> None:
     broken(case)
 
-    answer = anna.post(path(case, "apology"), typed(at(hours=3), text="Простите", seen_message_id="0"))
+    answer = anna.post(path(case, "apology"), typed(at(hours=3), text="Простите", seen="0"))
 
     assert answer.status_code == 422
     assert not Message.objects.filter(purpose="answer").exists()

@@ -21,7 +21,7 @@ from otklik.absences.queries import (
     falling_one,
 )
 from otklik.cases.labels import promise_words
-from otklik.cases.queries import Seen, newest, prepared_summary
+from otklik.cases.queries import Seen, newest, prepared_summary, seen_of
 from otklik.foundation.actors import may
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.forms import DeskForm
@@ -101,7 +101,7 @@ def pass_page(request: HttpRequest, absence_id: int, number: int, kind: str) -> 
         return PassForm(request.POST or None, owner_id=row.agent_id, initial=begun)
 
     def act(row: Absence, typed: dict[str, Any]) -> None:
-        pass_on(absence=row, number=number, kind=kind, actor=actor_of(request), **typed, **_seen(request))
+        pass_on(absence=row, number=number, kind=kind, actor=actor_of(request), **typed, **seen_of(request.POST))
 
     words = gettext("Pass the case on"), gettext("Passed on. The customer is told the new name")
     return _page(request, (absence_id, number, kind), form_of, act, words)
@@ -114,7 +114,7 @@ def move_page(request: HttpRequest, absence_id: int, number: int, kind: str) -> 
         return MoveForm(request.POST or None, initial=MoveForm.at_moment(one.promise.due_at))
 
     def act(row: Absence, typed: dict[str, Any]) -> None:
-        move_it(absence=row, number=number, kind=kind, actor=actor_of(request), **typed, **_seen(request))
+        move_it(absence=row, number=number, kind=kind, actor=actor_of(request), **typed, **seen_of(request.POST))
 
     words = gettext("Move the date"), gettext("Moved. The customer's page shows the new moment")
     return _page(request, (absence_id, number, kind), form_of, act, words)
@@ -143,7 +143,7 @@ def _page(
     """One decision on a page of its own: done, told, and back to the list; or shown with what is wrong."""
     absence_id, number, kind = which
     row = absence_by_id(absence_id, actor=actor_of(request))
-    seen: Seen = newest() if request.method == "GET" else _seen(request)
+    seen: Seen = newest() if request.method == "GET" else seen_of(request.POST)
     try:
         one = falling_one(row, number, kind)
     except Refusal as refusal:
@@ -153,11 +153,3 @@ def _page(
         return done(request, words[1], "absences:absence", row.pk)
     context = {"absence": row, "one": one, "what": promise_words(kind), "form": form, "title": words[0], "seen": seen}
     return shown(request, "absences/decide.html", SECTION | context)
-
-
-def _seen(request: HttpRequest) -> Seen:
-    typed = {name: request.POST.get(name, "") for name in ("seen_message_id", "seen_word_id")}
-    return {
-        "seen_message_id": int(typed["seen_message_id"]) if typed["seen_message_id"].isdecimal() else None,
-        "seen_word_id": int(typed["seen_word_id"]) if typed["seen_word_id"].isdecimal() else None,
-    }

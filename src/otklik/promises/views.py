@@ -25,7 +25,7 @@ from otklik.cases.actions import (
 )
 from otklik.cases.labels import promise_words
 from otklik.cases.models import Case, Draft
-from otklik.cases.queries import Seen, case_by_number, newest
+from otklik.cases.queries import Seen, case_by_number, newest, seen_of
 from otklik.cases.vows import Vow, VowKind, running
 from otklik.cases.zones import zone_words
 from otklik.foundation.actors import Actor
@@ -221,7 +221,7 @@ def apology(request: HttpRequest, number: int) -> HttpResponse:
         raise Refusal("nothing_broken", gettext("No broken promise in this case is waiting for a word."))
     begun = {"text": apology_for(owed[0], case), **MomentForm.at_moment(next_moment(case))}
     form = ApologyForm(request.POST or None, initial=begun)
-    seen: Seen = newest() if request.method == "GET" else _seen(request)
+    seen: Seen = newest() if request.method == "GET" else seen_of(request.POST)
     sent: list[Message] = []
 
     def act(typed: dict[str, Any]) -> None:
@@ -243,14 +243,6 @@ def _letter(case: Case, actor: Actor, form: ApologyForm, begun: dict[str, Any]) 
     if form.is_bound and form.is_valid():
         return preview_apology(case=case, actor=actor, text=form.cleaned_data["text"], by=form.moment)
     return preview_apology(case=case, actor=actor, text=begun["text"], by=next_moment(case))
-
-
-def _seen(request: HttpRequest) -> Seen:
-    typed = {name: request.POST.get(name, "") for name in ("seen_message_id", "seen_word_id")}
-    return {
-        "seen_message_id": int(typed["seen_message_id"]) if typed["seen_message_id"].isdecimal() else None,
-        "seen_word_id": int(typed["seen_word_id"]) if typed["seen_word_id"].isdecimal() else None,
-    }
 
 
 @require_http_methods(GET_OR_POST)

@@ -44,7 +44,7 @@ from otklik.cases.queries.sight import (
     undelivered_among,
     visible_to,
 )
-from otklik.cases.queries.spoken import Seen, Spoken, has_news, newest, spoken
+from otklik.cases.queries.spoken import Seen, Spoken, has_news, newest, seen_of, spoken
 from otklik.cases.queries.standards import (
     Chosen,
     Offered,
@@ -118,6 +118,7 @@ __all__ = [
     "promises_of",
     "require_case",
     "said_last_in",
+    "seen_of",
     "served_before",
     "solved_cases",
     "spoken",

@@ -1,5 +1,7 @@
 """What was really said in a case, and what of it is not answered: promises stand on it."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -97,6 +99,18 @@ def newest() -> Seen:
         )
         message, word = cursor.fetchone()
     return {"seen_message_id": message, "seen_word_id": word}
+
+
+_NUMBER = re.compile("[0-9]{1,17}")
+
+
+def seen_of(asked: Mapping[str, str]) -> Seen:
+    """What stood on the page that this was asked from, as ``cases/seen.html`` sends it along."""
+    message, word = (asked.get(name, "") for name in ("seen", "word"))
+    return {
+        "seen_message_id": int(message) if _NUMBER.fullmatch(message) else None,
+        "seen_word_id": int(word) if _NUMBER.fullmatch(word) else None,
+    }
 
 
 _NEWS = """

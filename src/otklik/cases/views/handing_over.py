@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from otklik.cases.actions import transfer
 from otklik.cases.forms.handing_over import HandOverForm
 from otklik.cases.models import Case
-from otklik.cases.queries import Seen, newest, prepared_summaries, visible_to
+from otklik.cases.queries import Seen, newest, prepared_summaries, seen_of, visible_to
 from otklik.foundation.http.bulk import NumbersField, each
 from otklik.foundation.http.pages import GET_OR_POST, shown
 from otklik.foundation.http.staff import actor_of, staff
@@ -25,7 +25,7 @@ AT_ONCE = 10
 @staff("cases.transfer")
 def hand_over(request: HttpRequest) -> HttpResponse:
     """``case``: numbers, those that are not in sight left out; ``to``: who takes them."""
-    seen = _seen(request)
+    seen = newest() if request.method == "GET" else seen_of(request.POST)
     cases = _cases(request)
     now, later = cases[:AT_ONCE], cases[AT_ONCE:]
     to = request.GET.get("to", "")
@@ -41,17 +41,6 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         return _onward(request, form.cleaned_data["to"], [*left, *(case.pk for case in later)])
     context = {"section": "inbox", "form": form, "rows": form.shown(), "later": len(later), "seen": seen}
     return shown(request, "cases/hand_over.html", context)
-
-
-def _seen(request: HttpRequest) -> Seen:
-    """What the reader had before their eyes: asked before anything is read."""
-    if request.method == "GET":
-        return newest()
-    typed = {name: request.POST.get(name, "") for name in ("seen_message_id", "seen_word_id")}
-    return {
-        "seen_message_id": int(typed["seen_message_id"]) if typed["seen_message_id"].isdecimal() else None,
-        "seen_word_id": int(typed["seen_word_id"]) if typed["seen_word_id"].isdecimal() else None,
-    }
 
 
 def _cases(request: HttpRequest) -> list[Case]:

@@ -15,10 +15,18 @@ from otklik.cases import actions
 from otklik.cases.custom_fields import custom_values
 from otklik.cases.forms import moving
 from otklik.cases.models import Case
-from otklik.cases.queries import also_here, case_by_number, case_file, custom_fields, is_seen, others_to_merge
+from otklik.cases.queries import (
+    also_here,
+    case_by_number,
+    case_file,
+    custom_fields,
+    is_seen,
+    others_to_merge,
+    seen_of,
+)
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
-from otklik.desk.views.case import facts_part, looking_words, seen_of, there, this_case, workspace_page
+from otklik.desk.views.case import facts_part, looking_words, there, this_case, workspace_page
 from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.pages import attempt, do

@@ -1,12 +1,11 @@
 """The case workspace: everything known about one matter and its person on one page, and its live parts."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -20,7 +19,6 @@ from otklik.cases.forms import moving
 from otklik.cases.macros import VARIABLES, prepared
 from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
-    Seen,
     also_here,
     case_by_number,
     case_file,
@@ -33,6 +31,7 @@ from otklik.cases.queries import (
     open_steps,
     others_to_merge,
     prepared_summary,
+    seen_of,
 )
 from otklik.desk import queries, standing, workspace
 from otklik.desk.properties import properties_of
@@ -54,22 +53,12 @@ from otklik.team.queries import Face, actors_here, faces, is_here
 from otklik.ui.words import filesize
 
 DIALOGS = ("solve", "transfer", "reopen", "merge")
-_NUMBER = re.compile("[0-9]{1,17}")
 _HIDDEN_FIELDS = frozenset({"merged_into"})
 
 
 def this_case(request: HttpRequest, number: int) -> Case:
     """The case of an address, for whoever asks. Raises ``Refusal('not_found')``."""
     return case_by_number(number, actor=actor_of(request))
-
-
-def seen_of(asked: QueryDict) -> Seen:
-    """What stood on the page that this was asked from."""
-    message, word = (asked.get(name, "") for name in ("seen", "word"))
-    return {
-        "seen_message_id": int(message) if _NUMBER.fullmatch(message) else None,
-        "seen_word_id": int(word) if _NUMBER.fullmatch(word) else None,
-    }
 
 
 def there(number: int, anchor: str = "") -> HttpResponseRedirect:

@@ -22,10 +22,10 @@ from django.views.decorators.http import require_POST
 from otklik.cases import actions
 from otklik.cases.closing import closed
 from otklik.cases.models import Case, Macro
-from otklik.cases.queries import case_file, conversation_to_answer, open_steps, told_already
+from otklik.cases.queries import case_file, conversation_to_answer, open_steps, seen_of, told_already
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
-from otklik.desk.views.case import seen_of, there, this_case, workspace_page
+from otklik.desk.views.case import there, this_case, workspace_page
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.foundation.http.forms import DeskForm
