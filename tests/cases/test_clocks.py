@@ -106,6 +106,28 @@ def told(case: Case) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.django_db
+def test_a_standard_may_promise_by_day_and_night(office: WorkingTime) -> None:
+    """A burst pipe waits for no Monday: nor does its rest, nor a change of the calendar."""
+    words = Words(first_answer_minutes=30, next_word_minutes=60, solution_minutes=720, is_round_the_clock=True)
+    make_standard("Авария", words=words, case_kind="request")
+    asked = FRIDAY.format("23:00")
+    with at(asked):
+        case = make_case(owner=Agent.objects.get(), at=moment(asked), kind="request")
+
+    assert (case.first_answer_by, case.solution_by) == (
+        moment(FRIDAY.format("23:30")),
+        moment("2026-11-21T11:00+03:00"),
+    )
+    answer(case, FRIDAY.format("23:20"))
+    write("2026-11-21T09:20:00+03:00")
+
+    now = fresh(case)
+    assert (now.next_word_by, now.solution_by) == (moment("2026-11-21T10:20+03:00"), moment("2026-11-21T21:00+03:00"))
+    with at("2026-11-21T09:30:00+03:00"):
+        assert count_promises_anew(team_ids=[case.team_id], because="calendar") == 0
+
+
+@pytest.mark.django_db
 class TestTheClockRests:
     def test_nothing_is_due_while_we_wait_for_the_customer(self, case: Case) -> None:
         answer(case, FRIDAY.format("12:00"))

@@ -106,6 +106,20 @@ def letters() -> list[str]:
 
 
 # ── Before it breaks ──────────────────────────────────────────────────────────────────────
+def test_of_what_is_promised_by_day_and_night_the_share_is_counted_so(
+    case: Case, clock: time_machine.Traveller
+) -> None:
+    words = Words(first_answer_minutes=1200, next_word_minutes=480, solution_minutes=2400, is_round_the_clock=True)
+    make_standard("Авария", words=words, case_kind="request")
+    urgent = make_case(owner=case.owner, at=NOW, kind="request")
+    assert urgent.first_answer_by == NOW + timedelta(hours=20)
+
+    look(clock, NOW + timedelta(hours=15) - timedelta(minutes=1))
+    assert not Notice.objects.filter(case=urgent).exists()
+    look(clock, NOW + timedelta(hours=15))
+    assert [one.step for one in Notice.objects.filter(case=urgent)] == ["owner"]
+
+
 def test_owner_deputy_and_lead_are_told_each_at_their_share_and_once(case: Case, clock: time_machine.Traveller) -> None:
     look(clock, NOW + timedelta(hours=3) - timedelta(minutes=1))
     assert told() == []

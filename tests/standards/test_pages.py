@@ -57,10 +57,21 @@ def test_a_lead_writes_a_standard_and_cases_hold_it(olga: Agent) -> None:
 
     version = standard.versions.get()
     assert (version.how, version.first_answer_minutes, version.state) == (["Извиниться", "Разобраться"], 30, "live")
+    assert "в рабочее время команды" in page
     for said in ("Действует, версия 1", "Мы подвели.", "Разобраться", "Вы правы.", "Часа нет.", "30 мин", "10 ч"):
         assert said in page
     case = make_case(kind="complaint", owner=olga)
     assert "Стандарт «Жалоба»" in text(client.get(f"/desk/cases/{case.pk}/"))
+
+
+def test_its_times_may_count_by_day_and_night(olga: Agent) -> None:
+    client, draft = desk(olga), in_draft(olga)
+    client.post(f"/desk/standards/{draft.standard_id}/edit", TYPED | {"is_round_the_clock": "on"})
+
+    page = do(client, draft.standard, "publish")
+
+    assert "днём и ночью" in page
+    assert "в рабочее время команды" not in page
 
 
 def test_what_is_wrong_with_a_new_one_stands_at_its_field(olga: Agent) -> None:

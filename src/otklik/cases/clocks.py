@@ -7,7 +7,7 @@ from typing import Any
 
 from otklik.cases.models import Case
 from otklik.cases.vows import nearest
-from otklik.standards.queries import Times
+from otklik.standards.queries import Times, times_for
 from otklik.team.models import WorkingTime
 from otklik.team.working_time import Rest, hours_of, moved_by
 
@@ -29,7 +29,8 @@ def going_on(case: Case, *, at: datetime | None) -> dict[str, Any]:
     before = case.rests[:-1]
     if at is None or at <= since:
         return {"rests": before}
-    solution_by = moved_by(case.solution_by, (since, at), case.team.working_time)
+    times = times_for(case.kind, case.standard_version_id, case.priority)
+    solution_by = moved_by(case.solution_by, (since, at), times.clock(case.team.working_time))
     return {"rests": [*before, [case.rests[-1][0], _iso(at)]], "solution_by": solution_by}
 
 
@@ -41,7 +42,7 @@ def counted_anew(case: Case, *, standard: Times, calendar: WorkingTime, now: dat
     """
     if case.state != Case.State.OPEN or case.is_promised_nothing:
         return {}
-    hours, running_until = hours_of(calendar), case.rests_since or now
+    hours, running_until = hours_of(standard.clock(calendar)), case.rests_since or now
     found: dict[str, Any] = {}
     if case.first_answered_at is None and case.first_answer_by and case.first_answer_by > now:
         found["first_answer_by"] = hours.add(case.asked_since, standard.first_answer_minutes)

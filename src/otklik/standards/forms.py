@@ -64,9 +64,14 @@ class WordsForm(DeskForm):
     good_because = _text(_("What makes it good"), rows=2)
     bad = _text(_("What we do not say"), _("An example of words that hurt."))
     bad_because = _text(_("What is wrong with it"), rows=2)
-    first_answer_minutes = _minutes(_("First answer within, working minutes"), 240)
-    next_word_minutes = _minutes(_("Each further answer within, working minutes"), 480)
-    solution_minutes = _minutes(_("Solution within, working minutes"), 1440)
+    first_answer_minutes = _minutes(_("First answer within, minutes"), 240)
+    next_word_minutes = _minutes(_("Each further answer within, minutes"), 480)
+    solution_minutes = _minutes(_("Solution within, minutes"), 1440)
+    is_round_the_clock = forms.BooleanField(
+        label=_("Count them by day and night"),
+        help_text=_("Otherwise only the minutes in which the team of the case works."),
+        required=False,
+    )
     change_note = forms.CharField(
         label=_("What is new, and why"),
         help_text=_("Everybody who works by it reads this first."),

@@ -69,9 +69,19 @@ def promises_of(version: Version) -> Sequence[tuple[Label, str]]:
     )
 
 
+def counted_words(version: Version) -> str:
+    """In which time that is."""
+    return _("by day and night") if version.is_round_the_clock else _("in the working time of the case's team")
+
+
 def step_words(words: str, fact: str) -> str:
     """A step with what ticks it by itself."""
     return f"{words} ({FACTS[fact]})" if fact in FACTS else words
+
+
+def _promised(version: Version) -> str:
+    times = (f"{label.text}: {words}" for label, words in promises_of(version))
+    return "\n".join([*times, counted_words(version)])
 
 
 def parts_of(version: Version) -> Parts:
@@ -84,6 +94,6 @@ def parts_of(version: Version) -> Parts:
         (_("What makes it good"), version.good_because),
         (_("What we do not say"), version.bad),
         (_("What is wrong with it"), version.bad_because),
-        (_("Promises"), "\n".join(f"{label.text}: {words}" for label, words in promises_of(version))),
+        (_("Promises"), _promised(version)),
     )
     return names

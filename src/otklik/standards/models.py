@@ -68,7 +68,7 @@ class Version(Drafted):
 
     ``how``: its steps; ``ticked_by``: for each of them what ticks it by itself (``observed``), '' for a person.
     ``good`` and ``bad`` are words as an agent would and would not say them, each with what makes them so. Minutes are
-    working minutes of the case's team.
+    working minutes of the case's team, or ``is_round_the_clock`` those of day and night.
     """
 
     standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="versions")
@@ -83,6 +83,7 @@ class Version(Drafted):
     first_answer_minutes = models.PositiveIntegerField(default=240)
     next_word_minutes = models.PositiveIntegerField(default=480)
     solution_minutes = models.PositiveIntegerField(default=1440)
+    is_round_the_clock = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (

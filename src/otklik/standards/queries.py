@@ -16,7 +16,7 @@ from otklik.foundation.versions import IN_WORK
 from otklik.standards.choosing import Choice, Matter, choose, conditions_of
 from otklik.standards.models import Proposal, Standard, Version
 from otklik.team.models import Team
-from otklik.team.working_time import add_working
+from otklik.team.working_time import ROUND_THE_CLOCK, Calendar, add_working
 
 _State = Version.State
 PERCENT_RULES = frozenset({"standards.low_percent", "standards.high_percent", "standards.urgent_percent"})
@@ -28,11 +28,16 @@ _AROUND = ("standard", "standard__team", "standard__organization")
 
 @dataclass(frozen=True, kw_only=True)
 class Times:
-    """Working minutes of a team, each at least one."""
+    """Minutes of a team's working time, or of day and night; each at least one."""
 
     first_answer_minutes: int
     next_word_minutes: int
     solution_minutes: int
+    is_round_the_clock: bool = False
+
+    def clock(self, calendar: Calendar) -> Calendar:
+        """In which time they are counted, for a team of this calendar."""
+        return ROUND_THE_CLOCK if self.is_round_the_clock else calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +99,7 @@ def times_of(version: Version, priority: str) -> Times:
         first_answer_minutes=max(1, version.first_answer_minutes * percent // 100),
         next_word_minutes=max(1, version.next_word_minutes * percent // 100),
         solution_minutes=max(1, version.solution_minutes * percent // 100),
+        is_round_the_clock=version.is_round_the_clock,
     )
 
 
@@ -106,16 +112,16 @@ def times_for(kind: str, version_id: int | None, priority: str) -> Times:
 def promise_for(
     *, kind: str, team: Team, since: datetime, version_id: int | None = None, priority: str = "normal"
 ) -> Promise:
-    """What we promise a customer who wrote at ``since``, in the team's working time.
+    """What we promise a customer who wrote at ``since``, in the team's working time or by day and night.
 
     ``version_id``: the version that the case holds; else what holds for its kind now, else the built-in minutes.
     """
-    version = times_for(kind, version_id, priority)
-    calendar = team.working_time
+    times = times_for(kind, version_id, priority)
+    clock = times.clock(team.working_time)
     return Promise(
-        first_answer_by=add_working(since, version.first_answer_minutes, calendar),
-        next_word_by=add_working(since, version.next_word_minutes, calendar),
-        solution_by=add_working(since, version.solution_minutes, calendar),
+        first_answer_by=add_working(since, times.first_answer_minutes, clock),
+        next_word_by=add_working(since, times.next_word_minutes, clock),
+        solution_by=add_working(since, times.solution_minutes, clock),
     )
 
 

@@ -118,6 +118,10 @@ class _Given:
     country: str
 
 
+ROUND_THE_CLOCK: Final[Calendar] = _Given("UTC", ALWAYS, {}, "")
+"""Every minute of day and night."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Year:
     """Working intervals of one year in UTC, in microseconds; ``before``: how much work lies before each, and in all."""

@@ -21,18 +21,20 @@ from otklik.promises.letters import send_notice
 from otklik.promises.models import Broken, Notice, Watch
 from otklik.promises.queries import AT_RISK, BROKEN, shares, to_look_at
 from otklik.promises.watching import AT_A_TIME, Shares, Told, name_of, tellings
+from otklik.standards.queries import times_for
 from otklik.team.models import Agent
 from otklik.team.queries import agent_by_id, deputy_of, is_here, leads_of, team_by_id
-from otklik.team.working_time import Hours, hours_of
+from otklik.team.working_time import hours_of
 
 BATCH: Final = 500
 """Cases that one transaction holds, as in ``cases.count_promises_anew``."""
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _A_MOMENT: Final = timedelta(microseconds=1)
 _READ: Final = (
-    "id", "state", "customer_id", "owner_id", "deputy_id", "team_id", "custom", "waits_for", "rests", "promised",
-    "asked_at", "created_at", "first_answer_by", "first_answered_at", "next_word_by", "next_word_since",
-    "word_given_at", "last_word_at", "solution_by", "solution_since", "solved_at", "closed_at",
+    "id", "state", "kind", "priority", "standard_version_id", "customer_id", "owner_id", "deputy_id", "team_id",
+    "custom", "waits_for", "rests", "promised", "asked_at", "created_at", "first_answer_by", "first_answered_at",
+    "next_word_by", "next_word_since", "word_given_at", "last_word_at", "solution_by", "solution_since", "solved_at",
+    "closed_at",
 )  # fmt: skip
 _WRITE: Final = """
     UPDATE promises_watch SET look_at = given.look_at
@@ -50,7 +52,6 @@ class _Known:
     steps: Mapping[tuple[int, str], set[str]]
     broken: Mapping[int, Mapping[tuple[str, datetime], Broken]]
     since: Mapping[int, datetime]
-    hours: Mapping[int, Hours]
 
 
 def mind_promises(now: datetime) -> int:
@@ -83,9 +84,7 @@ def _known(cases: Sequence[Case], now: datetime) -> _Known:
     broken: dict[int, dict[tuple[str, datetime], Broken]] = defaultdict(dict)
     for row in Broken.objects.filter(case__in=pks):
         broken[row.case_id][row.kind, row.due_at] = row
-    teams = {case.team_id for case in cases}
-    hours = {pk: hours_of(team_by_id(pk).working_time) for pk in teams}
-    return _Known(now=now, shares=shares(), steps=steps, broken=broken, since=since, hours=hours)
+    return _Known(now=now, shares=shares(), steps=steps, broken=broken, since=since)
 
 
 def _write(look_at: Mapping[int, datetime | None]) -> None:
@@ -112,7 +111,8 @@ def look_again() -> None:
 # ── Before it breaks ──────────────────────────────────────────────────────────────────────
 def _warned(case: Case, promised: Promised, known: _Known) -> list[datetime]:
     """Tell whoever is to be told by now; returns the moments at which others are."""
-    rests, hours = rests_of(case), known.hours[case.team_id]
+    times = times_for(case.kind, case.standard_version_id, case.priority)
+    rests, hours = rests_of(case), hours_of(times.clock(team_by_id(case.team_id).working_time))
     told = known.steps.get((case.pk, name_of(promised)), set())
     steps = [one for one in tellings(promised, hours=hours, shares=known.shares, rests=rests) if one.step not in told]
     for one in steps:

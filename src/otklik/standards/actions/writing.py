@@ -26,7 +26,8 @@ _MINUTES = ("first_answer_minutes", "next_word_minutes", "solution_minutes")
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """What an author writes. ``how``: the steps, ``ticked_by``: what ticks each by itself; minutes are working ones."""
+    """What an author writes. ``how``: the steps, ``ticked_by``: what ticks each by itself; minutes are working ones
+    unless ``is_round_the_clock``."""
 
     why: str = ""
     emotion: str = ""
@@ -39,6 +40,7 @@ class Words:
     first_answer_minutes: int = 240
     next_word_minutes: int = 480
     solution_minutes: int = 1440
+    is_round_the_clock: bool = False
     change_note: str = ""
 
     def fields(self) -> dict[str, Any]:

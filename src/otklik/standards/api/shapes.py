@@ -28,7 +28,8 @@ class NamedOut(BaseModel):
 
 
 class StandardVersionOut(BaseModel):
-    """The words and times of a standard at one time; minutes are working minutes of the case's team."""
+    """The words and times of a standard at one time; minutes are working minutes of the case's team, unless it counts
+    round the clock."""
 
     number: int = Field(examples=[4])
     state: str = Field(examples=["live"], description="draft, waiting, approved, live or past.")
@@ -46,6 +47,7 @@ class StandardVersionOut(BaseModel):
     first_answer_minutes: int
     next_word_minutes: int
     solution_minutes: int
+    is_round_the_clock: bool = Field(description="Minutes of day and night, not of the team's working time.")
     change_note: str = Field(description="What is new, and why.")
     as_in: int | None = Field(description="The earlier version whose words it has again.")
     returned_because: str
@@ -140,6 +142,7 @@ class StandardWordsIn(BaseModel):
     first_answer_minutes: Minutes = 240
     next_word_minutes: Minutes = 480
     solution_minutes: Minutes = 1440
+    is_round_the_clock: bool = False
     change_note: Annotated[Text, Field(max_length=200)] = ""
 
     def words(self) -> Words:

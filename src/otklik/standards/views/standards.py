@@ -35,7 +35,7 @@ from otklik.standards.actions import (
 )
 from otklik.standards.choosing import neighbours
 from otklik.standards.forms import PropertiesForm, ProposeForm
-from otklik.standards.labels import STATES, applies_to, condition_words, promises_of
+from otklik.standards.labels import STATES, applies_to, condition_words, counted_words, promises_of
 from otklik.standards.models import Standard, Version
 
 MOST_VERSIONS = 5
@@ -105,6 +105,7 @@ def standard(request: HttpRequest, standard_id: int) -> HttpResponse:
         "version": version,
         "shown_state": STATES[version.state],
         "promises": promises_of(version),
+        "counted": counted_words(version),
         "versions": queries.versions_of(row)[:MOST_VERSIONS],
         "may": _ways(row, draft, actor),
         "act_url": reverse("standards:act", args=[row.pk]),
