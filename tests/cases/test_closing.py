@@ -184,6 +184,19 @@ def test_the_case_asks_for_the_line_when_it_is_wanted_and_sends_what_stands_ther
     assert "textarea" not in client.get(f"/desk/cases/{case_like(came_back=0).pk}/closing").text
 
 
+def test_the_page_of_a_case_prepares_nothing_that_only_a_dialog_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = case_like()
+    anna, prepared = desk(case.owner), []
+    for name in ("closing_for", "prepared_summary"):
+        monkeypatch.setattr(f"otklik.desk.views.case.{name}", lambda _case, name=name: prepared.append(name) or "")
+
+    anna.get(f"/desk/cases/{case.pk}/")
+    assert prepared == []
+
+    anna.get(f"/desk/cases/{case.pk}/dialogs")
+    assert sorted(prepared) == ["closing_for", "prepared_summary"]
+
+
 def test_an_answer_that_solves_nothing_has_no_close() -> None:
     case = case_like()
 

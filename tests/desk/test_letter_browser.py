@@ -123,6 +123,21 @@ def test_a_letter_is_written_without_marks_and_leaves_as_it_was_seen(at_case: Op
     expect(writer.area).to_have_value("")
 
 
+def test_what_the_words_promise_is_offered_below_them_and_one_key_takes_it(at_case: Open) -> None:
+    writer = at_case()
+    offered = writer.form.locator("[data-promised]")
+    writer.start("Иван, отвечу завтра до 15:00.")
+    expect(offered).to_contain_text("Следующее слово, завтра, 15:00")
+
+    writer.keys("Alt+o")
+    expect(offered.locator("input")).to_be_checked()
+    writer.keys("Control+Enter")
+
+    expect(writer.page.locator("#panel-promises")).to_contain_text("Обещали мы")
+    [vow] = fresh(writer.case).promised
+    assert (vow["kind"], vow["letter_id"]) == ("next_word", sent().pk)
+
+
 def test_keys_pressed_before_the_library_has_come_are_kept(at_case: Open) -> None:
     writer = at_case()
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 
 import pytest
@@ -13,12 +14,14 @@ from otklik.foundation.database.alphabet import spelled
 from otklik.foundation.http.lists import Listing
 from otklik.knowledge.actions import Asked, note_search, propose_correction
 from otklik.knowledge.models import Place
+from otklik.reach.actions import add_http_channel
 from otklik.reach.models import RawMessage
 from otklik.team.queries import faces
-from tests.building import acting, make_agent, make_case, make_customer, make_lead
+from tests.building import acting, make_agent, make_case, make_customer, make_inbox, make_lead
 from tests.desk.test_knowledge import live
 from tests.desk.test_letters import bounced, hold
 from tests.desk.visiting import desk
+from tests.goodwill.building import make_gift, make_rule
 
 pytestmark = pytest.mark.django_db
 SORTED = {
@@ -115,3 +118,48 @@ def test_names_stand_as_people_read_them() -> None:
         assert sorted(names, key=page.index) == wanted
     assert [face.name for face in faces().values() if face.name in names] == wanted
     assert sorted(names, key=spelled) == wanted
+
+
+# ── What is set up ────────────────────────────────────────────────────────────────────────
+def titles(client: Client, page: str, sort: str = "") -> list[str]:
+    """The names of a list in the settings, in its order."""
+    shown = client.get(f"/desk/settings/{page}", {"sort": sort} if sort else {}).text
+    return re.findall(r"<a href=\"/desk/settings/[^\"]+\">([^<]+)</a>", shown.partition('class="rows"')[2])
+
+
+def test_what_is_set_up_is_sorted_by_its_columns_and_what_is_off_comes_last() -> None:
+    olga = desk(make_lead())
+    for code, cost, name, is_active in (("a", 900, "Ёлка", True), ("b", 100, "Жук", True), ("c", 5, "Арбуз", False)):
+        make_gift(code, cost, name=name, is_active=is_active)
+
+    assert titles(olga, "gifts/") == ["Жук", "Ёлка", "Арбуз"]
+    assert titles(olga, "gifts/", "-price") == ["Ёлка", "Жук", "Арбуз"]
+    assert titles(olga, "gifts/", "name") == ["Ёлка", "Жук", "Арбуз"]
+    assert titles(olga, "gifts/", "-name") == ["Жук", "Ёлка", "Арбуз"]
+    assert "sort=-price" in olga.get("/desk/settings/gifts/").text
+
+
+def test_what_has_nothing_to_sort_by_comes_behind_what_has() -> None:
+    olga, days = desk(make_lead()), {"a": None, "b": date(2027, 1, 1), "c": date(2026, 12, 20)}
+    for code, day in days.items():
+        make_rule(code, review_at=day)
+
+    assert titles(olga, "refusals/", "review") == ["Правило c", "Правило b", "Правило a"]
+    assert titles(olga, "refusals/", "-review") == ["Правило b", "Правило c", "Правило a"]
+    assert titles(olga, "refusals/") == ["Правило a", "Правило b", "Правило c"]
+
+
+def test_channels_are_sorted_by_their_kind_and_name() -> None:
+    vera = make_agent("Вера Орлова", "vera@gorizont.example", "admin")
+    make_inbox()
+    for name in ("Яблоко", "Аврора"):
+        add_http_channel(name=name, secret="тайна" * 8, actor=acting(vera))
+
+    assert titles(desk(vera), "channels/", "name") == ["Аврора", "Помощь", "Яблоко"]
+    assert titles(desk(vera), "channels/", "-name") == ["Яблоко", "Помощь", "Аврора"]
+
+
+def test_one_alone_is_not_sorted() -> None:
+    make_gift()
+
+    assert "sort=" not in desk(make_lead()).get("/desk/settings/gifts/").text

@@ -1,6 +1,7 @@
 """What is done with promises at the desk: made, moved, kept, withdrawn, answered for; each with its way back."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings as conf
@@ -29,6 +30,7 @@ from otklik.cases.queries import Seen, case_by_number, newest, seen_of
 from otklik.cases.vows import Vow, VowKind, running
 from otklik.cases.zones import zone_words
 from otklik.foundation.actors import Actor
+from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.bulk import UNDOABLE_FOR
 from otklik.foundation.http.forms import DeskForm
@@ -47,12 +49,13 @@ from otklik.reach.models import Message
 BROKEN = Listing(
     template="promises/broken.html",
     columns=(
-        Column(name="due", label=_("Promised for"), by="due_at"),
+        Column(name="due", label=_("Promised for"), by="due_at", of=datetime),
         Column(name="case", label=_("Case"), by="case_id", of=int),
+        Column(name="owner", label=_("Owner then"), by=ByName("owner__name")),
     ),
     live="promises.broken",
 )
-"""Both sort only what is in ``broken_without_a_word``."""
+"""All sort only what is in ``broken_without_a_word``."""
 
 
 @require_GET
