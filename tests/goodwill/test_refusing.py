@@ -57,6 +57,18 @@ def test_a_rule_that_no_longer_holds_says_nothing(case: Case) -> None:
         say_no(case=case, rule=rule, reason=WHY, actor=acting(case.owner))
 
 
+@pytest.mark.parametrize("place", ["reason", "words"])
+def test_what_is_offered_instead_is_not_tied_to_a_rating(case: Case, place: str) -> None:
+    said = {"reason": WHY, "words": WHY, place: "Подарим тетрадь, если оставите отзыв."}
+
+    with refused("tied_to_a_rating"):
+        say_no(case=case, rule=make_rule(), actor=acting(case.owner), instead=make_gift("nine", 0), **said)
+    assert not Message.objects.filter(purpose=Message.Purpose.ANSWER).exists()
+    say_no(
+        case=case, rule=make_rule("reviews"), actor=acting(case.owner), **said
+    )  # where nothing is given, it is a word
+
+
 def test_what_left_the_catalogue_is_not_offered(case: Case) -> None:
     gift = set_gift(gift=make_gift(), actor=SYSTEM, values={"is_active": False})
 

@@ -11,6 +11,7 @@ from otklik.foundation.actors import Actor
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
+from otklik.goodwill.actions.giving import check_untied
 from otklik.goodwill.events import NoSaid
 from otklik.goodwill.models import Gift, Rule, SaidNo
 
@@ -22,7 +23,8 @@ def say_no(
     """Write down by which rule and why a customer was told "no"; the case stays as it is, and open.
 
     ``words``: the letter that says it, '' when it was said another way. ``instead``: what was offered.
-    Raises ``Refusal('reason_missing' | 'rule_gone' | 'gift_gone' | 'is_spam')``.
+    Raises ``Refusal('reason_missing' | 'rule_gone' | 'gift_gone' | 'is_spam')``, and ``'tied_to_a_rating'`` where what
+    is offered is spoken of beside a rating.
     """
     require_case(actor, "goodwill.refuse", case)
     check_no_spam(case)
@@ -32,6 +34,8 @@ def say_no(
     if instead is not None and not instead.is_active:
         said = _("This gift is no longer in the catalogue.")
         raise Refusal("gift_gone", said, fields={"instead": said})
+    if instead is not None:
+        check_untied(reason=reason, words=words)
     if not reason.strip():
         said = _("Say why, in your own words: a rule alone explains nothing to a customer.")
         raise Refusal("reason_missing", said, fields={"reason": said})
