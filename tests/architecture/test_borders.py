@@ -30,6 +30,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.cases.letters",
     "otklik.cases.lists",
     "otklik.cases.macros",
+    "otklik.cases.moving",
     "otklik.cases.uploading",
     "otklik.cases.vows",
     "otklik.cases.words",

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from otklik.cases import actions
+from otklik.cases import actions, moving
 from otklik.cases.custom_fields import custom_values
-from otklik.cases.forms import moving
 from otklik.cases.models import Case
 from otklik.cases.queries import (
     also_here,

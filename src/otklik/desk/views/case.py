@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from otklik.cases import labels
+from otklik.cases import labels, moving
 from otklik.cases.closing import closing_for
-from otklik.cases.forms import moving
 from otklik.cases.macros import VARIABLES, prepared
 from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
