@@ -12,8 +12,9 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 from typing import Any, Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from django.conf import settings
 
@@ -30,7 +31,11 @@ _USUALLY_SENT: Final = {"User-Agent": f"Otklik/{__version__}", "Accept-Encoding"
 
 class CallFailed(Exception):
     """No answer, or not the whole of it. The text is a code: one of this module, a status, or the name of what went
-    wrong on the way."""
+    wrong on the way. ``may_be_heard``: the other side may have got what we asked."""
+
+    def __init__(self, code: str, *, may_be_heard: bool = False) -> None:
+        super().__init__(code)
+        self.may_be_heard = may_be_heard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +45,8 @@ class Call:
     ``seconds``: for the whole of it, redirections included, however busily it trickles; ``silence``: without a byte.
     ``most``: bytes of the body that are taken; what is longer is ``too_large``, or, if ``a_part_will_do``, cut there
     (and so is a body that breaks off or takes too long). ``is_ours``: the operator wrote the address down, so that it
-    may lead to any host and port.
+    may lead to any host and port. ``proxy``: of the operator, ``http://[user:password@]host:port``; it looks the name
+    up itself. ``trust``: certificates (PEM) that are believed beside those of the machine.
     """
 
     url: str
@@ -53,6 +59,8 @@ class Call:
     a_part_will_do: bool = False
     redirections: int = 0
     is_ours: bool = False
+    proxy: str = ""
+    trust: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +90,22 @@ class Target:
     port: int
     addresses: tuple[str, ...]
     path: str
+    proxy: "Proxy | None" = None
 
     @property
     def named(self) -> str:
         """``host`` or ``host:port``, as the header ``Host`` has it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _USUAL[self.scheme] else f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proxy:
+    """Who leads us on; ``login`` is ``user:password``, '' for none."""
+
+    addresses: tuple[str, ...]
+    port: int
+    login: str = ""
 
 
 def call(wished: Call) -> Response:
@@ -128,11 +146,42 @@ def target_of(url: str, *, is_ours: bool = False) -> Target:
 def _answered(wished: Call, until: float) -> Response:
     from otklik.foundation.http.pinned import exchange
 
-    target = target_of(wished.url, is_ours=wished.is_ours)
+    target = _by_proxy(wished) if wished.proxy else target_of(wished.url, is_ours=wished.is_ours)
     headers = {"Host": target.named, **_USUALLY_SENT, "Content-Length": str(len(wished.body)), **wished.headers}
     if wished.method == "GET":
         del headers["Content-Length"]
     return exchange(target, replace(wished, headers=headers), until=until)
+
+
+def _by_proxy(wished: Call) -> Target:
+    """The name is not looked up here; an address that is written out is still not one of our own network."""
+    parts = _parts(wished.url)
+    host, port = parts.hostname or "", parts.port or _USUAL[parts.scheme]
+    if not wished.is_ours and (port not in _PORTS or (_is_written_out(host) and not is_public(host))):
+        raise CallFailed("private")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(scheme=parts.scheme, host=host, port=port, addresses=(), path=path, proxy=proxy_of(wished.proxy))
+
+
+def _is_written_out(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def proxy_of(url: str) -> Proxy:
+    """Raises ``CallFailed``."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 3128
+    except ValueError as error:
+        raise CallFailed("not_an_address") from error
+    if parts.scheme != "http" or not parts.hostname:
+        raise CallFailed("scheme")
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+    return Proxy(addresses=_looked_up(parts.hostname, port), port=port, login=login)
 
 
 def _led_on(wished: Call, url: str) -> Call:
