@@ -51,11 +51,15 @@ class Owner:
 
 @dataclass(frozen=True, kw_only=True)
 class Button:
-    """Leads to a page; opening it changes nothing. Twins are two answers of the same weight."""
+    """Leads to a page; opening it changes nothing. Twins are two answers of the same weight.
+
+    ``press``: what it says in a messenger, where a press comes back to us and is certainly theirs; '' for a link.
+    """
 
     label: str
     url: str
     is_twin: bool = False
+    press: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from otklik.reach.adapters.incoming import Incoming, IncomingFile, Unreadable
 from otklik.ui.letters import Button
 
 
-# ── The door ──────────────────────────────────────────────────────────────────────────────
+# ── The door
 @dataclass(frozen=True, kw_only=True)
 class Door:
     """One inbox as its channel sees it. ``secret`` opens a secret of it by name, '' when there is none."""
@@ -39,10 +39,11 @@ class Knock:
 
 @dataclass(frozen=True, kw_only=True)
 class Admitted:
-    """It is really them; ``answer`` is said once what they brought is kept."""
+    """It is really them; ``answer`` is said once what they brought is kept; ``is_kept``: there is something to keep."""
 
     answer: bytes = b"{}"
     content_type: str = "application/json"
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,10 @@ class Rejected:
 # ── What happened out there ───────────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
 class FileRef:
-    """A file that the other side holds for us; ``size`` in bytes, 0 when it was not said."""
+    """A file that the other side holds for us; ``size`` in bytes, 0 when it was not said.
+
+    ``url``: where it lies, or what its channel calls it (``telegram:<file id>``).
+    """
 
     name: str
     url: str
@@ -66,24 +70,73 @@ class FileRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Someone:
-    """Who speaks, as the channel tells it; phone and mail are claims, and join nobody with anybody."""
+    """Who speaks, as the channel tells it; phone, mail and ``handle`` are claims, and join nobody with anybody."""
 
     name: str = ""
     phone: str = ""
     email: str = ""
+    handle: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Besides:
+    """What a message is or holds besides words and files: ``voice``, ``place``, ``sticker``, ``forwarded``, …
+
+    ``text``: what can be read of it; ``seconds``: how long it plays.
+    """
+
+    kind: str
+    text: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """A person said something. ``reply_to``: the id of the message that it answers, theirs or ours."""
+    """A person said something. ``reply_to``: the id of the message that it answers, theirs or ours.
+
+    ``html``: ``text`` with its looks, '' where it has none. ``album``: messages with the same are one.
+    """
 
     peer: str
     external_id: str
     text: str = ""
+    html: str = ""
     person: Someone = field(default_factory=Someone)
     files: tuple[FileRef, ...] = ()
+    besides: tuple[Besides, ...] = ()
+    album: str = ""
     reply_to: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    """They opened the talk with us without a word; ``mark``: what the link that led here bears, '' for none."""
+
+    peer: str
+    external_id: str
+    mark: str = ""
+    person: Someone = field(default_factory=Someone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pressed:
+    """They pressed a button under the message ``external_id``; ``says``: what that button stands for.
+
+    ``press``: by what the channel knows this press, so that it can be answered.
+    """
+
+    peer: str
+    external_id: str
+    press: str
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InGroup:
+    """Somebody speaks where others read along: no talk of one customer with us."""
+
+    peer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +146,7 @@ class Amended:
     peer: str
     external_id: str
     text: str
+    html: str = ""
     at: datetime | None = None
 
 
@@ -137,6 +191,33 @@ class Seen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A message of ours is there; ``also``: by what else it is called in what they tell later."""
+
+    peer: str
+    external_id: str
+    also: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """One of us has answered over there, past this house."""
+
+    peer: str
+    external_id: str
+    text: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing:
+    """Known, and of no consequence here: somebody types, or said something in public. ``peer`` may be ''."""
+
+    peer: str
+    is_kept: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Unknown:
     """Something that this version does not know: kept whole, shown as such, never lost. ``peer`` may be ''."""
 
@@ -145,7 +226,22 @@ class Unknown:
     type: str
 
 
-type ByPeer = Said | Amended | Removed | Reacted | Blocked | Unblocked | Seen | Unknown
+type ByPeer = (
+    Said
+    | Started
+    | Pressed
+    | InGroup
+    | Amended
+    | Removed
+    | Reacted
+    | Blocked
+    | Unblocked
+    | Seen
+    | Taken
+    | Colleague
+    | Nothing
+    | Unknown
+)
 """What happens with one partner of talk; ``peer`` is their id in this channel."""
 type Happening = Incoming | Unreadable | ByPeer
 """``Incoming`` is a letter: it names many people and says itself which letters it answers."""
@@ -184,10 +280,11 @@ class Word:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What is handed over in one call; a word may need several, and they leave in their order."""
+    """What is handed over in one call, ``files`` with it; a word may need several, and they leave in their order."""
 
     content: bytes
     to: tuple[str, ...]
+    files: tuple[OutgoingFile, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +295,10 @@ class Abilities:
     the other side calls us. ``has_buttons``: links leave apart from the text. ``is_repeatable``: the other side knows a
     part that it was given twice, so that a try of unknown outcome may be repeated. ``file_bytes``: how large a file may
     be that is fetched. ``tells``: which happenings it can tell.
+
+    ``has_presses``: what a button says comes back to us. ``text_most``: letters of one message, longer words leave as
+    several; ``sent_bytes``: how large a file may be that leaves; 0 for any. ``stale_after``: seconds until a word that
+    could not leave is out of date, 0 for never. ``is_foreign``: a messenger of foreign owners (law 41-FZ).
     """
 
     is_letter: bool
@@ -206,6 +307,11 @@ class Abilities:
     is_repeatable: bool
     file_bytes: int
     tells: frozenset[type]
+    has_presses: bool = False
+    text_most: int = 0
+    sent_bytes: int = 0
+    stale_after: int = 0
+    is_foreign: bool = False
 
 
 class Channel(Protocol):

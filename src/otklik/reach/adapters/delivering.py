@@ -12,7 +12,7 @@ class Verdict(StrEnum):
     """Why a word did not arrive, in every channel's terms; the codes are part of the API.
 
     ``DOOR_BROKEN`` is about the door, not about the word: the door is shut until somebody looks, and the word waits.
-    ``NOT_ALLOWED``: our own gate let it not go.
+    ``NOT_ALLOWED``: our own gate let it not go. ``OUT_OF_DATE``: it could not leave before they wrote again.
     """
 
     NONE = ""
@@ -25,6 +25,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
     DOOR_BROKEN = "door_broken"
     NOT_ALLOWED = "not_allowed"
+    OUT_OF_DATE = "out_of_date"
 
 
 class DeliveryFailed(Exception):
@@ -64,8 +65,9 @@ class Letter:
 class Receipt:
     """The other side took it, except for the ``refused`` recipients (address → failure).
 
-    ``external_id``: what it calls the message, '' when it does not say.
+    ``external_id``: what it calls the message, '' when it does not say; ``also``: the others of an album.
     """
 
     refused: dict[str, DeliveryFailed] = field(default_factory=dict)
     external_id: str = ""
+    also: tuple[str, ...] = ()

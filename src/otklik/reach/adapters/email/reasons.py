@@ -50,6 +50,7 @@ NOTICES: dict[str, str] = {
     "unreadable": gettext_noop("This letter could not be read. The original is attached."),
     "truncated": gettext_noop("This letter is too large or too nested to show whole. The original is kept."),
     "unknown_kind": gettext_noop("Something of a kind that we do not know yet. The original is kept."),
+    "written_there": gettext_noop("Written there by one of us, past this house. Who it was is not told."),
     "wild_html": gettext_noop("The formatting of this letter is too heavy to show safely. Its text is shown instead."),
 }
 """What an agent should know about how a letter was read (``Incoming.notices``)."""
