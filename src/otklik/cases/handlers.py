@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from otklik.cases import letters
 from otklik.cases.actions import (
     COUNTED,
+    add_conversation,
     alert,
     count_promises_anew,
     dismiss_deputies,
@@ -59,6 +60,7 @@ from otklik.reach.events import (
     MessageSent,
     MessageUndelivered,
     OurMailRefused,
+    TalkJoined,
 )
 from otklik.reach.models import Conversation, Message
 from otklik.reach.queries import inbox_by_id, is_history, said_with
@@ -159,6 +161,14 @@ def show_the_withdrawn_word(happened: MessageRemoved) -> None:
 @on(FilesCame)
 def show_the_files(happened: FilesCame) -> None:
     _look_again(happened.conversation_id)
+
+
+@on(TalkJoined, urgent=True)
+def go_on_in_a_messenger(happened: TalkJoined) -> None:
+    """By our own link: the same case goes on there."""
+    case = case_of_conversation(happened.beside)
+    if case is not None:
+        add_conversation(case=case, conversation_id=happened.conversation_id)
 
 
 def _look_again(conversation_id: int) -> None:

@@ -28,6 +28,14 @@ class AddressBounced(DomainEvent):
     is_hard: bool
 
 
+@event("customers.identity_joined")
+@dataclass(frozen=True, kw_only=True)
+class IdentityJoined(DomainEvent):
+    """They have proven that an identity of a messenger is theirs, too."""
+
+    contact_point_id: int
+
+
 @event("customers.merged")
 @dataclass(frozen=True, kw_only=True)
 class CustomersMerged(DomainEvent):

@@ -40,6 +40,7 @@ MODULE = Module(
         "customers.merged": gettext_noop("Two records of one person were merged"),
         "customers.address_vouched": gettext_noop("A colleague said that an address is the customer's"),
         "customers.address_bounced": gettext_noop("A letter to the customer's address came back"),
+        "customers.identity_joined": gettext_noop("The customer proved that they are the same person in a messenger"),
         "customers.way_closed": gettext_noop("The customer can no longer be reached by one of their ways"),
         "customers.way_opened": gettext_noop("The customer can be reached again by a way that was closed"),
         "customers.wishes_changed": gettext_noop("How the customer likes to be served was changed: %(fields)s"),

@@ -159,6 +159,25 @@ class MessageRemoved(DomainEvent):
     conversation_id: int
 
 
+@event("reach.button_pressed")
+@dataclass(frozen=True, kw_only=True)
+class ButtonPressed(DomainEvent):
+    """The customer pressed a button under a word of ours, in their own messenger; ``says``: what it stands for."""
+
+    message_id: int
+    conversation_id: int
+    says: str
+
+
+@event("reach.talk_joined")
+@dataclass(frozen=True, kw_only=True)
+class TalkJoined(DomainEvent):
+    """They followed a link of ours into a messenger: this talk goes on where the one ``beside`` it is."""
+
+    conversation_id: int
+    beside: int
+
+
 @event("reach.files_came")
 @dataclass(frozen=True, kw_only=True)
 class FilesCame(DomainEvent):

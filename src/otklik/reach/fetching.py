@@ -1,19 +1,21 @@
-"""The IMAP door: each mailbox is read by one thread of one worker, and a letter is marked only when it is kept."""
+"""The IMAP door: each mailbox is read by one thread of one worker, and a letter is marked only when it is kept.
+
+Doors of messengers that are polled are minded here, too.
+"""
 
 import logging
+from collections.abc import Hashable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
-from threading import Event, Thread
+from threading import Event
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.utils import timezone
 from imapclient.exceptions import IMAPClientError
-from psycopg_pool import PoolTimeout
 
-from otklik.foundation.errors import Refusal
 from otklik.reach.actions.inboxes import remember_place
 from otklik.reach.actions.keeping import Arrival, keep_all
 from otklik.reach.actions.logins import login_secret
@@ -21,52 +23,32 @@ from otklik.reach.adapters.imap import Fetched, Mailbox, Place, delivered_to
 from otklik.reach.adapters.oauth import wants_token
 from otklik.reach.dates import plausible
 from otklik.reach.models import Inbox
-from otklik.reach.queries import fetched_inboxes
+from otklik.reach.polling import Poller, what_matters
+from otklik.reach.queries import fetched_inboxes, polled_inboxes
+from otklik.reach.tending import NO_DATABASE, Tender
 
 logger = logging.getLogger(__name__)
 
 _LOOK_FOR_INBOXES_EVERY: Final = 5
-_PATIENCE: Final = (5, 10, 20, 40, 80, 160, 300)
 _LOCK_SPACE: Final = 0x696D6170  # "imap"
-_NO_DATABASE: Final = (DatabaseError, InterfaceError, PoolTimeout)
-_NO_SERVER: Final = (IMAPClientError, OSError)
 
 
-class Reader(Thread):
-    """Reads one mailbox until told to stop; whatever goes wrong is tried again, more and more patiently."""
+class Reader(Tender):
+    """One mailbox."""
+
+    goes_wrong = (IMAPClientError, OSError)
 
     def __init__(self, inbox: Inbox) -> None:
-        super().__init__(name=f"imap-{inbox.pk}", daemon=True)
-        self.settings = settings_of(inbox)
+        super().__init__(inbox, settings_of(inbox))
         self._inbox = inbox
         self._place = Place(**inbox.imap_state)
-        self.stop = Event()
 
-    def run(self) -> None:
-        failures = 0
-        while not self.stop.is_set():
-            try:
-                self._read(started=failures)
-                failures = 0
-            except (*_NO_SERVER, *_NO_DATABASE, Refusal) as error:
-                patience = _PATIENCE[min(failures, len(_PATIENCE) - 1)]
-                facts = {"inbox": self._inbox.pk, "error": type(error).__name__, "seconds": patience}
-                logger.warning("mailbox_not_read", extra=facts)
-                failures += 1
-                self.stop.wait(patience)
-            except Exception:
-                logger.exception("mailbox_reader_failed", extra={"inbox": self._inbox.pk})
-                failures += 1
-                self.stop.wait(_PATIENCE[-1])
-            finally:
-                connection.close()
-
-    def _read(self, *, started: int) -> None:
+    def tend(self, failures: int) -> None:
         secret = login_secret(self._inbox, "imap")
         mailbox = Mailbox(self._inbox.imap_url, secret, largest=settings.LETTER_LIMIT_BYTES)
         try:
             mailbox.open()
-            logger.info("mailbox_opened", extra={"inbox": self._inbox.pk, "after_failures": started})
+            logger.info("mailbox_opened", extra={"inbox": self._inbox.pk, "after_failures": failures})
             while not self.stop.is_set():
                 self._catch_up(mailbox)
                 connection.close()  # back to the pool while we wait
@@ -117,48 +99,53 @@ def settings_of(inbox: Inbox) -> tuple[object, ...]:
 
 
 def fetch_forever(stop: Event) -> None:
-    """Read every mailbox that has an IMAP address until ``stop``; changes of settings are followed within seconds.
+    """Read every mailbox that has an IMAP address, and every door that is polled, until ``stop``.
 
+    Changes of settings are followed within seconds.
     Several workers may call this: one advisory lock for each mailbox, held by this thread's connection, decides who
     reads it. When the connection is lost so are the locks, and the readers stop.
     """
-    readers: dict[int, Reader] = {}
+    readers: dict[int, Tender] = {}
     while not stop.is_set():
         try:
             _follow(readers)
-        except _NO_DATABASE as error:
+        except NO_DATABASE as error:
             logger.warning("mailboxes_wait_for_the_database", extra={"error": type(error).__name__})
             _end(readers, list(readers))
             connection.close()
         stop.wait(_LOOK_FOR_INBOXES_EVERY)
     _end(readers, list(readers))
-    with suppress(*_NO_DATABASE):
+    with suppress(*NO_DATABASE):
         _unlock_all()  # closing only gives the connection back to the pool, and the locks would stay with it
     connection.close()
 
 
-def _follow(readers: dict[int, Reader]) -> None:
-    inboxes = {inbox.pk: inbox for inbox in fetched_inboxes()}
+def _follow(readers: dict[int, Tender]) -> None:
+    inboxes = {inbox.pk: inbox for inbox in (*fetched_inboxes(), *polled_inboxes())}
     changed = [
         pk
         for pk, reader in readers.items()
-        if pk not in inboxes or settings_of(inboxes[pk]) != reader.settings or not reader.is_alive()
+        if pk not in inboxes or _wanted(inboxes[pk]) != reader.settings or not reader.is_alive()
     ]
     _end(readers, changed)
     for pk in changed:
         _unlock(pk)
     for pk, inbox in inboxes.items():
         if pk not in readers and _lock(pk):
-            readers[pk] = Reader(inbox)
+            readers[pk] = Reader(inbox) if inbox.kind == Inbox.Kind.EMAIL else Poller(inbox)
             readers[pk].start()
 
 
-def _end(readers: dict[int, Reader], which: list[int]) -> None:
+def _wanted(inbox: Inbox) -> Hashable:
+    return settings_of(inbox) if inbox.kind == Inbox.Kind.EMAIL else what_matters(inbox)
+
+
+def _end(readers: dict[int, Tender], which: list[int]) -> None:
     ending = [readers.pop(pk) for pk in which]
     for reader in ending:
         reader.stop.set()
     for reader in ending:
-        reader.join(timeout=10)
+        reader.join(timeout=1 if isinstance(reader, Poller) else 10)  # what it may still be told stays there
 
 
 def _lock(inbox_id: int) -> bool:

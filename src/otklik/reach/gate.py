@@ -15,6 +15,7 @@ from otklik.foundation.in_use import is_purpose_off
 from otklik.foundation.manifest import Purpose
 from otklik.foundation.modules import automatic_purposes, purposes
 from otklik.foundation.policies import policy
+from otklik.reach.foreign import is_closed_by_law
 from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import inbox_by_id
 
@@ -57,6 +58,7 @@ def ask(
     steps: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("module_off", lambda: is_purpose_off(purpose)),
         ("no_address", lambda: not address),
+        ("foreign_messenger", lambda: door is not None and is_closed_by_law(door)),
         ("one_way", lambda: door is not None and not door.settings.get("base_url")),
         ("blocked", lambda: door is not None and is_closed(door.people, address)),
         ("hard_bounce", lambda: door is None and _bounce(address, bounces) == "hard"),

@@ -12,7 +12,8 @@ class Inbox(models.Model):
 
     ``route``: the unguessable word of its hook. ``settings`` and ``secrets`` (encrypted JSON) are the channel's own.
     ``problem``: why the door is shut since ``problem_since``, '' while it is open; ``forged``: calls that were not
-    them. ``last_in_at`` and ``last_out_at`` are some seconds behind.
+    them. ``told_groups``: where it was said that groups are not answered. ``last_in_at`` and ``last_out_at`` are some
+    seconds behind.
     """
 
     class Kind(models.TextChoices):
@@ -20,6 +21,9 @@ class Inbox(models.Model):
         FORM = "form"
         API = "api"
         HTTP = "http"
+        TELEGRAM = "telegram"
+        MAX = "max"
+        VK = "vk"
 
     class Forms(models.TextChoices):
         """Whether letters to it are sent by the robot of a site in the name of its visitors."""
@@ -50,6 +54,7 @@ class Inbox(models.Model):
     route = models.CharField(max_length=40, blank=True, default="", db_default="")
     settings = models.JSONField(default=dict, db_default={})
     secrets = models.TextField(blank=True, default="", db_default="")
+    told_groups = models.JSONField(default=list, db_default=[])
     problem = models.CharField(max_length=300, blank=True, default="", db_default="")
     problem_since = models.DateTimeField(null=True)
     forged = models.PositiveIntegerField(default=0, db_default=0)
@@ -134,7 +139,9 @@ class RawMessage(models.Model):
 class Conversation(models.Model):
     """One thread in one channel with one customer. ``address`` is where letters go that answer it, '' for nowhere.
 
-    ``peer``: their id in a channel that has one partner for each talk; '' where letters are written.
+    ``peer``: their id in a channel that has one partner for each talk; '' where letters are written. A talk with a peer
+    has no end of its own: when its matter is over it waits until ``ends_at``, and a word after that begins another one,
+    which ``follows`` it. Their next word is said in the talk that ``is_current``.
     """
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
@@ -143,14 +150,20 @@ class Conversation(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     is_sender_trusted = models.BooleanField(default=True)
     peer = models.CharField(max_length=200, blank=True, default="", db_default="")
+    ends_at = models.DateTimeField(null=True)
+    is_current = models.BooleanField(default=True, db_default=True)
+    follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=["inbox", "peer"], condition=~Q(peer=""), name="a_peer_has_one_talk_by_a_door"
+                fields=["inbox", "peer"],
+                condition=~Q(peer="") & Q(is_current=True),
+                name="a_peer_has_one_current_talk_by_a_door",
             ),
         )
+        indexes = (models.Index(fields=["inbox", "peer"], name="talks_of_a_peer", condition=~Q(peer="")),)
 
     @property
     def way_back(self) -> str:
@@ -167,6 +180,8 @@ class Message(models.Model):
     ``purpose``: why it was said; apps bring theirs, those of every house are ``Purpose``.
     ``sheet``: what leaves around the words of our letter (``ui.letters.Sheet``): owner, buttons, links, quotation.
     ``earlier``: what stood there before they changed it, as ``{"text", "until"}``; ``reactions``: ``{"by", "sign"}``;
+    ``besides``: what it is or holds besides words and files (``adapters.channels.Besides``); ``known_as``: by what else
+    the other side calls it, such as the pictures of an album.
     ``coming``: files that are being fetched, and ``lost`` those that could not be, each with its ``name``.
     """
 
@@ -209,6 +224,8 @@ class Message(models.Model):
     removed_at = models.DateTimeField(null=True)
     earlier = models.JSONField(default=list, db_default=[])
     reactions = models.JSONField(default=list, db_default=[])
+    besides = models.JSONField(default=list, db_default=[])
+    known_as = models.JSONField(default=list, db_default=[])
     coming = models.JSONField(default=list, db_default=[])
     lost = models.JSONField(default=list, db_default=[])
     at = models.DateTimeField(db_default=Now())
@@ -297,3 +314,20 @@ class GateRefusal(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["customer", "-id"], name="refusals_of_customer"),)
+
+
+class StartMark(models.Model):
+    """A link from a case into a messenger, good once: whoever follows it is this customer, in this case.
+
+    ``mark``: a hash of the word in the link. ``agent``: who made it; None when the customer did, on their own page.
+    ``used_at``, ``point``: when it was followed, and which identity was joined by it.
+    """
+
+    mark = models.CharField(max_length=64, unique=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="+")
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
+    point = models.ForeignKey("customers.ContactPoint", null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())

@@ -21,6 +21,7 @@ from otklik.foundation.sentences import by_code, called
 from otklik.reach.checks import channels, mail, restored, why_written
 from otklik.reach.clock import look_after_the_bin, look_after_the_letters, look_after_the_outbox
 from otklik.reach.events import DOOR_BROKEN
+from otklik.reach.foreign import FOREIGN_MESSENGERS, Foreign
 from otklik.reach.models import Inbox, Message
 from otklik.reach.queries import name_of_door, refusals_of, why_held
 from otklik.reach.reasons import why_not_sent, why_refused
@@ -29,6 +30,18 @@ MODULE = Module(
     name="reach",
     permissions={"held.decide": EVERYBODY, "reach.edit": ADMINS},
     policies=(
+        Policy(
+            name=FOREIGN_MESSENGERS,
+            default=Foreign.ON.value,
+            label=pgettext_lazy("what was changed", "words in messengers of foreign owners"),
+        ),
+        Policy(
+            name="reach.same_matter_days",
+            default=3,
+            label=pgettext_lazy(
+                "what was changed", "days within which a word in a messenger opens the same case again"
+            ),
+        ),
         Policy(
             name="reach.undo_seconds",
             default=10,
@@ -97,6 +110,8 @@ MODULE = Module(
         "reach.word_refused": gettext_noop("A letter was not sent. %(step)s"),
         "reach.message_amended": gettext_noop("The customer changed what they had said, or put a sign on a word"),
         "reach.message_removed": gettext_noop("The customer took a word back"),
+        "reach.button_pressed": gettext_noop("The customer pressed a button in their messenger"),
+        "reach.talk_joined": gettext_noop("The customer went on in a messenger by our link"),
         "reach.files_came": gettext_noop("A file of a message came, or could not be fetched"),
         "reach.door_broken": gettext_noop("Channel %(inbox)s stopped working"),
         "reach.door_opened": gettext_noop("Channel %(inbox)s was opened again"),

@@ -1,6 +1,8 @@
 """What codes about letters mean in plain words for the agent."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -43,6 +45,9 @@ def why_not_sent(step: str) -> str:
     texts = {
         "module_off": _("The module that writes such letters is switched off."),
         "no_address": _("There was no address to send to."),
+        "foreign_messenger": _(
+            "Law 41-FZ: the settings say that this house may not answer in messengers of foreign owners."
+        ),
         "one_way": _("The channel only takes words in."),
         "blocked": _("The customer wants no more words by this way."),
         "hard_bounce": _("Letters to this address come back."),
@@ -103,24 +108,57 @@ def became(message: Message) -> list[str]:
     changed = _("Changed by the customer. Before: «%(text)s»")
     told += [changed % {"text": one["text"][:_SHOWN]} for one in message.earlier]
     told += [_("They put %(sign)s on it.") % {"sign": one["sign"]} for one in message.reactions]
+    told += [words for one in message.besides if (words := _besides(one))]
     if claimed := message.people.get("claimed"):
         words = ", ".join(claimed.values())
-        told.append(_("The program names them so: %(words)s. Nobody has checked it.") % {"words": words})
+        told.append(_("They are named so there: %(words)s. Nobody has checked it.") % {"words": words})
     if message.coming:
         count = len(message.coming)
         told.append(ngettext("%(count)d file is coming.", "%(count)d files are coming.", count) % {"count": count})
-    told += [_("The file %(name)s could not be fetched.") % {"name": one["name"]} for one in message.lost]
+    too_large = [one["name"] for one in message.lost if one["reason"] == "too_large"]
+    others = [one["name"] for one in message.lost if one["reason"] != "too_large"]
+    told += [
+        _("The file %(name)s is too large to be fetched. Ask for it by letter.") % {"name": one} for one in too_large
+    ]
+    told += [_("The file %(name)s could not be fetched.") % {"name": one} for one in others]
     return told
+
+
+def _besides(one: Mapping[str, Any]) -> str:
+    """What a message is besides words, as a sentence; '' for what needs none."""
+    text, seconds = str(one.get("text", "")), int(one.get("seconds", 0))
+    played = {
+        "voice": _("A voice message, %(length)s."),
+        "video": _("A video, %(length)s."),
+        "round_video": _("A video message, %(length)s."),
+        "audio": _("A recording, %(length)s."),
+    }
+    shown = {
+        "sticker": _("A sticker."),
+        "place": _("A place on the map."),
+        "contact": _("Somebody's card."),
+        "forwarded": _("Passed on from: %(text)s."),
+        "link": _("With it: %(text)s."),
+    }
+    kind = str(one.get("kind", ""))
+    if kind in played:
+        return played[kind] % {"length": f"{seconds // 60}:{seconds % 60:02d}"}
+    if kind == "forwarded" and not text:
+        return _("Passed on.")
+    return shown[kind] % {"text": text} if kind in shown else ""
 
 
 def _by_verdict(verdict: str) -> str:
     known = {
         "blocked": _("The customer wants no more words by this way."),
-        "gone": _("The other program does not know this person any more."),
-        "too_large": _("The message is too large for the other program."),
-        "refused": _("The other program did not take the message."),
-        "server": _("The other program could not be reached."),
-        "unknown": _("Nobody knows whether it arrived: the connection broke off."),
+        "gone": _("This person is not known there any more."),
+        "too_large": _("The message is too large for this channel."),
+        "refused": _("The other side did not take the message."),
+        "server": _("The other side could not be reached."),
+        "unknown": _(
+            "Nobody knows whether it arrived: the connection broke off. Look there, or ask, before you send again."
+        ),
+        "out_of_date": _("It could not leave in time, and may no longer fit. Read it again, then send it."),
         "not_allowed": _("It was not sent: nothing leaves by this way."),
     }
     return known.get(verdict, "")

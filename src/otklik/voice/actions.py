@@ -153,6 +153,18 @@ def record_answer(
 
 
 @transaction.atomic
+def take_pressed_answer(*, case_id: int, is_solved: bool) -> Answer | None:
+    """The customer pressed a button of the question in their own messenger, whichever letter of this case it was in.
+
+    None when nothing was asked, or the question is somebody else's now. Safe to run twice.
+    """
+    invitation = Invitation.objects.filter(case_id=case_id).order_by("-round").first()
+    if invitation is None or not is_theirs(invitation, _case_of(invitation)):
+        return None
+    return record_answer(invitation=invitation, is_solved=is_solved)
+
+
+@transaction.atomic
 def follow_the_answer(*, case_id: int) -> None:
     """What the customer answered while their case was called spam counts now; safe to run twice."""
     last = Answer.objects.filter(invitation__case_id=case_id).order_by("-id").first()

@@ -7,7 +7,7 @@ from otklik.cases.models import Case
 from otklik.cases.queries import case_of_conversation
 from otklik.customers.events import CustomersMerged
 from otklik.foundation.events.announcing import on
-from otklik.reach.events import MessageSent
+from otklik.reach.events import ButtonPressed, MessageSent
 from otklik.reach.models import Conversation
 from otklik.voice.actions import (
     ask_customer,
@@ -15,14 +15,24 @@ from otklik.voice.actions import (
     move_questions,
     note_asked,
     question_for,
+    take_pressed_answer,
     withdraw_question,
 )
+from otklik.voice.letters import PRESSED_NO, PRESSED_YES
 
 
 @asks_the_customer
 def ask_in_the_same_letter(case: Case, conversation: Conversation) -> Written:
     """Solved is our opinion: the customer is asked for theirs in the letter that says what was done."""
     return question_for(case=case, conversation=conversation)
+
+
+@on(ButtonPressed, when=lambda happened: happened.says in {PRESSED_YES, PRESSED_NO})
+def write_down_what_was_pressed(happened: ButtonPressed) -> None:
+    """A press in a messenger is the customer's own word, as a press on the answer page is."""
+    case = case_of_conversation(happened.conversation_id)
+    if case is not None:
+        take_pressed_answer(case_id=case.pk, is_solved=happened.says == PRESSED_YES)
 
 
 @on(MessageSent, when=lambda happened: happened.has_question)

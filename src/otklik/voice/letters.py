@@ -4,6 +4,7 @@ Everything is said in the language in force; the caller sets the customer's.
 """
 
 from datetime import timedelta
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,9 @@ from otklik.reach.models import Conversation
 from otklik.ui.letters import Button, Sheet
 from otklik.voice.models import Invitation
 from otklik.voice.queries import answer_url
+
+PRESSED_YES: Final = "solved:yes"
+PRESSED_NO: Final = "solved:no"
 
 
 def question(case: Case, conversation: Conversation, invitation: Invitation) -> Written:
@@ -55,8 +59,8 @@ def twins(invitation: Invitation) -> list[Button]:
     """Each leads to the page with the answer chosen there; only the press on the page gives it."""
     url = answer_url(invitation)
     return [
-        Button(label=_("Yes, it is solved"), url=f"{url}?solved=yes", is_twin=True),
-        Button(label=_("No, not yet"), url=f"{url}?solved=no", is_twin=True),
+        Button(label=_("Yes, it is solved"), url=f"{url}?solved=yes", is_twin=True, press=PRESSED_YES),
+        Button(label=_("No, not yet"), url=f"{url}?solved=no", is_twin=True, press=PRESSED_NO),
     ]
 
 

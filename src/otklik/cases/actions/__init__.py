@@ -2,6 +2,7 @@
 
 from otklik.cases.actions.answering import (
     NotTold,
+    believe_it_arrived,
     forget_draft,
     leave,
     look,
@@ -30,7 +31,14 @@ from otklik.cases.actions.keeping_open import objects_to_closing
 from otklik.cases.actions.leaving import find_those_left_behind, let_agent_go
 from otklik.cases.actions.macros import restore_macro, save_macro
 from otklik.cases.actions.merging import merge_cases
-from otklik.cases.actions.opening import file_history, hear, open_case, open_for_customer, record_undelivered
+from otklik.cases.actions.opening import (
+    add_conversation,
+    file_history,
+    hear,
+    open_case,
+    open_for_customer,
+    record_undelivered,
+)
 from otklik.cases.actions.owning import dismiss_deputies, name_deputy, stand_in, transfer
 from otklik.cases.actions.previewing import preview_answer
 from otklik.cases.actions.promising import COUNTED, give_promise_back, keep_promise
@@ -50,11 +58,13 @@ from otklik.cases.actions.vowing import (
 __all__ = [
     "COUNTED",
     "NotTold",
+    "add_conversation",
     "add_draft_files",
     "alert",
     "answer_and_solve",
     "answer_for_it",
     "asks_the_customer",
+    "believe_it_arrived",
     "change_customer",
     "checked_custom",
     "close_unconfirmed",

@@ -34,7 +34,7 @@ from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce, whisper
 from otklik.foundation.policies import policy
 from otklik.knowledge.actions import note_quotes
-from otklik.reach.actions import retry_delivery, send, write_note
+from otklik.reach.actions import believe_arrived, retry_delivery, send, write_note
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import Recipients, recipients_of_answer, undelivered_in
@@ -246,6 +246,20 @@ def retry_undelivered(*, delivery: Delivery, actor: Actor, address: str = "") ->
     if address and delivery.role == Delivery.Role.TO:
         address = add_contact_point(customer=case.customer, kind="email", value=address, actor=actor).value
     retry_delivery(delivery=delivery, actor=actor, address=address)
+    if not undelivered_in(conversation_ids(case)).exists():
+        settle_undelivered(case=case, actor=actor)
+
+
+@in_one
+def believe_it_arrived(*, delivery: Delivery, actor: Actor) -> None:
+    """Somebody has looked: a word of which nobody knew whether it arrived is there.
+
+    Raises ``Refusal('changed_meanwhile' | 'is_spam')``.
+    """
+    case = delivery.message.conversation.thread.case
+    require_case(actor, "cases.reply", case)
+    check_no_spam(case)
+    believe_arrived(delivery=delivery, actor=actor)
     if not undelivered_in(conversation_ids(case)).exists():
         settle_undelivered(case=case, actor=actor)
 

@@ -1,7 +1,9 @@
 """Solved is our opinion; satisfied is the customer's word; unconfirmed is silence."""
 
+from datetime import timedelta
 from typing import TypedDict, Unpack
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from otklik.cases.actions.promising import word_owed
 from otklik.cases.actions.recounting import announce_went_on
 from otklik.cases.clocks import going_on
 from otklik.cases.events import CaseClosed, CaseReopened
-from otklik.cases.models import HISTORY, Alert, Case, CustomersWord
+from otklik.cases.models import HISTORY, Alert, Case, CaseConversation, CustomersWord
 from otklik.cases.moves import State, move, too_late
 from otklik.cases.queries import Seen, choice_now, conversation_to_answer
 from otklik.cases.vows import nearest
@@ -22,7 +24,8 @@ from otklik.foundation.actors import SYSTEM, Actor, ActorKind
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.announcing import announce
-from otklik.reach.actions import write_note
+from otklik.foundation.policies import policy
+from otklik.reach.actions import let_talks_end, let_talks_go_on, write_note
 from otklik.standards.queries import promise_for
 from otklik.team.models import Agent
 from otklik.team.queries import leads_of, serves
@@ -63,6 +66,7 @@ def confirm_satisfaction(*, case: Case, actor: Actor, words: str = "", **scores:
     )
     happened = CaseClosed(case_id=case.pk, customer_id=case.customer_id, outcome="satisfied", word_id=word.pk)
     announce(happened, actor=actor)
+    _let_talks_end(case)
     return word
 
 
@@ -144,6 +148,7 @@ def come_back(case: Case, *, reason: str, actor: Actor, word: CustomersWord | No
         case_id=case.pk, customer_id=case.customer_id, reason=reason, word_id=word.pk if word else None
     )
     announce(happened, actor=actor)
+    let_talks_go_on(conversation_ids=_talks(case))
     if heir is not None:
         tell_of_new_owner(case, from_id=former, actor=SYSTEM)
 
@@ -188,3 +193,14 @@ def close_unconfirmed(*, case: Case) -> None:
         return
     move(case, to=State.UNCONFIRMED, closed_at=timezone.now(), waits_for=Case.WaitsFor.NOBODY, due_at=None)
     announce(CaseClosed(case_id=case.pk, customer_id=case.customer_id, outcome="unconfirmed"), actor=SYSTEM)
+    _let_talks_end(case)
+
+
+def _let_talks_end(case: Case) -> None:
+    """A word that comes later than some days after by a messenger, where nothing ends by itself, is another matter."""
+    days = int(policy("reach.same_matter_days"))
+    let_talks_end(conversation_ids=_talks(case), at=timezone.now() + timedelta(days=days))
+
+
+def _talks(case: Case) -> QuerySet[CaseConversation, int]:
+    return CaseConversation.objects.filter(case=case).values_list("conversation_id", flat=True)

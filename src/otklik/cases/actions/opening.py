@@ -69,6 +69,13 @@ class _Wanted:
 
 
 @in_one
+def add_conversation(*, case: Case, conversation_id: int) -> None:
+    """The customer goes on with it by another way. Safe to run twice."""
+    if _case_now(conversation_id) is None:
+        CaseConversation.objects.create(case=case, conversation_id=conversation_id)
+
+
+@in_one
 def file_history(*, message: Message) -> None:
     """File a letter from before this house read its mailbox: a case closed without confirmation, or a word in one.
 

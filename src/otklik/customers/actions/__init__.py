@@ -12,6 +12,7 @@ from otklik.customers.actions.addresses import (
     remove_contact_point,
 )
 from otklik.customers.actions.codes import CODE_LIVES, check_code, end_sign_in, forget_old_codes, make_code
+from otklik.customers.actions.joining import join_identity
 from otklik.customers.actions.meeting import identify, meet_customer
 from otklik.customers.actions.organizations import edit_organization, found_organization
 from otklik.customers.actions.people import edit_customer, erase_customer, merge_customers, note_export
@@ -32,6 +33,7 @@ __all__ = [
     "found_organization",
     "have_been_told",
     "identify",
+    "join_identity",
     "make_code",
     "mark_contact_point",
     "meet_customer",

@@ -14,23 +14,30 @@ from otklik.reach.actions.handing import hand_conversations
 from otklik.reach.actions.held import IN_THE_BIN, bring_back_held, delete_held, release_held
 from otklik.reach.actions.inboxes import add_email_inbox, edit_inbox, inbox_problems, prepare_inboxes
 from otklik.reach.actions.intake import returned_letter, take_in
+from otklik.reach.actions.joining import make_start_link
 from otklik.reach.actions.keeping import bytes_of, keep_all, keep_raw
-from otklik.reach.actions.outbox import cancel, deliver, retry_delivery
+from otklik.reach.actions.messengers import Opened, Wanted, connect_messenger, open_messenger
+from otklik.reach.actions.outbox import believe_arrived, cancel, deliver, retry_delivery
 from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.restored import decide_about_the_restored
 from otklik.reach.actions.sending import send
 from otklik.reach.actions.stopping import let_letters_go, stop_letters
+from otklik.reach.actions.talking import let_talks_end, let_talks_go_on
 from otklik.reach.actions.words import hear_on_page, start_conversation, write_note
 
 __all__ = [
     "IN_THE_BIN",
+    "Opened",
+    "Wanted",
     "add_email_inbox",
     "add_http_channel",
     "admit",
+    "believe_arrived",
     "bring_back_held",
     "bytes_of",
     "cancel",
     "check_channel",
+    "connect_messenger",
     "decide_about_the_restored",
     "delete_held",
     "deliver",
@@ -45,7 +52,11 @@ __all__ = [
     "keep_all",
     "keep_raw",
     "let_letters_go",
+    "let_talks_end",
+    "let_talks_go_on",
+    "make_start_link",
     "move_conversations",
+    "open_messenger",
     "pause_channel",
     "prepare_inboxes",
     "receive",

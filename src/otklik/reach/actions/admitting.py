@@ -9,7 +9,15 @@ from otklik.reach.actions.doors import door_of, note_forged, note_use
 from otklik.reach.actions.keeping import Arrival, keep_all
 from otklik.reach.adapters.channels import Knock, Rejected
 from otklik.reach.adapters.registry import CHANNELS
+from otklik.reach.models import Inbox
 from otklik.reach.queries import inbox_at
+
+
+def arrival(inbox: Inbox, raw: bytes, *, door: str) -> Arrival:
+    """What a channel with peers brings, as it is kept."""
+    channel = CHANNELS[inbox.kind]
+    [first, *_more] = channel.understand(raw, door_of(inbox))
+    return Arrival(raw=raw, door=door, inbox_id=inbox.pk, key=channel.key(raw), peer=getattr(first, "peer", ""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +44,10 @@ def admit(*, kind: str, route: str, headers: Mapping[str, str], body: bytes, at:
         if verdict.status == HTTPStatus.FORBIDDEN:
             note_forged(inbox_id=inbox.pk)
         return Answered(status=verdict.status, reason=verdict.reason)
+    if not verdict.is_kept:
+        return Answered(status=HTTPStatus.OK, answer=verdict.answer, content_type=verdict.content_type)
     if not inbox.is_active:
         return Answered(status=HTTPStatus.SERVICE_UNAVAILABLE, reason="paused")
-    keep_all([Arrival(raw=body, door="hook", inbox_id=inbox.pk, key=channel.key(body))])
+    keep_all([arrival(inbox, body, door="hook")])
     note_use(inbox_id=inbox.pk, way="in")
     return Answered(status=HTTPStatus.OK, answer=verdict.answer, content_type=verdict.content_type)

@@ -18,6 +18,7 @@ from otklik.reach.actions.outbox import deliver_soon
 from otklik.reach.adapters.registry import CHANNELS
 from otklik.reach.events import DoorOpened
 from otklik.reach.models import Delivery, Inbox
+from otklik.reach.queries import door_problem
 from otklik.team.models import Team
 
 _LONGEST_NAME: Final = 60
@@ -36,7 +37,7 @@ def add_http_channel(
     Raises ``Refusal('name_missing' | 'secret_short' | 'channel_url_refused')``.
     """
     require(actor, "reach.edit")
-    name = _well_named(name)
+    name = well_named(name)
     values: dict[str, Any] = {
         "name": name,
         "settings": _checked(base_url, is_operator=is_operator),
@@ -74,7 +75,8 @@ def edit_http_channel(*, inbox: Inbox, actor: Actor, base_url: str, secret: str,
         announce_changed(inbox, actor, changed)
 
 
-def _well_named(name: str) -> str:
+def well_named(name: str) -> str:
+    """Raises ``Refusal('name_missing')``."""
     name = " ".join(name.split())
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         text = _("Give the channel a name of at most sixty letters, for example shop.")
@@ -107,7 +109,7 @@ def _checked(base_url: str, *, is_operator: bool) -> dict[str, Any]:
 def check_channel(*, inbox: Inbox, actor: Actor) -> str:
     """Really ask the other side; '' when it is there, else what is wrong, in words. Nothing is written."""
     require(actor, "reach.edit")
-    return CHANNELS[inbox.kind].check(door_of(inbox))
+    return door_problem(CHANNELS[inbox.kind].check(door_of(inbox)))
 
 
 def probe_http(*, base_url: str, secret: str) -> str:

@@ -34,7 +34,7 @@ def _blank(messages: QuerySet[Message]) -> None:
         Delivery.objects.filter(pk=delivery_id).update(address=f"erased-{delivery_id}")
     messages.update(
         author_name="", author_address="", people={}, verdicts={}, subject="", text="", full_text="", html="",
-        sheet={}, earlier=[], reactions=[], coming=[], lost=[],
+        sheet={}, earlier=[], reactions=[], coming=[], lost=[], besides=[], known_as=[],
         in_reply_to="", search=None, raw=None, external_id=Concat(Value("erased-"), Cast("id", TextField())),
     )  # fmt: skip
     _forget_raws(raws)

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -43,6 +43,7 @@ class Arrival:
     """One letter at a door. ``envelope_from`` is '<>' when the server gave the empty return path, '' when unknown.
 
     ``key``: the id that a channel gives to what it brings, '' where the bytes say themselves whether they are known.
+    ``peer``: who said it where each talk has one partner; what one of them says is taken in in its order.
     """
 
     raw: bytes
@@ -52,6 +53,7 @@ class Arrival:
     envelope_to: tuple[str, ...] = ()
     is_history: bool = False
     key: str = ""
+    peer: str = ""
 
     @cached_property
     def sha256(self) -> str:
@@ -85,12 +87,22 @@ def keep_all(letters: Sequence[Arrival]) -> dict[str, tuple[int, bool]]:
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [timezone.now(), *map(list, zip(*rows, strict=True))])
         kept = {sha256: (raw_id, True) for sha256, raw_id in cursor.fetchall()}
-    if kept:
-        take_in_soon([raw_id for raw_id, _new in kept.values()])
+    for line, raw_ids in _lines(letters, kept).items():
+        take_in_soon(raw_ids, line=line)
     for letter in letters:
         if letter.sha256 not in kept:
             kept[letter.sha256] = (_remember_door(letter), False)
     return kept
+
+
+def _lines(letters: Sequence[Arrival], kept: Mapping[str, tuple[int, bool]]) -> Mapping[str, list[int]]:
+    """What waits for each other: the words of one peer do, letters ('') do not."""
+    lines: dict[str, list[int]] = {}
+    for letter in letters:
+        if letter.sha256 in kept:
+            line = f"peer:{letter.inbox_id}:{letter.peer}" if letter.peer else ""
+            lines.setdefault(line, []).append(kept[letter.sha256][0])
+    return lines
 
 
 def _remember_door(letter: Arrival) -> int:
@@ -117,10 +129,11 @@ def keep_raw(
     return RawMessage.objects.defer("body").get(pk=raw_id), is_new
 
 
-def take_in_soon(raw_ids: Sequence[int], *, after_seconds: int = 0) -> None:
-    """One job for several letters: a job costs more than a letter."""
+def take_in_soon(raw_ids: Sequence[int], *, after_seconds: int = 0, line: str = "") -> None:
+    """One job for several letters: a job costs more than a letter. Those in the same ``line`` are done one by one."""
     schedule = {"seconds": after_seconds} if after_seconds else None
-    jobs.configure_task(TAKE_IN, priority=FIRST_OF_ALL, schedule_in=schedule).defer(raw_ids=list(raw_ids))
+    task = jobs.configure_task(TAKE_IN, priority=FIRST_OF_ALL, schedule_in=schedule, lock=line or None)
+    task.defer(raw_ids=list(raw_ids))
     if not after_seconds:
         wake_workers()
 

@@ -25,6 +25,14 @@ from otklik.foundation.files.keeping import read_file
 from otklik.foundation.live.bell import wake_workers
 from otklik.foundation.policies import is_held_back, policy
 from otklik.reach.actions.doors import break_door, door_of, note_use
+from otklik.reach.actions.turns import (
+    NotYet,
+    check_may_leave,
+    is_left_to_its_author,
+    is_out_of_date,
+    known_also,
+    rest_after,
+)
 from otklik.reach.adapters import smtp_out
 from otklik.reach.adapters.channels import Channel, Door, Part, Word
 from otklik.reach.adapters.delivering import OUTCOME_UNKNOWN, DeliveryFailed, Receipt, Verdict
@@ -158,20 +166,27 @@ def _hand_over(letter: Leaving, sheet: Sheet, everybody: Sequence[Delivery], row
     if inbox is None:
         raise DeliveryFailed("no mail inbox is set up", permanent=False)
     channel = CHANNELS[inbox.kind]
-    if inbox.is_shut and not channel.abilities.is_letter:
-        raise DeliveryFailed(inbox.problem or "paused", permanent=False, verdict=Verdict.DOOR_BROKEN)
+    if not channel.abilities.is_letter:
+        check_may_leave(letter.message, inbox, rows)
     parts = _written(letter, sheet, everybody, inbox, rows)
+    receipt = _minding_the_door(parts, inbox, rows)
+    if not channel.abilities.is_letter:
+        note_use(inbox_id=inbox.pk, way="out")
+    return receipt
+
+
+def _minding_the_door(parts: Sequence[Part], inbox: Inbox, rows: Sequence[Delivery]) -> Receipt:
+    channel = CHANNELS[inbox.kind]
     try:
-        receipt = _in_turn(parts, channel, door_of(inbox), rows)
+        return _in_turn(parts, channel, door_of(inbox), rows)
     except Refusal as refusal:
         raise DeliveryFailed(refusal.code, permanent=False) from refusal
     except DeliveryFailed as error:
         if error.verdict is Verdict.DOOR_BROKEN:
             break_door(inbox_id=inbox.pk, reason=error.reason)
+        elif error.verdict is Verdict.THROTTLED and not channel.abilities.is_letter:
+            rest_after(inbox_id=inbox.pk, seconds=error.after)
         raise
-    if not channel.abilities.is_letter:
-        note_use(inbox_id=inbox.pk, way="out")
-    return receipt
 
 
 def _in_turn(parts: Sequence[Part], channel: Channel, door: Door, rows: Sequence[Delivery]) -> Receipt:
@@ -185,6 +200,8 @@ def _in_turn(parts: Sequence[Part], channel: Channel, door: Door, rows: Sequence
         receipt = channel.hand_over(door, part)
         row.taken = [*row.taken, receipt.external_id]
         Delivery.objects.filter(pk=row.pk).update(taken=row.taken)
+        if receipt.also:
+            known_also(delivery_id=row.pk, ids=receipt.also)
     return receipt
 
 
@@ -218,12 +235,10 @@ def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> No
     if error.verdict is Verdict.DOOR_BROKEN:
         _waits_at_the_door(row, error)
         return
-    is_final = (
-        error.permanent
-        or row.attempts >= policy("reach.delivery_attempts")
-        or (error.is_unknown and row.last_error == error.reason)  # one doubtful letter may go twice, never thrice
-    )
-    if is_final:
+    if isinstance(error, NotYet):
+        _waits_for_its_turn(message, row, error)
+        return
+    if _is_final(message, row, error):
         Delivery.objects.filter(pk=row.pk).update(
             state=Delivery.State.FAILED, last_error=error.reason[:500], verdict=_verdict(error)
         )
@@ -243,6 +258,22 @@ def _not_delivered(message: Message, row: Delivery, error: DeliveryFailed) -> No
     )
     deliver_job.configure(schedule_at=next_at).defer(message_id=message.pk)
     logger.info("delivery_postponed", extra={"delivery": row.pk, "attempt": row.attempts, "seconds": wait})
+
+
+def _is_final(message: Message, row: Delivery, error: DeliveryFailed) -> bool:
+    if error.permanent or row.attempts >= policy("reach.delivery_attempts"):
+        return True
+    if error.is_unknown and (row.last_error == error.reason or is_left_to_its_author(message.conversation)):
+        return True  # one doubtful letter may go twice, never thrice; where nobody knows a repeat, never twice
+    return is_out_of_date(message, wait=error.after)
+
+
+def _waits_for_its_turn(message: Message, row: Delivery, error: DeliveryFailed) -> None:
+    """Nothing has been tried yet."""
+    next_at = timezone.now() + timedelta(seconds=error.after)
+    waits = {"state": Delivery.State.QUEUED, "next_at": next_at, "attempts": row.attempts - 1}
+    Delivery.objects.filter(pk=row.pk).update(**waits)
+    deliver_job.configure(schedule_at=next_at).defer(message_id=message.pk)
 
 
 def _verdict(error: DeliveryFailed) -> Verdict:
@@ -308,6 +339,27 @@ def retry_delivery(*, delivery: Delivery, actor: Actor, address: str = "") -> No
     announce(happened, actor=actor)
     deliver_job.defer(message_id=delivery.message_id)
     wake_workers()
+
+
+@in_one
+def believe_arrived(*, delivery: Delivery, actor: Actor) -> None:
+    """A person has seen there that a word of unknown outcome arrived: it counts as sent.
+
+    Raises ``Refusal('changed_meanwhile')``.
+    """
+    unsure = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED, verdict=Verdict.UNKNOWN)
+    sent_at = delivery.claimed_at or timezone.now()
+    if not unsure.update(state=Delivery.State.SENT, sent_at=sent_at, next_at=None, last_error="", verdict=""):
+        raise Refusal("changed_meanwhile", _("This letter is already on its way."))
+    message = delivery.message
+    happened = MessageSent(
+        customer_id=message.conversation.customer_id,
+        message_id=message.pk,
+        conversation_id=message.conversation_id,
+        purpose=message.purpose,
+        has_question=bool(message.sheet.get("question")),
+    )
+    announce(happened, actor=actor)
 
 
 def deliver_soon(message_ids: Iterable[int]) -> None:

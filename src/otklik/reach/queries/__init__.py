@@ -1,7 +1,16 @@
 """Reading what was said, what was held and what did not arrive."""
 
-from otklik.reach.queries.answering import Recipients, last_heard, recipients_of_answer, why_shut
-from otklik.reach.queries.doors import DoorState, door_by_id, door_problem, doors, hook_path, hook_url, name_of_door
+from otklik.reach.queries.answering import Recipients, how_it_leaves, last_heard, recipients_of_answer, why_shut
+from otklik.reach.queries.doors import (
+    DoorState,
+    door_by_id,
+    door_problem,
+    doors,
+    first_words,
+    hook_path,
+    hook_url,
+    name_of_door,
+)
 from otklik.reach.queries.held import (
     SPAM,
     HeldView,
@@ -24,11 +33,14 @@ from otklik.reach.queries.inboxes import (
     inbox_by_id,
     inbox_of_kind,
     mail_inboxes,
+    offered_messengers,
     our_addresses,
+    polled_inboxes,
     shut_doors,
     way_out,
 )
 from otklik.reach.queries.letters import (
+    asked_last,
     is_history,
     is_known,
     letters_held_back,
@@ -56,6 +68,7 @@ __all__ = [
     "HeldView",
     "Letter",
     "Recipients",
+    "asked_last",
     "bare_id",
     "binned",
     "deliveries_of",
@@ -65,6 +78,7 @@ __all__ = [
     "fetched_inboxes",
     "files_of",
     "first_mail_inbox",
+    "first_words",
     "head_of",
     "held",
     "held_letter",
@@ -73,6 +87,7 @@ __all__ = [
     "held_view",
     "hook_path",
     "hook_url",
+    "how_it_leaves",
     "inbox_at",
     "inbox_by_address",
     "inbox_by_id",
@@ -88,8 +103,10 @@ __all__ = [
     "message_by_its_id",
     "messages_of",
     "name_of_door",
+    "offered_messengers",
     "original_html",
     "our_addresses",
+    "polled_inboxes",
     "recipients_of_answer",
     "refusals_of",
     "return_address",

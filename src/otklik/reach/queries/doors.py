@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from otklik.foundation.errors import Refusal
 from otklik.foundation.webhooks.words import problem_in_words
 from otklik.reach.adapters.registry import CHANNELS
-from otklik.reach.models import Delivery, Inbox, RawMessage
+from otklik.reach.models import Delivery, Inbox, Message, RawMessage
 
 _NEWEST: Final = 5_000
 """Of so many letters that left last, the newest of each inbox is looked for; an older one is as good as none."""
@@ -98,6 +98,12 @@ def door_by_id(inbox_id: int) -> Inbox:
     return row
 
 
+def first_words(inbox: Inbox, *, most: int = 3) -> list[Message]:
+    """What people said last by a door, the newest first."""
+    rows = Message.objects.filter(conversation__inbox=inbox, direction=Message.Direction.IN, automatic_because="")
+    return list(rows.only("author_name", "text", "at").order_by("-id")[:most])
+
+
 def name_of_door(source: str) -> str:
     """What the door of an alert is called; the source begins with its number."""
     number = source.partition(":")[0]
@@ -108,6 +114,7 @@ def door_problem(code: str) -> str:
     """A code that a channel gave for a door, in words."""
     known = {
         "HTTP 401": _("The other side does not accept our signature. Give both the same secret."),
+        "HTTP 401 token": _("The messenger does not know this token. Was it made anew, or is a sign missing?"),
         "secret_unreadable": _("The secret cannot be read with the present secret key. Enter it again."),
     }
     return known.get(code) or problem_in_words(code) if code else ""

@@ -5,6 +5,7 @@ from typing import Final
 from otklik.foundation.database.remembering import remembered
 from otklik.foundation.policies import is_held_back
 from otklik.reach.adapters.registry import CHANNELS
+from otklik.reach.foreign import is_closed_by_law, is_offered
 from otklik.reach.models import Conversation, Inbox
 from otklik.reach.threads import without_plus
 
@@ -27,6 +28,22 @@ def fetched_inboxes() -> list[Inbox]:
         return []
     inboxes = Inbox.objects.filter(kind=Inbox.Kind.EMAIL, is_active=True).exclude(imap_url="")
     return list(inboxes.order_by("id"))
+
+
+def polled_inboxes() -> list[Inbox]:
+    """Open doors of messengers that are asked for what is new; none while another house may ask."""
+    if is_held_back():
+        return []
+    return list(
+        Inbox.objects.filter(kind__in=_SPOKEN, is_active=True, problem="", settings__mode="poll").order_by("id")
+    )
+
+
+@remembered(seconds=5)
+def offered_messengers() -> list[Inbox]:
+    """Open doors of messengers into which a link of ours leads, as customers are told of them."""
+    rows = Inbox.objects.filter(kind__in=_SPOKEN, is_active=True, problem="", settings__account__link__gt="")
+    return [one for one in rows.order_by("id") if is_offered(one) and not is_closed_by_law(one)]
 
 
 @remembered(seconds=5)

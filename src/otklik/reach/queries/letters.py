@@ -10,8 +10,7 @@ from django.utils import timezone
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.foundation.gauges import gauge
 from otklik.foundation.manifest import Person
-from otklik.reach.models import Conversation, Delivery, GateRefusal, Message, RawMessage
-from otklik.reach.queries.inboxes import inbox_by_id
+from otklik.reach.models import Delivery, GateRefusal, Inbox, Message, RawMessage
 from otklik.reach.threads import id_by_peer
 
 _known = Compiled(lambda: Message.objects.filter(external_id=Given("id")).values_list("id"))
@@ -29,12 +28,21 @@ def is_known(external_id: str) -> bool:
     return bool(_known(id=external_id))
 
 
-def message_by_its_id(external_id: str, talk: Conversation) -> Message | None:
-    """A message of this talk by what the other side calls it, or by the id that we gave to ours."""
-    rows = Message.objects.filter(conversation=talk).select_related("conversation")
-    theirs = id_by_peer(inbox_by_id(talk.inbox_id), external_id)
-    named = rows.filter(external_id__in=[theirs, external_id]).first()
-    return named or rows.filter(deliveries__taken__contains=[external_id]).first()
+def message_by_its_id(external_id: str, inbox: Inbox, peer: str) -> Message | None:
+    """A message in the talks with a peer by what the other side calls it, or by the id that we gave to ours."""
+    if not external_id or not peer:
+        return None
+    rows = Message.objects.filter(conversation__inbox=inbox, conversation__peer=peer)
+    rows = rows.select_related("conversation__customer")
+    named = rows.filter(external_id__in=[id_by_peer(inbox, external_id), external_id]).first()
+    also = Q(deliveries__taken__contains=[external_id]) | Q(known_as__contains=[external_id])
+    return named or rows.filter(also).order_by("-id").first()
+
+
+def asked_last(inbox: Inbox, peer: str) -> Message | None:
+    """The word of ours with buttons that this peer got last."""
+    rows = Message.objects.filter(conversation__inbox=inbox, conversation__peer=peer, direction=Message.Direction.OUT)
+    return rows.select_related("conversation").filter(sheet__has_key="question").order_by("-id").first()
 
 
 def said_with(conversation_id: int, purpose: str) -> int | None:

@@ -45,7 +45,8 @@ class Letter:
     """A message as a page of the desk shows it, with what hangs on it.
 
     ``channel``: the kind of its inbox, ``door``: what that is called.
-    ``html``: of our own letters, else ''. ``has_more``: the customer's letter tells more than ``message.text``.
+    ``html``: of our own letters and of talks, else ''. ``has_more``: the customer's letter tells more than
+    ``message.text``.
     ``pictures``: those that stand in the text, each as «[its name]»; ``files``: without the pictures inside of the
     letter. Of the message itself only what a page shows is read.
     """
@@ -82,7 +83,7 @@ _OF_A_DELIVERY = (
 _SHOWN = (
     "conversation_id", "direction", "purpose", "agent_id", "author_name", "author_address", "is_sender_verified",
     "automatic_because", "silent_because", "people", "verdicts", "text", "raw_id", "send_after", "at", "written_at",
-    "notices", "edited_at", "removed_at", "earlier", "reactions", "coming", "lost",
+    "notices", "edited_at", "removed_at", "earlier", "reactions", "besides", "coming", "lost",
 )  # fmt: skip
 
 
@@ -105,10 +106,14 @@ _letters = Compiled(
             channel=F("conversation__inbox__kind"),
             door=F("conversation__inbox__name"),
             own_html=Case(
-                When(direction=Message.Direction.OUT, then=F("html")), default=Value(""), output_field=TextField()
+                When(Q(direction=Message.Direction.OUT) | ~Q(conversation__peer=""), then=F("html")),
+                default=Value(""),
+                output_field=TextField(),
             ),
             has_html=_claim(~Q(html="")),
-            has_more=_claim(Q(direction=Message.Direction.IN) & (~Q(html="") | ~Q(_IS_WHOLE))),
+            has_more=_claim(
+                Q(direction=Message.Direction.IN) & ((~Q(html="") & Q(conversation__peer="")) | ~Q(_IS_WHOLE))
+            ),
         )
         .order_by("id")
     )
