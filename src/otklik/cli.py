@@ -165,6 +165,7 @@ def _add_doors(channel: Commands, kinds: Commands) -> None:
     )
     http.add_argument("--team", default="", metavar="NAME", help="the team that takes what comes")
     http.set_defaults(what="add")
+    _add_messengers(kinds)
     listed = _add(channel, "list", "doors", "Print every door with its state, one a line, divided by tabs.")
     listed.set_defaults(what="list")
     for what, about in (
@@ -175,6 +176,30 @@ def _add_doors(channel: Commands, kinds: Commands) -> None:
         one = _add(channel, what, "doors", about)
         one.add_argument("name", metavar="NAME", help="its name, or the address of an inbox")
         one.set_defaults(what=what)
+
+
+def _add_messengers(kinds: Commands) -> None:
+    for kind, called in (("telegram", "Telegram"), ("max", "MAX"), ("vk", "VK")):
+        door = _add(
+            kinds,
+            kind,
+            "doors",
+            f"Connect {called}; asks who we are there, prints its hook. Token: OTKLIK_CHANNEL_TOKEN.",
+        )
+        door.add_argument("--name", required=True, help="what people see, for example help")
+        door.add_argument("--base-url", default="", metavar="URL", help="another server or a relay; any host")
+        door.add_argument(
+            "--mode",
+            choices=["poll", "push"],
+            default="",
+            help="ask for news, or have them brought (secret: OTKLIK_CHANNEL_SECRET, else made); chosen if not given",
+        )
+        door.add_argument("--proxy", default="", metavar="URL", help="http://[user:password@]host:port")
+        door.add_argument("--ca", type=Path, metavar="FILE", help="certificates (PEM) that are believed for it, too")
+        door.add_argument("--team", default="", metavar="NAME", help="the team that takes what comes")
+        if kind == "vk":
+            door.add_argument("--group", required=True, metavar="ID", help="number of the community, digits alone")
+        door.set_defaults(what="open", kind=kind)
 
 
 def _add_people(commands: Commands) -> None:

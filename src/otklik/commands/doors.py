@@ -1,15 +1,24 @@
-"""``otklik channel add http``, ``list``, ``check``, ``pause`` and ``resume``: the doors of other programs."""
+"""``otklik channel add http|telegram|max|vk``, ``list``, ``check``, ``pause``, ``resume``: doors of other programs."""
 
 import argparse
+from pathlib import Path
 
 from django.conf import settings
 
 from otklik.commands.passwords import ask_password
 from otklik.commands.prepare import prepare
 from otklik.commands.problems import USAGE, Problem
+from otklik.config import environment
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.errors import Refusal
-from otklik.reach.actions import add_http_channel, check_channel, pause_channel, resume_channel
+from otklik.reach.actions import (
+    Wanted,
+    add_http_channel,
+    check_channel,
+    open_messenger,
+    pause_channel,
+    resume_channel,
+)
 from otklik.reach.actions.channels import probe_http
 from otklik.reach.models import Inbox
 from otklik.reach.queries import DoorState, doors, hook_path
@@ -18,7 +27,9 @@ from otklik.team.models import Team
 
 def run(args: argparse.Namespace) -> int:
     prepare()
-    return {"add": _add, "list": _list, "check": _check, "pause": _pause, "resume": _resume}[args.what](args)
+    return {"add": _add, "open": _open, "list": _list, "check": _check, "pause": _pause, "resume": _resume}[args.what](
+        args
+    )
 
 
 def _add(args: argparse.Namespace) -> int:
@@ -39,6 +50,43 @@ def _add(args: argparse.Namespace) -> int:
     )
     print(hook_path(inbox))
     return 0
+
+
+def _open(args: argparse.Namespace) -> int:
+    """A messenger: it is asked who we are there, and nothing is written when it does not know us."""
+    token = ask_password("OTKLIK_CHANNEL_TOKEN", f"Token of {args.kind}: ")
+    wanted = Wanted(
+        kind=args.kind,
+        name=args.name,
+        token=token,
+        secret=environment.secret("OTKLIK_CHANNEL_SECRET"),
+        confirmation=environment.secret("OTKLIK_CHANNEL_CONFIRMATION"),
+        base_url=args.base_url,
+        group=getattr(args, "group", ""),
+        proxy=args.proxy,
+        ca=_read(args.ca),
+        mode=args.mode,
+        team=_team(args.team) if args.team else None,
+        is_operator=True,
+    )
+    try:
+        opened = open_messenger(wanted=wanted, actor=SYSTEM)
+    except Refusal as refusal:
+        raise Problem(refusal.text, exit_code=USAGE if refusal.code != "messenger_says_no" else 1) from refusal
+    known = " ".join(filter(None, (opened.account.name, opened.account.handle)))
+    how = "news are brought to us" if opened.inbox.settings["mode"] == "push" else "we ask for news"
+    print(f"The channel {opened.inbox.name} is open: {known}; {how}.")
+    if opened.problem:
+        print(f"It does not bring its news yet: {opened.problem} Its hook, at {settings.BASE_URL}:")
+    print(hook_path(opened.inbox))
+    return 0
+
+
+def _read(path: Path | None) -> str:
+    try:
+        return path.read_text(encoding="ascii") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"{path} cannot be read as certificates in PEM form.", exit_code=USAGE) from error
 
 
 def _team(name: str) -> Team:

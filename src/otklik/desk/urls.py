@@ -38,6 +38,7 @@ urlpatterns = [
     path("cases/<int:number>/messages/<int:message_id>/original", case.original, name="original"),
     path("cases/<int:number>/messages/<int:message_id>/take-back", writing.take_back, name="take-back"),
     path("cases/<int:number>/deliveries/<int:delivery_id>/retry", writing.retry, name="retry"),
+    path("cases/<int:number>/deliveries/<int:delivery_id>/arrived", writing.arrived, name="arrived"),
     path("cases/<int:number>/reply", writing.reply, name="reply"),
     path("cases/<int:number>/note", writing.note, name="note"),
     path("cases/<int:number>/drafts/reply", writing.draft, {"kind": "reply"}, name="draft-reply"),

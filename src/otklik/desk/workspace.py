@@ -43,13 +43,14 @@ class File:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """What became of a letter for one of its recipients."""
+    """What became of a letter for one of its recipients; ``is_unsure``: it may have arrived all the same."""
 
     delivery_id: int
     address: str
     text: str
     icon: str
     is_lost: bool
+    is_unsure: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,4 +280,11 @@ def _recipient(row: Delivery) -> Recipient:
     text, icon = lost if is_lost else texts[Delivery.State(row.state)]
     if row.state == Delivery.State.QUEUED and row.attempts:
         text = _("Not taken yet, we try again %(when)s") % {"when": words.when(row.next_at or now, now=now)}
-    return Recipient(delivery_id=row.pk, address=row.address, text=text, icon=icon, is_lost=is_lost)
+    return Recipient(
+        delivery_id=row.pk,
+        address=row.address,
+        text=text,
+        icon=icon,
+        is_lost=is_lost,
+        is_unsure=is_lost and row.verdict == "unknown",
+    )

@@ -33,6 +33,7 @@ urlpatterns = [
     path("contact/sent/<str:link>/", contact.sent, name="sent"),
     path("case/<str:link>/", case.my_case, name="case"),
     path("case/<str:link>/solved/", case.solved, name="solved"),
+    path("case/<str:link>/messenger/<int:door_id>/", case.go_on_elsewhere, name="messenger"),
     path("answer/<str:token>", answer.answer, name="answer"),
     path("answer/<str:token>/thanks", answer.thanks, name="thanks"),
     path("my/", my.my, name="my"),

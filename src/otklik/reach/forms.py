@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.foundation.database.alphabet import ByName
 from otklik.foundation.http.forms import DeskForm
+from otklik.reach.adapters.registry import HOMES
+from otklik.reach.foreign import Foreign
+from otklik.reach.limits import MESSENGERS
 from otklik.reach.models import Inbox
 from otklik.team.models import Team
 
@@ -153,6 +156,94 @@ class ChannelForm(DeskForm):
             self.fields["name"].disabled = True
             self.fields["secret"].required = False
             self.fields["secret"].help_text = _("It is never shown. Leave it empty to keep the one we have.")
+
+
+class MessengerForm(DeskForm):
+    """The door of a messenger: who we are there, how its news come to us, by which road."""
+
+    name = forms.CharField(
+        label=_("Name of the channel"), max_length=60, help_text=_("People see it beside words that come by it.")
+    )
+    token = forms.CharField(
+        label=_("Token"),
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("It is stored encrypted and never shown."),
+    )
+    group = forms.CharField(
+        label=_("Number of the community"), max_length=40, help_text=_("Digits alone, as in vk.com/club123.")
+    )
+    confirmation = forms.CharField(
+        label=_("String that the server must return"),
+        max_length=100,
+        required=False,
+        help_text=_("From the settings of the Callback API. Without it we ask for it ourselves."),
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team that takes what comes"),
+        queryset=Team.objects.order_by(ByName()),
+        required=False,
+        empty_label=_("Takes what no inbox assigns"),
+    )
+    mode = forms.ChoiceField(
+        label=_("How news come to us"),
+        required=False,
+        choices=[
+            ("", _("As the house can: brought where it is seen from outside, else asked for")),
+            ("push", _("They are brought: the address of the house must be open to the internet, by https")),
+            ("poll", _("We ask for them: nothing need be open")),
+        ],
+    )
+    base_url = forms.CharField(
+        label=_("Another server or a relay"),
+        max_length=500,
+        required=False,
+        widget=forms.URLInput,
+        help_text=_("Only where the usual one is slow or shut. Empty for the usual one."),
+    )
+    proxy = forms.CharField(
+        label=_("Proxy"), max_length=300, required=False, help_text=_("For example: http://proxy.example:3128")
+    )
+    ca = forms.CharField(
+        label=_("Certificates that are believed besides"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text=_("In PEM form; for this door alone."),
+    )
+
+    def __init__(self, *args: Any, kind: str, inbox: Inbox | None = None, **options: Any) -> None:
+        known: dict[str, Any] = {"name": str(MESSENGERS[kind].name)}
+        if inbox is not None:
+            kept = inbox.settings
+            known = {name: kept.get(name, "") for name in ("group", "mode", "proxy", "ca")}
+            known |= {"name": inbox.name, "team": inbox.team}
+            known["base_url"] = "" if kept.get("base_url") == HOMES[kind] else kept.get("base_url", "")
+        super().__init__(*args, **options | {"initial": known})
+        self.fields["token"].label = str(MESSENGERS[kind].token)
+        for name in {"group", "confirmation"} - set(MESSENGERS[kind].asks):
+            del self.fields[name]
+        if inbox is not None:
+            self.fields["name"].disabled = True
+            self.fields["token"].required = False
+            self.fields["token"].help_text = _("It is never shown. Leave it empty to keep the one we have.")
+
+
+class LawForm(DeskForm):
+    """Whether the house belongs to those whom law 41-FZ forbids to speak in messengers of foreign owners."""
+
+    foreign = forms.ChoiceField(
+        label=_("May this house speak with customers in messengers of foreign owners?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Foreign.ON.value, _("Yes: the law does not concern us")),
+            (Foreign.RECEIVE_ONLY.value, _("No: words that come are kept, answers leave by other ways")),
+            (Foreign.OFF.value, _("No, and nobody is led there by us")),
+        ],
+        help_text=_(
+            "Law 41-FZ forbids it to state bodies, banks, insurers, telecoms, marketplaces, and sites of more than "
+            "500,000 visitors a day. Advertising there is forbidden to everybody."
+        ),
+    )
 
 
 def _query(url: str) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.reach.views import channels, held, inboxes, restored
+from otklik.reach.views import channels, held, inboxes, messengers, restored
 
 app_name = "reach"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("restored/", restored.restored, name="restored"),
     path("settings/channels/", channels.channels, name="channels"),
     path("settings/channels/new", channels.new_channel, name="channel-new"),
+    path("settings/channels/new/<slug:kind>", messengers.new_messenger, name="messenger-new"),
+    path("settings/channels/<int:inbox_id>/door", messengers.messenger, name="messenger"),
+    path("settings/channels/<int:inbox_id>/first", messengers.first_word, name="messenger-first"),
+    path("settings/channels/law", messengers.law, name="messenger-law"),
     path("settings/channels/<int:inbox_id>", channels.channel, name="channel"),
     path("settings/channels/<int:inbox_id>/do", channels.do_with_channel, name="channel-do"),
     path("settings/inboxes/", inboxes.inboxes, name="inboxes"),

@@ -17,6 +17,9 @@ CHANNELS = {
     "form": Label(text=pgettext_lazy("channel", "Form on the site"), icon="world"),
     "api": Label(text=pgettext_lazy("channel", "API"), icon="api"),
     "http": Label(text=pgettext_lazy("channel", "Another program"), icon="plug-connected"),
+    "telegram": Label(text=pgettext_lazy("channel", "Telegram"), icon="brand-telegram"),
+    "max": Label(text=pgettext_lazy("channel", "MAX"), icon="max"),
+    "vk": Label(text=pgettext_lazy("channel", "VK"), icon="brand-vk"),
     "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
     "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
 }

@@ -147,11 +147,19 @@ class DeliveryOut(BaseModel):
     recipients: list[RecipientOut]
 
 
+class BesidesOut(BaseModel):
+    """A voice message, a place, a card, a sticker, what was passed on; an album's own id."""
+
+    kind: str = Field(examples=["voice"])
+    text: str = Field(description="What can be read of it; '' for nothing.")
+    seconds: int = Field(description="How long it plays; 0 for what does not.")
+
+
 class MessageOut(BaseModel):
     """What was said: by the customer (`in`), to the customer (`out`), or among colleagues (`note`)."""
 
     id: int
-    channel: str = Field(examples=["email"], description="By which kind of channel: email, form, api, http.")
+    channel: str = Field(examples=["email"], description="By which kind of channel: email, form, telegram, vk, …")
     peer: str | None = Field(description="The person's id in that channel; null where letters are written.")
     direction: str = Field(examples=["in"])
     author: str = Field(examples=["Иван Козлов"])
@@ -170,6 +178,7 @@ class MessageOut(BaseModel):
     edited_at: datetime | None = Field(description="When the customer changed it last.")
     removed_at: datetime | None = Field(description="When the customer took it back; it is kept for its owner.")
     reactions: list[ReactionOut]
+    besides: list[BesidesOut] = Field(description="What it is or holds besides words and files.")
     received_at: datetime
     is_sender_verified: bool = Field(description="False for a word from an address that is not the customer's.")
     automatic_because: str = Field(description="Why we think that a machine wrote it; '' for people.")
@@ -351,6 +360,7 @@ def message_out(
         edited_at=message.edited_at,
         removed_at=message.removed_at,
         reactions=[ReactionOut(by=one["by"], sign=one["sign"]) for one in message.reactions],
+        besides=[BesidesOut(**one) for one in message.besides],
         received_at=message.at,
         is_sender_verified=is_agents or message.is_sender_verified,
         automatic_because=message.automatic_because,

@@ -46,6 +46,12 @@ class RulesForm(PolicyForm):
         max_value=60,
         help_text=_("Whoever writes more often is not told again that the letter has come."),
     )
+    reach__same_matter_days = forms.IntegerField(
+        label=_("Days within which a new word opens the same case again"),
+        min_value=0,
+        max_value=60,
+        help_text=_("In messengers, where a talk has no end: a later word opens a new case with the same owner."),
+    )
     reach__delivery_attempts = forms.IntegerField(
         label=_("Attempts to deliver a letter before it counts as undelivered"),
         min_value=1,

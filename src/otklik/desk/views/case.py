@@ -45,7 +45,7 @@ from otklik.knowledge.visits import trail_of_case
 from otklik.promises.queries import promised_words
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients, letters_of, original_html, why_shut
+from otklik.reach.queries import Recipients, how_it_leaves, letters_of, original_html, why_shut
 from otklik.team.login import me_of
 from otklik.team.models import Agent
 from otklik.team.queries import Face, actors_here, faces, is_here
@@ -236,6 +236,7 @@ def editor_part(
     return {
         "recipients": recipients,
         "why_shut": why_shut(recipients),
+        "how_it_leaves": how_it_leaves(recipients),
         "reply_form": reply,
         "reply_text": reply["text"].value() if reply else text,
         "reply_promise": promised_words(found, actor_of(request), saved),

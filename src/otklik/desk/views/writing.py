@@ -305,6 +305,20 @@ def take_back(request: HttpRequest, number: int, message_id: int) -> HttpRespons
 
 @require_POST
 @staff()
+def arrived(request: HttpRequest, number: int, delivery_id: int) -> HttpResponse:
+    """Nobody knew whether it arrived; somebody has looked, and it did."""
+    found = this_case(request, number)
+    row = get_object_or_404(Delivery, pk=delivery_id, message__conversation__thread__case=found)
+    attempt(
+        request,
+        lambda: actions.believe_it_arrived(delivery=row, actor=actor_of(request)),
+        _("Good, it counts as sent."),
+    )
+    return there(number)
+
+
+@require_POST
+@staff()
 def retry(request: HttpRequest, number: int, delivery_id: int) -> HttpResponse:
     """Try a lost letter once more."""
     found = this_case(request, number)

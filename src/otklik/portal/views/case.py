@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from otklik.cases.models import Case, FormerCustomer
-from otklik.cases.queries import case_by_link, former_by_link
+from otklik.cases.queries import case_by_link, conversation_to_answer, former_by_link
 from otklik.cases.zones import zone_of
 from otklik.foundation.actors import Actor, ActorKind
 from otklik.foundation.errors import Refusal
@@ -20,6 +20,8 @@ from otklik.portal.actions import hear_from_page, look_at_uploads
 from otklik.portal.forms.asking import ReplyForm
 from otklik.portal.queries import Wish, case_page, said_by_former, signed_in, zone_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
+from otklik.reach.actions import make_start_link
+from otklik.reach.queries import offered_messengers
 from otklik.voice.actions import say_it_is_solved
 
 _NUMBER = re.compile("[0-9]{1,17}")
@@ -75,6 +77,7 @@ def _show(
     context = {**about, "form": form, "link": link, "here": "my"}
     context["is_sent"] = request.GET.get("sent", "").isdecimal()
     context["panels"] = [] if typed_in else customer_panels_of(request, case, link)
+    context["messengers"] = [] if typed_in else offered_messengers()
     context["is_signed_in"] = signed_in(request) is not None
     return page(request, "portal/case.html", context, status=status, zone=zone_of(case))
 
@@ -109,3 +112,17 @@ def solved(request: HttpRequest, link: str) -> HttpResponse:
         return redirect("portal:case", link=link)
     invitation = say_it_is_solved(case=case, actor=Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id))
     return redirect("portal:thanks", token=invitation.token)
+
+
+@require_POST
+@private
+def go_on_elsewhere(request: HttpRequest, link: str, door_id: int) -> HttpResponse:
+    """A link into a messenger, good once and for a quarter of an hour: whoever follows it goes on in this case."""
+    case, typed_in = _opened(request, link)
+    door = next((one for one in offered_messengers() if one.pk == door_id), None)
+    if typed_in or door is None:
+        return redirect("portal:case", link=link)
+    actor = Actor(kind=ActorKind.CUSTOMER, pk=case.customer_id)
+    leads_to = make_start_link(conversation=conversation_to_answer(case), inbox=door, actor=actor)
+    context = {"door": door, "leads_to": leads_to, "link": link, "here": "my"}
+    return page(request, "portal/messenger.html", context, zone=zone_of(case))

@@ -3,6 +3,7 @@
 from django import template
 from django.urls import reverse
 
+from otklik.reach.limits import MESSENGERS
 from otklik.reach.models import Inbox
 from otklik.reach.names import called
 from otklik.standards.kinds import CHANNELS
@@ -29,5 +30,6 @@ def way_name(kind: str) -> str:
 @register.simple_tag
 def door_url(inbox: Inbox) -> str:
     """The page on which it is set up."""
-    is_mail = inbox.kind == Inbox.Kind.EMAIL
-    return reverse("reach:inbox-edit" if is_mail else "reach:channel", args=[inbox.pk])
+    if inbox.kind == Inbox.Kind.EMAIL:
+        return reverse("reach:inbox-edit", args=[inbox.pk])
+    return reverse("reach:messenger" if inbox.kind in MESSENGERS else "reach:channel", args=[inbox.pk])

@@ -18,8 +18,10 @@ from otklik.foundation.http.setting_pages import in_order, settings_page
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.actions import add_http_channel, check_channel, edit_http_channel, pause_channel, resume_channel
 from otklik.reach.forms import ChannelForm
+from otklik.reach.limits import MESSENGERS
 from otklik.reach.models import Inbox
 from otklik.reach.queries import DoorState, door_by_id, doors, hook_url
+from otklik.reach.views.messengers import do_with_messenger
 from otklik.standards.kinds import CHANNELS
 
 
@@ -28,6 +30,7 @@ from otklik.standards.kinds import CHANNELS
 def channels(request: HttpRequest) -> HttpResponse:
     sorted_ = in_order(request, doors(), _COLUMNS, value=_value, is_off=lambda door: door.state == "paused")
     context = {"doors": sorted_["rows"], "order": sorted_["order"], "title": _("Channels"), "about": ""}
+    context["messengers"] = MESSENGERS.items()
     return settings_page(request, "reach/channels.html", "reach:channels", **context)
 
 
@@ -75,6 +78,8 @@ def _check_is_new(name: str) -> None:
 @staff("reach.edit")
 def channel(request: HttpRequest, inbox_id: int) -> HttpResponse:
     row = door_by_id(inbox_id)
+    if row.kind in MESSENGERS:
+        return redirect("reach:messenger", inbox_id)
     form = ChannelForm(request.POST or None, inbox=row)
 
     def act(cleaned: dict[str, Any]) -> None:
@@ -110,9 +115,11 @@ def do_with_channel(request: HttpRequest, inbox_id: int) -> HttpResponse:
     elif what == "resume":
         resume_channel(inbox=row, actor=actor)
         messages.success(request, _("The channel is open. What waited leaves now."))
+    elif row.kind in MESSENGERS:
+        do_with_messenger(request, row)
     else:
         _tell_check(request, check_channel(inbox=row, actor=actor))
-    return redirect("reach:channel", inbox_id)
+    return redirect("reach:messenger" if row.kind in MESSENGERS else "reach:channel", inbox_id)
 
 
 def _tell_check(request: HttpRequest, problem: str) -> None:
