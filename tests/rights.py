@@ -24,7 +24,8 @@ DEEDS: dict[str, str] = {
     """,
     "cases.reopen": "cases.actions.closing: reopen",
     "cases.reply": """
-                cases.actions.answering: reply retry_undelivered save_draft settle_undelivered unsettle_undelivered
+                cases.actions.answering: believe_it_arrived reply retry_undelivered save_draft settle_undelivered
+                cases.actions.answering: unsettle_undelivered
                 cases.actions.drafts: add_draft_files remove_draft_file
                 cases.actions.owning: stand_in
                 cases.actions.apologizing: answer_for_it preview_apology
@@ -95,6 +96,7 @@ DEEDS: dict[str, str] = {
     "macros.edit": "cases.actions.macros: restore_macro save_macro",
     "reach.edit": """
                 reach.actions.channels: add_http_channel check_channel edit_http_channel pause_channel resume_channel
+                reach.actions.messengers: connect_messenger open_messenger
                 reach.actions.inboxes: add_email_inbox edit_inbox inbox_problems
                 reach.actions.restored: decide_about_the_restored
     """,
@@ -155,7 +157,7 @@ PAGES: dict[str, str] = {
         cases:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
         desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge
         desk:not-spam desk:note desk:onward desk:original desk:palette desk:pin desk:pin-move desk:pin-name desk:pins
-        desk:presence desk:preview
+        desk:presence desk:preview desk:arrived
         desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
         desk:solve desk:spam desk:stand-in desk:tag desk:tags
         cases:undo desk:pin-undo desk:take-back desk:transfer desk:unpin
@@ -217,7 +219,8 @@ PAGES: dict[str, str] = {
         cases:macro-edit cases:macro-new cases:macro-preview cases:macro-restore cases:macro-versions cases:macros
     """,
     "reach.edit": """
-        reach:channel reach:channel-do reach:channel-new reach:channels reach:inbox-edit reach:inbox-new reach:inboxes
+        reach:channel reach:channel-do reach:channel-new reach:channels reach:messenger reach:messenger-first
+        reach:messenger-law reach:messenger-new reach:inbox-edit reach:inbox-new reach:inboxes
     """,
     "settings.edit": """
         cases:closings cases:fact-edit cases:fact-new cases:facts cases:mood
@@ -298,6 +301,9 @@ OPEN = {
     "knowledge.actions.serving.take_correction": "begins with decide_correction, which asks",
     "promises.actions.offering.promise_what_is_said": "begins with make_promise, which asks",
     "reach.actions.inboxes.announce_changed": "a part of what changes an inbox",
+    "customers.actions.joining.join_identity": "proven by its channel and by a link of ours",
+    "reach.actions.joining.make_start_link": "begins on the customer's own page",
+    "reach.actions.outbox.believe_arrived": "a part of believe_it_arrived",
     "reach.actions.outbox.cancel": "a part of take_back",
     "reach.actions.outbox.retry_delivery": "a part of retry_undelivered",
     "reach.actions.stopping.let_letters_go": "a part of unmark_spam",

@@ -47,7 +47,8 @@ from otklik.goodwill.models import AskedLead
 from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
 from otklik.promises.actions import apologize, mind_promises
-from otklik.reach.models import Delivery
+from otklik.reach.actions import make_start_link
+from otklik.reach.models import Conversation, Delivery
 from otklik.reach.queries import return_id
 from otklik.standards.actions import Words as Standards
 from otklik.standards.actions import decline_proposal, propose_change, remind_of_reviews, take_proposal
@@ -83,6 +84,8 @@ from tests.building import (
 from tests.complaints.making import ANSWER, bring
 from tests.complaints.making import fresh as fresh_complaint
 from tests.desk.visiting import desk
+from tests.reach.channels.messengers import FakeTelegram, open_door, serving
+from tests.reach.channels.messengers import knock as fake_knock
 from tests.reach.channels.other_side import knock, make_channel, other_side, word
 from tests.stories.test_who_really_wrote import COMPLAINT, answered, report
 
@@ -373,6 +376,18 @@ def another_program_talks_and_falls_silent() -> None:
         run_jobs()
 
 
+def a_messenger_leads_from_a_case_to_yes() -> None:
+    case = make_case()
+    with serving(FakeTelegram()) as fake:
+        inbox = open_door(fake)
+        conversation = Conversation.objects.get()
+        link = make_start_link(conversation=conversation, inbox=inbox, actor=SYSTEM)
+        fake_knock(fake, inbox, fake.word(f"/start {link.rpartition('=')[2]}"), fake.word("Я тут"))
+        answer_and_solve(case=fresh(case), actor=acting(case.owner), text="Привезли")
+        run_jobs()
+        fake_knock(fake, inbox, fake.press(fake.said[-1], "solved:no"))
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
     a_lead_is_asked_and_answers_by_letter: {"write_to_the_lead", "hear_the_lead"},
     a_standard_is_worked_by: {
@@ -433,6 +448,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "show_the_files",
         "tell_the_admins_of_a_door",
     },
+    a_messenger_leads_from_a_case_to_yes: {"go_on_in_a_messenger", "write_down_what_was_pressed"},
 }
 
 

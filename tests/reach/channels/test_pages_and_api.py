@@ -137,8 +137,8 @@ def test_the_composer_says_before_that_the_way_is_shut(client: Client, admin: Ag
 
     page = shown(client, "desk:case", Case.objects.get().pk)
 
-    assert "больше не хочет" not in open_page
-    assert "больше не хочет" in page
+    assert "закрыл этот путь" not in open_page
+    assert "закрыл этот путь" in page
 
 
 def test_an_answer_that_was_not_taken_can_be_sent_again(client: Client, admin: Agent, side: OtherSide) -> None:

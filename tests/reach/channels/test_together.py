@@ -1,11 +1,19 @@
 """Two workers at one talk."""
 
+import json
+
 import pytest
 
+from otklik.cases.actions import add_conversation, mark_solved
+from otklik.cases.models import Case, CaseConversation, CustomersWord
+from otklik.reach.actions.admitting import arrival
 from otklik.reach.actions.bringing import bring_all
 from otklik.reach.actions.intake import take_in
+from otklik.reach.actions.keeping import keep_all
 from otklik.reach.models import Attachment, Conversation, Message, RawMessage
-from tests.building import make_agent
+from otklik.voice.actions import take_pressed_answer
+from tests.building import acting, fresh, make_agent, make_case, run_jobs
+from tests.reach.channels.messengers import FakeTelegram, open_door, serving
 from tests.reach.channels.other_side import knock, make_channel, other_side, word
 from tests.together import at_once, locks, while_open
 
@@ -42,3 +50,41 @@ def test_two_workers_fetch_a_file_once() -> None:
 
     assert said == ["done", "done"]
     assert Attachment.objects.count() == 1
+
+
+@locks("cases.actions.opening.add_conversation")
+def test_a_talk_joins_its_case_once() -> None:
+    case = make_case()
+    talk = Conversation.objects.create(inbox=make_channel(), customer=case.customer, peer="vera-17")
+
+    said = at_once(*[lambda: add_conversation(case=case, conversation_id=talk.pk)] * 2)
+
+    assert said == ["done", "done"]
+    assert CaseConversation.objects.filter(conversation=talk).count() == 1
+
+
+@locks("voice.actions.take_pressed_answer")
+def test_a_press_that_comes_twice_at_once_counts_once() -> None:
+    case = make_case()
+    mark_solved(case=case, actor=acting(case.owner), summary="Отправили курьером")
+    run_jobs()
+
+    said = at_once(*[lambda: take_pressed_answer(case_id=case.pk, is_solved=True)] * 2)
+
+    assert said == ["done", "done"]
+    assert fresh(case).state == Case.State.SATISFIED
+    assert CustomersWord.objects.count() == 1
+
+
+def test_the_same_update_at_two_workers_is_one_word() -> None:
+    make_agent()
+    with serving(FakeTelegram()) as fake:
+        inbox = open_door(fake)
+        told = fake.word("Где заказ?")
+        bodies = [json.dumps(told).encode(), json.dumps({**told, "late": 1}).encode()]
+
+        said = at_once(*[lambda body=body: keep_all([arrival(inbox, body, door="hook")]) for body in bodies])
+        run_jobs()
+
+    assert said == ["done", "done"]
+    assert Message.objects.filter(direction="in").count() == 1
