@@ -42,7 +42,7 @@ COURSES = (
     "Интернет-маркетинг", "Python с первых шагов", "Первая помощь", "Логистика и склад", "Татарский для взрослых",
 )  # fmt: skip
 _BEFORE = timedelta(days=3)
-_TICK = timedelta(hours=6)
+_TICK = timedelta(hours=12)
 _SEED = 1812
 
 type Say = Callable[[str], None]

@@ -157,7 +157,7 @@ class Performance:
         """A call, written down by whoever took it."""
         agent = self.company.agents[step.who]
         customer = identify(kind="phone", value=self.person.phone, name=self.person.full_name)
-        add_contact_point(customer=customer, kind="email", value=self.person.email, actor=self.company.acting(agent))
+        add_contact_point(customer=customer, kind="email", value=self.person.email, actor=SYSTEM)
         self._open(step, customer=customer, actor=self.company.acting(agent), owner=agent, channel="phone")
 
     def _api(self, step: Step) -> None:
