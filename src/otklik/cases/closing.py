@@ -49,6 +49,16 @@ NAMES: Final[dict[Happened, str | Promise]] = {
     Happened.FIRST: _("It was their first case"),
     Happened.USUAL: _("All else"),
 }
+WHEN: Final = {
+    Happened.LATE: _("Chosen when we broke a promise in this case."),
+    Happened.CAME_BACK: _("Chosen when the customer had to come back with the same matter."),
+    Happened.COMPLAINT: _("Chosen when the case is a complaint."),
+    Happened.GESTURE: _("Chosen when the customer was given something in this case."),
+    Happened.PRAISE: _("Chosen when the customer wrote to say thank you."),
+    Happened.FIRST: _("Chosen when it is the first case of this customer."),
+    Happened.USUAL: _("Chosen when none of the others fits."),
+}
+"""By what a person tells them apart."""
 WORDS: Final[dict[Happened, str | Promise]] = {
     Happened.LATE: _(
         "Thank you for waiting: we were later than promised, and you were patient with us. If anything is left or it "

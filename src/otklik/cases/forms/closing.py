@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
-from otklik.cases.closing import LANGUAGES, NAMES, RULES, SPOKEN, Happened, own_words
+from otklik.cases.closing import LANGUAGES, NAMES, RULES, SPOKEN, WHEN, Happened, own_words
 from otklik.foundation.http.forms import PolicyForm
 
 
@@ -32,6 +32,7 @@ def _instead(happened: str, language: str) -> str:
 def _line(happened: Happened, language: str) -> forms.CharField:
     return forms.CharField(
         label=format_lazy("{}, {}", NAMES[happened], SPOKEN[language]),
+        help_text=WHEN[happened],
         required=False,
         max_length=500,
         widget=forms.Textarea(
