@@ -115,6 +115,21 @@ DEEDS: dict[str, str] = {
                 standards.actions.writing: drop_draft edit_draft restore set_standard start_draft write_standard
     """,
     "standards.propose": "standards.actions.proposing: propose_change",
+    "suggestions.decide": """
+                suggestions.actions.deciding: answer hide move show
+                suggestions.actions.merging: merge
+                suggestions.actions.telling: tell_everyone
+                suggestions.api.telling: read_telling
+    """,
+    "suggestions.see": "suggestions.api.reading: list_suggestions list_suggestions_like read_suggestion",
+    "suggestions.write": """
+                suggestions.actions.deciding: edit_suggestion link unlink
+                suggestions.actions.ours: back_idea suggest_as_colleague
+                suggestions.actions.suggesting: _check withdraw_voice
+                suggestions.actions.telling: note_told
+                suggestions.api.deciding: link_suggestion
+                suggestions.api.writing: add_voice_to_suggestion create_suggestion
+    """,
     "surveys.edit": """
                 surveys.actions.answering: take_answers
                 surveys.actions.inviting: invite
@@ -227,11 +242,19 @@ PAGES: dict[str, str] = {
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
         complaints:way-edit complaints:way-new complaints:ways
         desk:rules desk:safety desk:steps foundation:company
-        promises:settings topics:settings
+        promises:settings suggestions:settings topics:settings
         foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
     "standards.edit": "standards:new standards:properties",
+    "suggestions.decide": """
+        suggestions:answer suggestions:decline suggestions:merge suggestions:show suggestions:tell
+    """,
+    "suggestions.see": "suggestions:like suggestions:suggestion suggestions:suggestions suggestions:voices",
+    "suggestions.write": """
+        suggestions:act suggestions:edit suggestions:from-case suggestions:idea suggestions:link suggestions:new
+        suggestions:voice
+    """,
     "surveys.edit": "surveys:act surveys:change surveys:edit surveys:new surveys:text surveys:try",
     "surveys.see": "surveys:card surveys:file surveys:survey surveys:surveys",
     "team.edit": """
@@ -310,6 +333,9 @@ OPEN = {
     "reach.actions.stopping.stop_letters": "a part of mark_spam",
     "reach.actions.sending.send": "a part of reply; also what the house says by itself",
     "reach.actions.words.write_note": "a part of note",
+    "suggestions.actions.record.step": "a part of what moves a suggestion, which asks",
+    "suggestions.actions.suggesting.add_voice": "asks by _check",
+    "suggestions.actions.suggesting.suggest": "asks by _check",
     "surveys.actions.writing.copy_survey": "begins with write_survey, which asks",
     "team.actions.presence.end_day": "a part of go_away, which asks",
     "team.actions.pins.move_pin": "one's own pins",

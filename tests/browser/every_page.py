@@ -497,6 +497,37 @@ def surveys(has: Furniture) -> list[Stop]:
     ]
 
 
+def suggestions(has: Furniture) -> list[Stop]:
+    """What somebody would do better, on the desk and on the portal."""
+    place = f"/desk/suggestions/{has.suggestion}/"
+    paths = (
+        "/desk/suggestions/?state=all",
+        "/desk/suggestions/?words=синхрофазотрон",
+        "/desk/suggestions/new",
+        "/desk/suggestions/idea",
+        f"/desk/suggestions/cases/{has.letter}",
+        place,
+        *(f"{place}{page}" for page in ("voices", "edit", "voice", "decline", "answer", "show", "link", "tell")),
+        f"{place}merge",
+        f"{place}merge?into={has.suggestion + 1}",
+    )
+    return [
+        *(Stop(path=path, is_agent=True) for path in paths),
+        Stop(path=f"{place}decline", act=_send("form.wide-form button.primary"), status=422, is_agent=True),
+        Stop(path="/ideas/"),
+        Stop(path="/ideas/", act=_send("main form button[type=submit]", email="no address"), status=422),
+        Stop(path="/ideas/", act=_like),
+        Stop(path=f"{has.helped}?helped=no"),
+        Stop(path=has.helped, act=_send("main form.p-form button")),
+        Stop(path="/idea/broken/", status=404),
+    ]
+
+
+def _like(page: Page) -> None:
+    page.locator("[name=text]").fill("Записи занятий остаются")
+    page.locator("otk-similar li").first.wait_for()
+
+
 def _to_the_end(page: Page) -> None:
     while page.locator("main form.survey").count():
         with page.expect_navigation():
@@ -520,6 +551,7 @@ TOURS = {
     "quiet": quiet,
     "authors": offered,
     "complaints": complaints,
+    "suggestions": suggestions,
     "owners": owners,
     "surveys": surveys,
 }
@@ -567,6 +599,8 @@ NO_PAGE = {
     "portal:manifest": "a text for machines",
     "portal:logo": "a picture",
     "portal:sitemap": "a text for machines",
+    "portal:ideas_like": "a part of the page of ideas",
+    "suggestions:like": "a part of the pages on which somebody writes a suggestion",
     "portal:help_suggest": "data for the search field",
     "portal:help_read": "a picture that only tells that somebody reads",
     "portal:article_with_slash": "leads to the article",

@@ -120,6 +120,10 @@ class Furniture:
     """Where anybody answers it."""
     invited_page: str
     """Where one person answers it."""
+    suggestion: int
+    """Done, on the open board, and everybody was told."""
+    helped: str
+    """Where one of them says whether it helps."""
     standard: int
     """Holds in its first version, with a draft on top."""
     article: int
@@ -197,6 +201,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         problem=_problem(vera, complaint, second, marina),
         absence=vera.number_on("/desk/absences/", r"/desk/absences/(\d+)/"),
         **_survey(house, vera, stamp),
+        **_suggestion(house, vera, stamp),
         standard=standard,
         **_help_centre(vera),
     )
@@ -234,6 +239,20 @@ def _survey(house: House, agent: Visitor, stamp: int) -> dict[str, Any]:
     found = re.search(r"(/survey/[^/\"]+/)", agent.http.get(f"/desk/surveys/{number}/").text)
     assert found
     return {"survey": number, "survey_page": found[1], "invited_page": f"/survey/own{stamp}/"}
+
+
+def _suggestion(house: House, vera: Visitor, stamp: int) -> dict[str, Any]:
+    email, words = f"lidia{stamp}@mail.example", "Хочу пересмотреть занятие перед экзаменом"
+    typed = {"words": words, "title": "Записи занятий после курса", "email": email, "name": "Лидия", "key": stamp}
+    where = vera.made("/desk/suggestions/new", typed)
+    vera.made("/desk/suggestions/new", {"words": "Не закрывайте записи занятий", "key": stamp + 1})
+    vera.made("/desk/settings/suggestions", {"suggestions__board_is_open": "on"})
+    vera.made(f"{where}show", {"title": "Записи занятий остаются на полгода"})
+    vera.made(f"{where}answer", {"answer": "Дольше не можем: права преподавателей."})
+    vera.made(f"{where}do", {"do": "move", "to": "done"})
+    vera.made(f"{where}tell", {"do": "send", "words": "Открыты!", "seen": "Открыты!", "people": 1})
+    helped = path_in(house.letter_to(email, holding="/idea/"), "/idea/")
+    return {"suggestion": int(where.rstrip("/").rpartition("/")[2]), "helped": helped}
 
 
 def _promise(house: House, agent: Visitor, called: int, late: int) -> None:

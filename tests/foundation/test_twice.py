@@ -53,6 +53,7 @@ from otklik.reach.queries import return_id
 from otklik.standards.actions import Words as Standards
 from otklik.standards.actions import decline_proposal, propose_change, remind_of_reviews, take_proposal
 from otklik.standards.models import Standard
+from otklik.suggestions.actions import Said, move, suggest, tell_everyone
 from otklik.team import login
 from otklik.team.actions import (
     come_back,
@@ -388,6 +389,14 @@ def a_messenger_leads_from_a_case_to_yes() -> None:
         fake_knock(fake, inbox, fake.press(fake.said[-1], "solved:no"))
 
 
+def what_somebody_asked_for_is_done() -> None:
+    olga = acting(make_lead())
+    case = make_case()
+    wanted = suggest(said=Said(customer=case.customer, words="Не закрывайте записи", case=case), actor=olga)
+    move(suggestion=wanted, to="done", actor=olga)
+    tell_everyone(suggestion=wanted, words="Записи открыты", people=1, actor=olga)
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
     a_lead_is_asked_and_answers_by_letter: {"write_to_the_lead", "hear_the_lead"},
     a_standard_is_worked_by: {
@@ -409,6 +418,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "bring_their_cases_together",
         "bring_their_complaints_together",
         "bring_questions_together",
+        "bring_their_voices_together",
         "bring_answers_together",
         "let_their_manager_come_along",
         "tell_of_joined_records",
@@ -425,12 +435,14 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "hear_that_all_is_well",
         "hear_that_it_is_not",
         "bring_the_complaints_along",
+        "bring_what_was_said_along",
     },
     a_program_elsewhere_is_silent: {"tell_webhooks", "tell_the_admins"},
     an_agent_is_invited_and_comes: {"send_the_invitation", "take_up_what_waited_for_them", "take_up_what_waited"},
     letters_waited_for_the_first_agent: {"take_up_what_waited_for_them"},
     an_invitation_is_refused: {"tell_the_admins_of_the_invitation"},
     a_password_is_forgotten_and_changed: {"send_the_reset", "tell_of_the_change"},
+    what_somebody_asked_for_is_done: {"tell_each_of_them"},
     an_article_is_published: {"derive_what_the_search_needs"},
     a_promise_breaks_and_is_answered_for: {
         "write_to_the_colleague",

@@ -13,6 +13,7 @@ MODULES = (
     "goodwill",
     "complaints",
     "surveys",
+    "suggestions",
     "topics",
     "promises",
     "absences",

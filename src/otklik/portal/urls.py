@@ -6,10 +6,11 @@ Under ``/desk/`` stands the page on which the help button of other sites is set 
 from django.urls import include, path
 
 from otklik.foundation.in_use import only_with
-from otklik.portal.views import answer, button, case, centre, contact, helped, home, my, texts, widget
+from otklik.portal.views import answer, button, case, centre, contact, helped, home, ideas, my, texts, widget
 
 app_name = "portal"
 _answers = only_with("knowledge")
+_ideas = only_with("suggestions")
 desk = [
     path("settings/widget", button.widget, name="button"),
     path("settings/widget/preview", button.preview, name="button-preview"),
@@ -31,6 +32,10 @@ urlpatterns = [
     path("how-we-count/", home.how_we_count, name="how_we_count"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/<str:link>/", contact.sent, name="sent"),
+    path("ideas/", _ideas(ideas.ideas), name="ideas"),
+    path("ideas/like", _ideas(ideas.like), name="ideas_like"),
+    path("ideas/<int:number>/voice", _ideas(ideas.voice), name="idea_voice"),
+    path("ideas/<int:number>/helped", _ideas(ideas.helped), name="idea_helped"),
     path("case/<str:link>/", case.my_case, name="case"),
     path("case/<str:link>/solved/", case.solved, name="solved"),
     path("case/<str:link>/messenger/<int:door_id>/", case.go_on_elsewhere, name="messenger"),

@@ -19,11 +19,13 @@ from otklik.foundation.signing import seal, short_mark, unseal
 from otklik.portal.actions import ask_for_code, count_try
 from otklik.portal.forms.asking import CodeForm, EmailForm
 from otklik.portal.forms.served import ServedForm
+from otklik.portal.ideas import fates_of
 from otklik.portal.queries import SESSION_LIVES, Mine, mark_of, my_cases, sign_in_word, signed_in, zone_for
 from otklik.portal.views.pages import TOO_MANY, WRONG, page, private, too_often
 
 SESSION, ASKED, KNOWN = "otk_my", "otk_code", "otk_known"
 _KNOWN_FOR = timedelta(days=180)
+_SOME_FATES = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,6 +58,7 @@ def _cases(request: HttpRequest, mine: Mine) -> HttpResponse:
     zone, words = zone_for(mine.customer)
     wishes = newest_wishes(mine.customer.pk)
     context = {"cases": cases, "mine": mine, "here": "my", "zone": words, "wishes": wishes}
+    context["fates"] = fates_of(mine.customer, most=_SOME_FATES)
     context["likes"] = in_one_line(wishes) if wishes else []
     return page(request, "portal/my_cases.html", context, zone=zone)
 

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.limits import TooOften
+from otklik.foundation.in_use import is_in_use
 from otklik.portal.queries import company, house_zone, known_company
 from otklik.portal.reading import has_answers
 from otklik.portal.visit import brand_of
@@ -31,7 +32,8 @@ def page(
     """``zone``: in which moments are told; None for the house's own."""
     brand = brand_of(request)
     company_here = company() | ({"name": brand.name} if brand and brand.host else {})
-    around = {"company": company_here, "has_answers": has_answers(brand.pk if brand else None)}
+    around: dict[str, Any] = {"company": company_here, "has_answers": has_answers(brand.pk if brand else None)}
+    around["has_ideas"] = is_in_use("suggestions")
     with timezone.override(zone or house_zone()):
         return render(request, template, {**around, **(context or {})}, status=status)
 

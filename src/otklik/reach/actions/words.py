@@ -67,6 +67,12 @@ def start_conversation(
 
 
 @in_one
+def begin_conversation(*, customer: Customer, inbox: Inbox, address: str, subject: str) -> Conversation:
+    """A conversation in which we speak first; whoever calls sends its first word. What comes back opens a case."""
+    return Conversation.objects.create(inbox=inbox, customer=customer, address=address, subject=subject[:300])
+
+
+@in_one
 def hear_on_page(
     *,
     conversation: Conversation,
