@@ -116,6 +116,7 @@ DEEDS: dict[str, str] = {
     """,
     "standards.propose": "standards.actions.proposing: propose_change",
     "suggestions.decide": """
+                suggestions.actions.thanking: hide_praise show_praise
                 suggestions.actions.deciding: answer hide move show
                 suggestions.actions.merging: merge
                 suggestions.actions.telling: tell_everyone
@@ -127,6 +128,7 @@ DEEDS: dict[str, str] = {
                 suggestions.actions.ours: back_idea suggest_as_colleague
                 suggestions.actions.suggesting: _check withdraw_voice
                 suggestions.actions.telling: note_told
+                suggestions.actions.thanking: thank
                 suggestions.api.deciding: link_suggestion
                 suggestions.api.writing: add_voice_to_suggestion create_suggestion
     """,
@@ -248,12 +250,15 @@ PAGES: dict[str, str] = {
     """,
     "standards.edit": "standards:new standards:properties",
     "suggestions.decide": """
-        suggestions:answer suggestions:decline suggestions:merge suggestions:show suggestions:tell
+        suggestions:answer suggestions:decline suggestions:merge suggestions:praise-hide suggestions:praise-show
+        suggestions:show suggestions:tell
     """,
-    "suggestions.see": "suggestions:like suggestions:suggestion suggestions:suggestions suggestions:voices",
+    "suggestions.see": """
+        suggestions:like suggestions:suggestion suggestions:suggestions suggestions:thanks suggestions:voices
+    """,
     "suggestions.write": """
         suggestions:act suggestions:edit suggestions:from-case suggestions:idea suggestions:link suggestions:new
-        suggestions:voice
+        suggestions:thank suggestions:voice suggestions:whom
     """,
     "surveys.edit": "surveys:act surveys:change surveys:edit surveys:new surveys:text surveys:try",
     "surveys.see": "surveys:card surveys:file surveys:survey surveys:surveys",

@@ -16,6 +16,7 @@ class CaseOpened(DomainEvent):
 
     conversation_id: int
     owner_id: int
+    kind: str = ""
     deputy_id: int | None = None
     is_automatic: bool = False
     is_history: bool = False

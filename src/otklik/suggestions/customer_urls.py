@@ -3,7 +3,11 @@
 from django.urls import path
 
 from otklik.foundation.in_use import only_with
-from otklik.suggestions.views import helped
+from otklik.suggestions.views import helped, praised
 
 app_name = "idea"
-urlpatterns = [path("idea/<str:link>/", only_with("suggestions")(helped.helped), name="helped")]
+_here = only_with("suggestions")
+urlpatterns = [
+    path("idea/<str:link>/", _here(helped.helped), name="helped"),
+    path("case/<str:link>/kind-words/", _here(praised.praised), name="praised"),
+]

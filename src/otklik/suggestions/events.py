@@ -83,6 +83,38 @@ class SuggestionUnlinked(DomainEvent):
     suggestion_id: int
 
 
+@event("suggestions.praised")
+@dataclass(frozen=True, kw_only=True)
+class PraiseHeard(DomainEvent):
+    """Kind words: ``agent_id`` is the one whom they praise."""
+
+    agent_id: int
+
+
+@event("suggestions.praise_allowed")
+@dataclass(frozen=True, kw_only=True)
+class PraiseAllowed(DomainEvent):
+    """The customer said whether their words may be shown."""
+
+    is_allowed: bool
+
+
+@event("suggestions.praise_shown")
+@dataclass(frozen=True, kw_only=True)
+class PraiseShown(DomainEvent):
+    """Somebody approved kind words for the portal, or took them off again."""
+
+    is_shown: bool
+
+
+@event("suggestions.thanked")
+@dataclass(frozen=True, kw_only=True)
+class CustomerThanked(DomainEvent):
+    """A colleague thanked the customer in words of their own."""
+
+    reason: str
+
+
 @event("suggestions.told")
 @dataclass(frozen=True, kw_only=True)
 class EveryoneTold(DomainEvent):

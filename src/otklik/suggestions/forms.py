@@ -176,6 +176,16 @@ class LinkForm(DeskForm):
             del self.fields["article"]
 
 
+class PraiseForm(DeskForm):
+    words = _text(
+        _("What customers read"), hint=_("Kind words as they were said, without names and what tells who it is.")
+    )
+
+
+class ThankForm(DeskForm):
+    words = _text(_("Your own words"), rows=6, hint=_("Say it as you would to this person. It leaves as your answer."))
+
+
 class TellForm(DeskForm):
     """The letter to everyone who asked. ``seen``: the words that the presser was shown as a letter."""
 

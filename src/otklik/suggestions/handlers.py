@@ -1,9 +1,10 @@
 """What suggestions do when something happens."""
 
-from otklik.cases.events import CaseMerged
+from otklik.cases.events import CaseEdited, CaseMerged, CaseOpened
+from otklik.cases.models import Case, CaseKind
 from otklik.customers.events import CustomersMerged
 from otklik.foundation.events.announcing import on
-from otklik.suggestions.actions import move_cases, move_voices, tell_one, voices_to_tell
+from otklik.suggestions.actions import hear_praise, move_cases, move_voices, tell_one, voices_to_tell
 from otklik.suggestions.events import EveryoneTold
 
 
@@ -22,3 +23,19 @@ def bring_their_voices_together(happened: CustomersMerged) -> None:
 @on(CaseMerged, while_off=True)
 def bring_what_was_said_along(happened: CaseMerged) -> None:
     move_cases(from_case_id=happened.from_case_id, to_case_id=happened.case_id or 0)
+
+
+@on(CaseOpened, when=lambda happened: happened.kind == CaseKind.THANKS and not happened.is_history)
+def hear_kind_words(happened: CaseOpened) -> None:
+    _hear(happened.case_id or 0)
+
+
+@on(CaseEdited, when=lambda happened: "kind" in happened.fields)
+def hear_that_these_were_kind_words(happened: CaseEdited) -> None:
+    _hear(happened.case_id or 0)
+
+
+def _hear(case_id: int) -> None:
+    case = Case.objects.select_related("owner", "team").filter(pk=case_id, kind=CaseKind.THANKS).first()
+    if case is not None and case.state != Case.State.SPAM:
+        hear_praise(case=case)

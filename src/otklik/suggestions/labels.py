@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from otklik.suggestions.models import State, Word
+from otklik.suggestions.models import State, Thanked, Word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,4 +81,14 @@ SOURCES: Final[Mapping[str, Label]] = {
 NOT_TOLD: Final[Mapping[str, str | Promise]] = {
     "no_way": _("We know no way to write to them."),
     "refused": _("No letter may go there; the gate has written down why."),
+}
+
+REASONS: Final[Mapping[str, Label]] = {
+    Thanked.Reason.SUGGESTED: Label(
+        text=pgettext_lazy("what somebody is thanked for", "what they suggested is done"), icon="bulb"
+    ),
+    Thanked.Reason.WAITED: Label(text=pgettext_lazy("what somebody is thanked for", "they waited long"), icon="clock"),
+    Thanked.Reason.TENTH: Label(
+        text=pgettext_lazy("what somebody is thanked for", "they come again and again"), icon="users"
+    ),
 }

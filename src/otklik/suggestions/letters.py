@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from otklik.cases.letters import Written, accompanies, harmless, subject_of
 from otklik.cases.models import Case
 from otklik.reach.models import Conversation
-from otklik.suggestions.models import Suggestion, Voice
-from otklik.suggestions.queries import voice_link
+from otklik.suggestions.models import Suggestion, Thanked, Voice
+from otklik.suggestions.queries import Debt, voice_link
 from otklik.team.models import Agent
 from otklik.ui.letters import Button, Owner, Quote, Sheet
 
@@ -74,3 +74,15 @@ def _quote(voice: Voice) -> Quote | None:
     day = date_format(local, "j E" if get_language() == "ru" else "j F")
     text = Truncator(harmless(word.text.strip())).chars(_LONGEST_QUOTE)
     return Quote(label=_("You said on %(day)s") % {"day": day}, text=text)
+
+
+def prepared_thanks(debt: Debt) -> str:
+    """A word of thanks to begin with, in the language in force; whoever sends it makes it their own."""
+    name = debt.case.customer.greeted_as
+    hello = _("%(name)s, thank you.") % {"name": name} if name else _("Thank you.")
+    said = {
+        Thanked.Reason.SUGGESTED: _("You told us what would be better: %(about)s. It is done, and it began with you."),
+        Thanked.Reason.WAITED: _("Your matter took long, and you were patient with us. I have not forgotten it."),
+        Thanked.Reason.TENTH: _("You have come to us %(about)s times already. I am glad that you come back."),
+    }[Thanked.Reason(debt.reason)]
+    return f"{hello} {said % {'about': debt.about}}"

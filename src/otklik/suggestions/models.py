@@ -208,6 +208,55 @@ class Link(models.Model):
         )
 
 
+class Praise(models.Model):
+    """Kind words of a customer, told to whom they praise. ``words`` is '' once they were erased.
+
+    ``may_be_shown``: what the customer said when asked, None while they said nothing. ``shown_words``: as somebody of
+    ours approved them for the portal.
+    """
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(blank=True)
+    may_be_shown = models.BooleanField(null=True)
+    shown_words = models.TextField(blank=True)
+    shown_by = models.ForeignKey(AGENT, null=True, on_delete=models.PROTECT, related_name="+")
+    shown_at = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (models.Index(fields=["-shown_at"], name="praise_shown", condition=Q(shown_at__isnull=False)),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(shown_at=None) | Q(may_be_shown=True, shown_by__isnull=False),
+                name="kind_words_are_shown_with_consent_by_somebody",
+            ),
+        )
+
+
+class Thanked(models.Model):
+    """That a customer was thanked for something, once. ``source``: which suggestion, case or number it was."""
+
+    class Reason(models.TextChoices):
+        SUGGESTED = "suggested"
+        WAITED = "waited"
+        TENTH = "tenth"
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=10, choices=Reason)
+    source = models.BigIntegerField()
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    agent = models.ForeignKey(AGENT, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["customer", "reason", "source"], name="a_customer_is_thanked_once_for_a_thing"
+            ),
+        )
+
+
 class Step(models.Model):
     """A state that a suggestion came to, when and by whom."""
 

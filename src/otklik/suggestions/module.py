@@ -7,12 +7,14 @@ from otklik.foundation.actors import EVERYBODY, LEADS
 from otklik.foundation.manifest import (
     AlertKind,
     Coded,
+    CustomerPanel,
     Entry,
     Finder,
     LiveRows,
     Module,
     Move,
     Named,
+    Page,
     Policy,
     Purpose,
     Record,
@@ -24,10 +26,19 @@ from otklik.foundation.sentences import by_code
 from otklik.suggestions.actions import forget_suggestions
 from otklik.suggestions.actions.deciding import ENTRUSTED
 from otklik.suggestions.actions.telling import DONE_FOR_YOU, NOT_HELPED
+from otklik.suggestions.actions.thanking import PRAISED
 from otklik.suggestions.forms import BoardForm
-from otklik.suggestions.labels import STATES
+from otklik.suggestions.labels import REASONS, STATES
 from otklik.suggestions.letters import TOLD
-from otklik.suggestions.queries import found, in_sight, names_of, suggestions_of, waiting_for
+from otklik.suggestions.queries import (
+    found,
+    in_sight,
+    names_of,
+    praise_of_customer,
+    suggestions_of,
+    unanswered,
+    waiting_for,
+)
 
 
 def _title_of(source: str) -> str:
@@ -35,6 +46,13 @@ def _title_of(source: str) -> str:
     pk = int(source.partition(":")[0])
     return names_of([pk]).get(pk, "—")
 
+
+_YES_OR_NO = by_code(
+    {
+        "True": pgettext_lazy("what an event tells", "yes"),
+        "False": pgettext_lazy("what an event tells", "no"),
+    }
+)
 
 MODULE = Module(
     name="suggestions",
@@ -66,6 +84,24 @@ MODULE = Module(
             section=Section.VOICE,
             place=20,
             count=waiting_for,
+        ),
+        Entry(
+            name="thanks",
+            route="suggestions:thanks",
+            label=_("Kind words"),
+            icon="heart",
+            permission="suggestions.see",
+            section=Section.VOICE,
+            place=25,
+            count=unanswered,
+        ),
+    ),
+    pages=(
+        Page(
+            route="suggestions:whom",
+            label=_("Whom to thank"),
+            icon="heart",
+            permission="suggestions.write",
         ),
     ),
     settings=(
@@ -103,6 +139,12 @@ MODULE = Module(
         "suggestions.merged": gettext_noop("The suggestion “%(suggestion)s” was joined with “%(joined)s”"),
         "suggestions.linked": gettext_noop("It has to do with a suggestion: %(suggestion)s"),
         "suggestions.unlinked": gettext_noop("It has nothing to do with a suggestion after all: %(suggestion)s"),
+        "suggestions.praised": gettext_noop("Kind words for %(agent)s"),
+        "suggestions.praise_allowed": gettext_noop(
+            "The customer said whether their kind words may be shown: %(allows)s"
+        ),
+        "suggestions.praise_shown": gettext_noop("Kind words on the portal: %(stands)s"),
+        "suggestions.thanked": gettext_noop("The customer was thanked: %(thanked)s"),
         "suggestions.told": gettext_noop("Everyone who had asked for “%(suggestion)s” is told that it is done"),
         "suggestions.voice_told": gettext_noop("The customer was told that it is done: %(suggestion)s"),
         "suggestions.helped": gettext_noop("Whether “%(suggestion)s” helps: %(helps)s"),
@@ -112,6 +154,9 @@ MODULE = Module(
         Named(word="joined", key="into_id", names=names_of),
     ),
     codes=(
+        Coded(word="allows", key="is_allowed", means=_YES_OR_NO),
+        Coded(word="stands", key="is_shown", means=_YES_OR_NO),
+        Coded(word="thanked", key="reason", means=by_code({key: label.text for key, label in REASONS.items()})),
         Coded(word="fate", key="state", means=by_code({key: label.text for key, label in STATES.items()})),
         Coded(
             word="helps",
@@ -125,6 +170,8 @@ MODULE = Module(
         ),
     ),
     timeline={
+        "suggestions.praised": "heart",
+        "suggestions.thanked": "heart",
         "suggestions.written": "bulb",
         "suggestions.heard": "bulb",
         "suggestions.linked": "link",
@@ -140,6 +187,13 @@ MODULE = Module(
             about=_("“%(why)s”: see what weighs for it, and say what becomes of it."),
             route="suggestions:suggestions",
             why=_title_of,
+        ),
+        AlertKind(
+            name=PRAISED,
+            told=pgettext_lazy("what an event tells", "kind words have come"),
+            title=_("Kind words have come"),
+            icon="heart",
+            tone="satisfied",
         ),
         AlertKind(
             name=DONE_FOR_YOU,
@@ -184,6 +238,9 @@ MODULE = Module(
             permission="suggestions.write",
             fits=lambda case: case.state != "spam",
         ),
+    ),
+    customer_panels=(
+        CustomerPanel(name="kind-words", template="suggestions/praise_panel.html", facts=praise_of_customer, place=20),
     ),
     purposes=(Purpose(name=TOLD, is_automatic=False),),
     export=suggestions_of,

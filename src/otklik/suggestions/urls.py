@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.suggestions.views import lists, record, settings, writing
+from otklik.suggestions.views import lists, record, settings, thanks, writing
 
 app_name = "suggestions"
 urlpatterns = [
@@ -22,5 +22,10 @@ urlpatterns = [
     path("suggestions/<int:pk>/link", writing.link, name="link"),
     path("suggestions/<int:pk>/merge", writing.merge, name="merge"),
     path("suggestions/<int:pk>/tell", writing.tell, name="tell"),
+    path("thanks/", thanks.praises, name="thanks"),
+    path("thanks/whom", thanks.whom, name="whom"),
+    path("thanks/<int:pk>/show", thanks.show, name="praise-show"),
+    path("thanks/<int:pk>/hide", thanks.hide, name="praise-hide"),
+    path("thanks/<slug:reason>/<int:source>/<int:number>", thanks.thank, name="thank"),
     path("settings/suggestions", settings.settings, name="settings"),
 ]

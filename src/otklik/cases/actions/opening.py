@@ -141,6 +141,7 @@ def _announce_opened(
         customer_id=case.customer_id,
         conversation_id=message.conversation_id,
         owner_id=case.owner_id,
+        kind=case.kind,
         deputy_id=case.deputy_id,
         is_automatic=bool(message.automatic_because) or "forwarded_from" in message.people or wanted.is_history,
         is_history=wanted.is_history,

@@ -23,6 +23,7 @@ from otklik.suggestions.queries import (
     is_board_open,
     on_board,
     shown_by_id,
+    shown_praises,
     similar,
     voice_of,
 )
@@ -70,6 +71,7 @@ def _show(request: HttpRequest, form: IdeaForm, *, status: int = 200) -> HttpRes
         "mine": mine,
         "fates": fates_of(mine.customer) if mine else [],
         "is_open": is_board_open(),
+        "praises": shown_praises(),
         "changed": [_entry(row, me) for row in board.filter(state=State.DONE).order_by("-done_at")[:_MOST_DONE]],
         "board": [_entry(row, me) for row in _still_open(board)],
         **first_answer(),

@@ -6,7 +6,7 @@ from otklik.foundation.database.transactions import in_one
 from otklik.foundation.manifest import Person
 from otklik.suggestions.actions.merging import join_voices
 from otklik.suggestions.actions.record import index
-from otklik.suggestions.models import Link, Suggestion, Voice, Word
+from otklik.suggestions.models import Link, Praise, Suggestion, Thanked, Voice, Word
 
 
 @in_one
@@ -20,6 +20,8 @@ def forget_suggestions(person: Person) -> None:
     titled = list(Suggestion.objects.filter(theirs, is_theirs=True).exclude(title=""))
     Suggestion.objects.filter(pk__in=[row.pk for row in titled]).update(title="")
     Word.objects.filter(voice__in=voices).update(text="", key="")
+    cases = Praise.objects.filter(case__customer_id=person.customer_id)
+    cases.update(words="", shown_words="", shown_at=None, shown_by=None)
     voices.update(customer=None, helped_words="")
     for row in titled:
         row.title = ""
@@ -35,6 +37,8 @@ def move_voices(*, from_customer_id: int, to_customer_id: int) -> None:
             Voice.objects.filter(pk=voice.pk).update(customer_id=to_customer_id)
         else:
             join_voices(voice, there)
+    known = Thanked.objects.filter(customer_id=to_customer_id, reason=OuterRef("reason"), source=OuterRef("source"))
+    Thanked.objects.filter(~Exists(known), customer_id=from_customer_id).update(customer_id=to_customer_id)
 
 
 @in_one

@@ -35,9 +35,21 @@ from otklik.suggestions.queries.telling import (
     untold,
     way_to,
 )
+from otklik.suggestions.queries.thanks import (
+    Debt,
+    debt_of,
+    debts,
+    praise_by_id,
+    praise_of_customer,
+    praised_in,
+    praises,
+    shown_praises,
+    unanswered,
+)
 from otklik.suggestions.queries.weight import Weight, weight_of
 
 __all__ = [
+    "Debt",
     "Near",
     "Plan",
     "Text",
@@ -45,6 +57,8 @@ __all__ = [
     "author_for",
     "backs",
     "board_of",
+    "debt_of",
+    "debts",
     "first_untold",
     "found",
     "in_sight",
@@ -54,8 +68,13 @@ __all__ = [
     "names_of",
     "on_board",
     "plan_of",
+    "praise_by_id",
+    "praise_of_customer",
+    "praised_in",
+    "praises",
     "said_in",
     "shown_by_id",
+    "shown_praises",
     "similar",
     "steps_of",
     "suggestion_by_id",
@@ -63,6 +82,7 @@ __all__ = [
     "suggestions_of",
     "texts_changed_since",
     "told_so_far",
+    "unanswered",
     "unreached",
     "untold",
     "url_of",

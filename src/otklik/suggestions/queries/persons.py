@@ -11,7 +11,7 @@ from otklik.customers.queries import customer_now
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Person
 from otklik.foundation.signing import seal, unseal
-from otklik.suggestions.models import Voice, Word
+from otklik.suggestions.models import Praise, Thanked, Voice, Word
 
 LINK_LIVES = timedelta(days=365)
 _MOST = 100
@@ -53,7 +53,11 @@ def suggestions_of(person: Person) -> dict[str, Any]:
     voices = Voice.objects.filter(customer_id=person.customer_id).order_by("id")
     words = Word.objects.filter(voice__in=voices).order_by("id")
     told = ("suggestion_id", "suggestion__title", "suggestion__state", "at", "told_at", "helped", "helped_words")
+    praise = Praise.objects.filter(case__customer_id=person.customer_id).order_by("id")
+    thanked = Thanked.objects.filter(customer_id=person.customer_id).order_by("id")
     return {
+        "kind_words": list(praise.values("case_id", "words", "may_be_shown", "shown_words", "at")),
+        "thanked_for": list(thanked.values("reason", "case_id", "at")),
         "suggestions": list(voices.values(*told)),
         "suggestion_words": list(words.values("voice__suggestion_id", "text", "source", "case_id", "at")),
     }
