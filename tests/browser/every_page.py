@@ -510,6 +510,10 @@ def suggestions(has: Furniture) -> list[Stop]:
         *(f"{place}{page}" for page in ("voices", "edit", "voice", "decline", "answer", "show", "link", "tell")),
         f"{place}merge",
         f"{place}merge?into={has.suggestion + 1}",
+        "/desk/thanks/?mine=1",
+        "/desk/thanks/whom",
+        f"/desk/thanks/suggested/{has.suggestion}/{has.second}",
+        f"/desk/thanks/{has.praise}/show",
     )
     return [
         *(Stop(path=path, is_agent=True) for path in paths),

@@ -123,7 +123,9 @@ class Furniture:
     suggestion: int
     """Done, on the open board, and everybody was told."""
     helped: str
-    """Where one of them says whether it helps."""
+    """Where the customer of ``second``, who had asked for it, says whether it helps."""
+    praise: int
+    """Kind words that may be shown."""
     standard: int
     """Holds in its first version, with a draft on top."""
     article: int
@@ -201,7 +203,8 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         problem=_problem(vera, complaint, second, marina),
         absence=vera.number_on("/desk/absences/", r"/desk/absences/(\d+)/"),
         **_survey(house, vera, stamp),
-        **_suggestion(house, vera, stamp),
+        **_suggestion(house, vera, second, email),
+        praise=_kind_words(house, vera, stamp),
         standard=standard,
         **_help_centre(vera),
     )
@@ -241,11 +244,10 @@ def _survey(house: House, agent: Visitor, stamp: int) -> dict[str, Any]:
     return {"survey": number, "survey_page": found[1], "invited_page": f"/survey/own{stamp}/"}
 
 
-def _suggestion(house: House, vera: Visitor, stamp: int) -> dict[str, Any]:
-    email, words = f"lidia{stamp}@mail.example", "Хочу пересмотреть занятие перед экзаменом"
-    typed = {"words": words, "title": "Записи занятий после курса", "email": email, "name": "Лидия", "key": stamp}
-    where = vera.made("/desk/suggestions/new", typed)
-    vera.made("/desk/suggestions/new", {"words": "Не закрывайте записи занятий", "key": stamp + 1})
+def _suggestion(house: House, vera: Visitor, case: int, email: str) -> dict[str, Any]:
+    typed = {"words": "Хочу пересмотреть занятие перед экзаменом", "title": "Записи занятий после курса"}
+    where = vera.made(f"/desk/suggestions/cases/{case}", typed)
+    vera.made("/desk/suggestions/new", {"words": "Не закрывайте записи занятий", "key": str(case)})
     vera.made("/desk/settings/suggestions", {"suggestions__board_is_open": "on"})
     vera.made(f"{where}show", {"title": "Записи занятий остаются на полгода"})
     vera.made(f"{where}answer", {"answer": "Дольше не можем: права преподавателей."})
@@ -253,6 +255,13 @@ def _suggestion(house: House, vera: Visitor, stamp: int) -> dict[str, Any]:
     vera.made(f"{where}tell", {"do": "send", "words": "Открыты!", "seen": "Открыты!", "people": 1})
     helped = path_in(house.letter_to(email, holding="/idea/"), "/idea/")
     return {"suggestion": int(where.rstrip("/").rpartition("/")[2]), "helped": helped}
+
+
+def _kind_words(house: House, vera: Visitor, stamp: int) -> int:
+    vera.new_case("Спасибо Марине за терпение!", email=f"glad{stamp}@mail.example", name="Рада Светлова", kind="thanks")
+    house.wait_for(lambda: "Спасибо Марине" in vera.http.get("/desk/thanks/").text, "the kind words")
+    house.inside("from otklik.suggestions.models import Praise\nPraise.objects.update(may_be_shown=True)\n")
+    return vera.number_on("/desk/thanks/", r"/desk/thanks/(\d+)/show")
 
 
 def _promise(house: House, agent: Visitor, called: int, late: int) -> None:

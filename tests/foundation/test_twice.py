@@ -395,6 +395,8 @@ def what_somebody_asked_for_is_done() -> None:
     wanted = suggest(said=Said(customer=case.customer, words="Не закрывайте записи", case=case), actor=olga)
     move(suggestion=wanted, to="done", actor=olga)
     tell_everyone(suggestion=wanted, words="Записи открыты", people=1, actor=olga)
+    make_case(owner=case.owner, customer=case.customer, kind="thanks", text="Спасибо!")
+    edit_case(case=case, actor=olga, changes={"kind": "thanks"})
 
 
 STORIES: dict[Callable[[], None], set[str]] = {
@@ -442,7 +444,11 @@ STORIES: dict[Callable[[], None], set[str]] = {
     letters_waited_for_the_first_agent: {"take_up_what_waited_for_them"},
     an_invitation_is_refused: {"tell_the_admins_of_the_invitation"},
     a_password_is_forgotten_and_changed: {"send_the_reset", "tell_of_the_change"},
-    what_somebody_asked_for_is_done: {"tell_each_of_them"},
+    what_somebody_asked_for_is_done: {
+        "tell_each_of_them",
+        "hear_kind_words",
+        "hear_that_these_were_kind_words",
+    },
     an_article_is_published: {"derive_what_the_search_needs"},
     a_promise_breaks_and_is_answered_for: {
         "write_to_the_colleague",

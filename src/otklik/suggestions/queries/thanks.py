@@ -55,7 +55,7 @@ def praise_by_id(pk: int, *, actor: Actor) -> Praise:
 def unanswered(actor: Actor, now: datetime) -> QuerySet[Praise]:
     """Kind words for this agent to which nobody has answered yet, of the last month."""
     answer = Message.objects.filter(conversation__thread__case=OuterRef("case"), purpose=Message.Purpose.ANSWER)
-    lately = Praise.objects.filter(agent_id=actor.pk, at__gte=now - LATELY, case__state=Case.State.OPEN)
+    lately = Praise.objects.filter(agent_id=actor.pk or 0, at__gte=now - LATELY, case__state=Case.State.OPEN)
     return lately.filter(~Exists(answer))
 
 
@@ -112,7 +112,7 @@ def _suggested(cases: QuerySet[Case], now: datetime) -> Iterator[Debt]:
         suggestion__state=State.DONE, suggestion__done_at__gte=now - LATELY, customer__isnull=False
     ).filter(words__case__isnull=False)
     rows = voices.values_list("words__case", "suggestion", "suggestion__title", "suggestion__done_at").order_by("id")
-    said = {case: (pk, title, at) for case, pk, title, at in rows[:_MOST]}
+    said = {case: (pk, title, at) for case, pk, title, at in rows[:_MOST] if at is not None}
     for case in cases.filter(pk__in=said):
         pk, title, at = said[case.pk]
         yield Debt(reason=Thanked.Reason.SUGGESTED, source=pk, case=case, about=title, at=at)
@@ -129,9 +129,9 @@ def _waited(cases: QuerySet[Case], now: datetime) -> Iterator[Debt]:
 def _tenth(cases: QuerySet[Case], now: datetime) -> Iterator[Debt]:
     """Who came with their tenth matter, twentieth and so on."""
     lately = cases.order_by().filter(created_at__gte=now - LATELY).values("customer_id")
-    counted = Case.objects.order_by().filter(customer__in=lately).exclude(state=Case.State.SPAM)
-    counted = counted.exclude(custom__has_key="merged_into").values("customer_id").annotate(many=Count("pk"))
-    many = {row["customer_id"]: row["many"] for row in counted if row["many"] >= TENTH}
+    theirs = Case.objects.order_by().filter(customer__in=lately).exclude(state=Case.State.SPAM)
+    counted = theirs.exclude(custom__has_key="merged_into").values("customer_id").annotate(times=Count("pk"))
+    many = {row["customer_id"]: row["times"] for row in counted if row["times"] >= TENTH}
     seen: set[int] = set()
     for case in cases.filter(customer__in=many).order_by("-id")[:_MOST]:
         if case.customer_id not in seen:
