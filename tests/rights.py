@@ -122,7 +122,10 @@ DEEDS: dict[str, str] = {
                 suggestions.actions.telling: tell_everyone
                 suggestions.api.telling: read_telling
     """,
-    "suggestions.see": "suggestions.api.reading: list_suggestions list_suggestions_like read_suggestion",
+    "suggestions.see": """
+                suggestions.api.reading: list_suggestions list_suggestions_like read_suggestion
+                suggestions.api.thanks: list_kind_words
+    """,
     "suggestions.write": """
                 suggestions.actions.deciding: edit_suggestion link unlink
                 suggestions.actions.ours: back_idea suggest_as_colleague

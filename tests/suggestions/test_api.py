@@ -2,6 +2,7 @@
 
 import pytest
 
+from otklik.suggestions.actions import allow_praise
 from otklik.suggestions.models import Suggestion, Telling, Voice, Word
 from otklik.team.models import Agent
 from tests.api.calling import Program
@@ -134,3 +135,16 @@ def test_an_agent_writes_down_but_does_not_decide() -> None:
 
     assert anna.post(f"{DOOR}/{pk}/state", {"state": "done"}).json()["code"] == "not_allowed"
     assert anna.get(f"{DOOR}/{pk}/telling").status_code == 403
+
+
+def test_kind_words_are_read_shown_with_consent_and_hidden(lead: Program) -> None:
+    case = make_case(kind="thanks", text="Спасибо, всё чудесно!")
+    [told] = lead.get("/kind-words").json()["items"]
+    door = f"/kind-words/{told['id']}"
+    assert (told["case"], told["words"], told["is_answered"]) == (case.pk, "Спасибо, всё чудесно!", False)
+    assert lead.post(f"{door}/show", {"words": "Чудесно"}).json()["code"] == "consent_missing"
+    allow_praise(case=case, is_allowed=True)
+
+    assert lead.post(f"{door}/show", {"words": "Чудесно"}).json()["shown_words"] == "Чудесно"
+    assert lead.post(f"{door}/hide", {}).json()["shown_words"] == ""
+    assert lead.get("/kind-words", cursor="x").status_code == 422
