@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from otklik.cases.models import Case
-from otklik.foundation.actors import SYSTEM
+from otklik.foundation.actors import SYSTEM, Role
 from otklik.foundation.manifest import Deeds
 from otklik.goodwill.actions import (
     Wish,
@@ -120,6 +120,7 @@ def _take_back() -> None:
 def _ask(reason: str) -> None:
     """A seat for whoever still waits for a book: that only a lead gives."""
     rows = Case.objects.filter(state=Case.State.OPEN, subject__startswith="Не пришёл учебник")
+    rows = rows.filter(owner__role=Role.AGENT)  # a lead has nobody to ask
     case = rows.select_related("owner", "customer", "team__working_time").order_by("-pk").first()
     if case is not None:
         wish = Wish(gift=Gift.objects.get(code="seat"), reason=reason)
