@@ -21,13 +21,14 @@ _LONGEST = 20_000
 _GLIMPSE = 160
 
 
-def _text(label: Any, *, rows: int = 4, hint: Any = "") -> forms.CharField:
+def _text(label: Any, *, rows: int = 4, hint: Any = "", required: bool = True) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, widget=widget, required=False, help_text=hint, max_length=_LONGEST)
+    return forms.CharField(label=label, widget=widget, required=required, help_text=hint, max_length=_LONGEST)
 
 
-def _title(hint: Any = "") -> forms.CharField:
-    return forms.CharField(label=_("What would be better, in one line"), max_length=200, required=False, help_text=hint)
+def _title(hint: Any = "", *, required: bool = False) -> forms.CharField:
+    label = _("What would be better, in one line")
+    return forms.CharField(label=label, max_length=200, required=required, help_text=hint)
 
 
 def new_key() -> str:
@@ -75,7 +76,9 @@ class OnceForm(DeskForm):
 class VoiceForm(OnceForm):
     """One more voice: whose, and in which words."""
 
-    words = _text(_("In their own words"), hint=_("As they said it. Nothing is lost when voices come together."))
+    words = _text(
+        _("In their own words"), hint=_("As they said it. Nothing is lost when voices come together."), required=False
+    )
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     name = forms.CharField(label=_("The customer's name"), max_length=200, required=False)
@@ -86,6 +89,10 @@ class NewForm(VoiceForm):
     source = forms.CharField(widget=forms.HiddenInput, max_length=8, required=False)
     field_order = ("words", "title", "email", "phone", "name", "source", "key")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["words"].required = True
+
 
 class FromCaseForm(DeskForm):
     """Out of what was said in a case."""
@@ -94,7 +101,9 @@ class FromCaseForm(DeskForm):
         label=_("What was said"), coerce=int, required=False, empty_value=None, widget=forms.RadioSelect
     )
     words = _text(
-        _("In their own words"), hint=_("The part of it that says what would be better. Left empty, all that was said.")
+        _("In their own words"),
+        hint=_("The part of it that says what would be better. Left empty, all that was said."),
+        required=False,
     )
     title = _title(_("Everybody of you reads it: no names. Left empty, it is their first words."))
 
@@ -124,8 +133,8 @@ class IdeaForm(OnceForm):
 
 
 class EditForm(DeskForm):
-    title = _title()
-    about = _text(_("What we write beside it"), hint=_("For us: what is meant, what it would take."))
+    title = _title(required=True)
+    about = _text(_("What we write beside it"), hint=_("For us: what is meant, what it would take."), required=False)
     owner = forms.ModelChoiceField(
         label=_("Who sees to it"), queryset=Agent.objects.none(), required=False, empty_label=_("Nobody yet")
     )
@@ -148,9 +157,11 @@ class AnswerForm(DeskForm):
 
 
 class ShowForm(DeskForm):
-    title = _title()
+    title = _title(required=True)
     words = _text(
-        _("A few words more"), hint=_("What customers read on the board. No names, nothing that tells who said it.")
+        _("A few words more"),
+        hint=_("What customers read on the board. No names, nothing that tells who said it."),
+        required=False,
     )
 
 
@@ -192,7 +203,6 @@ class TellForm(DeskForm):
     words = forms.CharField(
         label=_("What has changed"),
         widget=forms.Textarea(attrs={"rows": 5}),
-        required=False,
         max_length=_LONGEST,
         help_text=_("Each letter greets by name and quotes what this person said."),
     )

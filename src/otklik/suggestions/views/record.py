@@ -92,7 +92,7 @@ def bars_of(months: list[tuple[date, int]]) -> list[dict[str, Any]]:
     most = max((many for _month, many in months), default=0)
     return [
         {
-            "label": date_format(month, "M"),
+            "label": date_format(month, "b"),
             "name": date_format(month, "F Y"),
             "many": many,
             "height": round(100 * many / most) if most else 0,
