@@ -77,7 +77,9 @@ class VoiceForm(OnceForm):
     """One more voice: whose, and in which words."""
 
     words = _text(
-        _("In their own words"), hint=_("As they said it. Nothing is lost when voices come together."), required=False
+        _("In the person's own words"),
+        hint=_("As they said it. Nothing is lost when voices come together."),
+        required=False,
     )
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
@@ -101,7 +103,7 @@ class FromCaseForm(DeskForm):
         label=_("What was said"), coerce=int, required=False, empty_value=None, widget=forms.RadioSelect
     )
     words = _text(
-        _("In their own words"),
+        _("In the person's own words"),
         hint=_("The part of it that says what would be better. Left empty, all that was said."),
         required=False,
     )
