@@ -52,6 +52,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.standards.kinds",
     "otklik.standards.labels",
     "otklik.standards.observed",
+    "otklik.suggestions.labels",
     "otklik.team.api",  # whose token a call carries
     "otklik.team.choosing",
     "otklik.team.faces",

@@ -24,9 +24,11 @@ NEED_NOT = {
         "portal/views/centre.py": BEHIND_A_GUARD,
         "portal/views/contact.py": "``fitting`` and ``visitor_of`` give nothing",
         "portal/views/helped.py": BEHIND_A_GUARD,
+        "suggestions/actions/deciding.py": FACTS,
         "topics/learning/features.py": "the embedder is a part of the program, not of the help centre",
         "topics/actions/learning.py": "the same",
     },
+    "suggestions": {"portal/views/ideas.py": BEHIND_A_GUARD},
     "goodwill": {"figures/naming.py": "names the rules that figures are grouped by, and ``measures`` gives none"},
 }
 """By module: the files of others that know of it and do not ask, with the reason."""

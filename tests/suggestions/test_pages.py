@@ -10,7 +10,7 @@ from otklik.foundation.policies import policy
 from otklik.reach.models import Message
 from otklik.suggestions.models import State, Suggestion, Telling, Voice, Word
 from otklik.team.models import Agent
-from tests.building import make_agent, make_case, make_customer, make_standard, run_jobs
+from tests.building import make_agent, make_case, make_customer, make_standard, refusals, run_jobs
 from tests.desk.visiting import desk
 from tests.suggestions.making import TITLE, WORDS, done, fresh, make_suggestion, olga, pyotr, shown, voice
 
@@ -178,11 +178,13 @@ def test_an_agent_without_sight_of_a_customer_brings_no_voice_for_them() -> None
     Agent.objects.filter(pk=boris.pk).update(sight="own")
     row = make_suggestion(pyotr())
 
-    answer = desk(Agent.objects.get(pk=boris.pk)).post(
-        f"{page_of(row)}voice", {"email": "ivan@mail.example", "words": "", "key": "a"}
-    )
+    with refusals() as heard:
+        answer = desk(Agent.objects.get(pk=boris.pk)).post(
+            f"{page_of(row)}voice", {"email": "ivan@mail.example", "words": "", "key": "a"}
+        )
 
     assert answer.status_code == 422
+    assert heard == ["customer_out_of_sight"]
     assert not Voice.objects.filter(customer=case.customer).exists()
 
 
