@@ -1,13 +1,12 @@
 """What every kind of import is read into, and how it says what is wrong."""
 
-import codecs
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from otklik.foundation.errors import Refusal
+from otklik.foundation.text.decoding import NotText, text_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,42 +100,10 @@ def kept_as(files: dict[str, bytes], name: str, content: bytes) -> str:
 
 
 # ── Text of older programs ────────────────────────────────────────────────────────────────
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f]")
-_OLD = ("cp1251", "koi8-r", "cp866")
-_RUSSIAN_LETTER = re.compile("[а-яё]", re.IGNORECASE)
-_COMMON_LETTER = re.compile("[оеаинтср]")  # each second or third letter of any Russian text
-_FEWEST, _ENOUGH, _COMMON = 4, 0.8, 0.35
-_PUNCTUATION = frozenset(b"\x84\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa7\xa9\xab\xae\xb0\xb9\xbb")
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
 def decoded(content: bytes, *, where: str) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, else Russian as older programs keep it (Windows-1251, KOI8-R,
-    CP866). Raises ``ImportRefused`` for what is no text."""
+    """The text of a file (``foundation.text.decoding``). Raises ``ImportRefused`` for what is no text."""
     try:
-        return content.decode("utf-8-sig").replace("\0", "")
-    except UnicodeDecodeError as error:
-        text = _older(content)
-        if text is not None:
-            return text
-        line = content[: error.start].count(b"\n") + 1
-        said = _("This is no text that we can read (line %(line)d). Save the file as UTF-8.") % {"line": line}
+        return text_of(content)
+    except NotText as error:
+        said = _("This is no text that we can read (line %(line)d). Save the file as UTF-8.") % {"line": error.line}
         raise ImportRefused([Wrong(where=where, text=said)]) from error
-
-
-def _older(content: bytes) -> str | None:
-    if content.startswith(_UTF_16) and len(content) > len(codecs.BOM_UTF16_LE):
-        try:
-            return content.decode("utf-16").replace("\0", "")
-        except UnicodeDecodeError:
-            return None
-    if _CONTROLS.search(content):
-        return None
-    high = [byte for byte in content if byte > 127]  # noqa: PLR2004  # beyond ASCII
-    if set(high) <= _PUNCTUATION:
-        return content.decode("cp1251")
-    texts = [content.decode(name, errors="replace") for name in _OLD]
-    best = max(texts, key=lambda text: len(_COMMON_LETTER.findall(text)))
-    letters = len(_RUSSIAN_LETTER.findall(best))
-    is_russian = letters >= max(_FEWEST, _ENOUGH * len(high))
-    return best if is_russian and len(_COMMON_LETTER.findall(best.lower())) >= _COMMON * letters else None
