@@ -4,13 +4,13 @@ Each is drawn twice, for a wide and for a narrow box, so that its words stay twe
 view box, rounded to tenths.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Final, Protocol
 
-from otklik.ui.figures import Axis, Labelled, axis
+from otklik.ui.figures import Axis, Labelled, Marked, axis
 
 _LEFT, _TOP, _BOTTOM = 44, 18, 30
 
@@ -100,8 +100,19 @@ class _Ground:
 
 # ── Trend ─────────────────────────────────────────────────────────────────────────────────
 @dataclass(frozen=True, kw_only=True)
+class Sign:
+    """A line from top to floor where something happened; its label stands above it."""
+
+    x: float
+    top: float
+    floor: float
+    text: str
+    is_seam: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trend:
-    """A line for each unbroken run of values, a band for each unbroken run of intervals."""
+    """A line for each unbroken run of values, a band for each unbroken run of intervals; nothing runs over a seam."""
 
     box: Box
     unit: str
@@ -112,19 +123,23 @@ class Trend:
     last: Spot | None
     now: Word | None
     below: Sequence[Word]
+    signs: Sequence[Sign]
 
 
-def trends(series: Sequence[Labelled], unit: str) -> list[Trend]:
+def trends(series: Sequence[Labelled], unit: str, marks: Sequence[Marked] = ()) -> list[Trend]:
     """For each box; [] when fewer than two points have a value."""
     known = [point for point in series if point.value is not None]
     if len(known) < 2:  # noqa: PLR2004  (one point is no line)
         return []
     ends = [one for point in known for one in (point.value, point.low, point.high) if one is not None]
     lines = scale(min(ends), max(ends), unit)
-    return [_trend(series, axis(unit, lines[-1]), box, lines) for box in BOXES]
+    return [_trend(series, axis(unit, lines[-1]), box, lines, marks) for box in BOXES]
 
 
-def _trend(series: Sequence[Labelled], said: Axis, box: Box, lines: tuple[float, float, float]) -> Trend:
+def _trend(
+    series: Sequence[Labelled], said: Axis, box: Box, lines: tuple[float, float, float], happened: Sequence[Marked]
+) -> Trend:
+    seams = {mark.place for mark in happened if mark.is_seam}
     ground = _Ground(box=box, first=lines[0], last=lines[-1], steps=len(series))
     marks = [
         Spot(x=ground.x(place), y=ground.y(point.value))
@@ -137,35 +152,48 @@ def _trend(series: Sequence[Labelled], said: Axis, box: Box, lines: tuple[float,
         box=box,
         unit=said.unit,
         rules=[Word(x=_LEFT - 8, y=ground.y(line), text=said.number(line)) for line in lines],
-        lines=_lines(series, ground),
-        bands=_bands(series, ground),
+        lines=_lines(series, ground, seams),
+        bands=_bands(series, ground, seams),
         marks=marks[:-1],
         last=last,
         now=Word(x=last.x + 9, y=last.y + 4.5, text=said.number(final)),
         below=_below([point.label for point in series], ground),
+        signs=[_sign(mark, ground) for mark in happened if 0 <= mark.place < len(series)],
     )
 
 
-def _runs(are_known: Sequence[bool]) -> list[range]:
+def _sign(mark: Marked, ground: _Ground) -> Sign:
+    """A seam stands between two points, all else at its own."""
+    x = ground.x(mark.place)
+    if mark.is_seam and mark.place:
+        x = round((x + ground.x(mark.place - 1)) / 2, 1)
+    return Sign(x=x, top=_TOP - 4, floor=ground.box.floor, text=mark.label, is_seam=mark.is_seam)
+
+
+def _runs(are_known: Sequence[bool], seams: Collection[int]) -> list[range]:
     """Places of each unbroken run of two or more."""
-    edges = [place for place in range(len(are_known)) if are_known[place] and not (place and are_known[place - 1])]
+    edges = [
+        place
+        for place in range(len(are_known))
+        if are_known[place] and (not place or place in seams or not are_known[place - 1])
+    ]
     runs = []
     for start in edges:
-        end = start
-        while end < len(are_known) and are_known[end]:
+        end = start + 1
+        while end < len(are_known) and are_known[end] and end not in seams:
             end += 1
         if end - start > 1:
             runs.append(range(start, end))
     return runs
 
 
-def _lines(series: Sequence[Labelled], ground: _Ground) -> list[str]:
-    runs = _runs([point.value is not None for point in series])
+def _lines(series: Sequence[Labelled], ground: _Ground, seams: Collection[int]) -> list[str]:
+    runs = _runs([point.value is not None for point in series], seams)
     return [" ".join(f"{ground.x(place)},{ground.y(series[place].value or 0)}" for place in run) for run in runs]
 
 
-def _bands(series: Sequence[Labelled], ground: _Ground) -> list[str]:
-    runs = _runs([point.low is not None and point.high is not None for point in series])
+def _bands(series: Sequence[Labelled], ground: _Ground, seams: Collection[int]) -> list[str]:
+    runs = _runs([point.low is not None and point.high is not None for point in series], seams)
     return [
         " ".join(
             [f"{ground.x(place)},{ground.y(series[place].high or 0)}" for place in run]

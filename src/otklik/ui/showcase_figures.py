@@ -14,7 +14,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "nps": "Готовность советовать", "empty": "Показатель, которого ещё нет", "few": "Рано судить", "broken": "Сколько ждут, ещё не знаем",
         "long": "Очень длинное название показателя, который занимает всё отведённое ему место и переносится на третью строку",
         "all": "Все ответили одинаково", "kept": "Посчитано заранее", "half": "половина быстрее", "band": "Проценты. Полоса показывает, где может быть настоящая доля (95 %).",
-        "gaps": "Минуты. Дни без ответов остаются пустыми.", "ended": "Чем закончились обращения", "yes": "Довольны", "silent": "Без подтверждения", "back": "Вернулись",
+        "gaps": "Минуты. Дни без ответов остаются пустыми.", "moved": "Переехали в новый офис", "reworded": "Новые слова: начался другой ряд", "ended": "Чем закончились обращения", "yes": "Довольны", "silent": "Без подтверждения", "back": "Вернулись",
         "table": "Люди", "who": "Сотрудник", "share": "Довольны", "span": "Первый ответ", "when": "Последний ответ",
         "name": "Марина Щербакова", "long_name": "Константин Константинович Константинопольский-Заборовский, старший специалист", "formula": "=СУММ(A1)",
     },
@@ -23,7 +23,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "nps": "Would recommend us", "empty": "A figure that is not there yet", "few": "Too early to judge", "broken": "How long they wait is not known yet",
         "long": "A very long name of a figure that takes all the room it was given and is broken into a third line",
         "all": "Everybody said the same", "kept": "Counted beforehand", "half": "half are faster", "band": "Percent. The band shows where the true share may lie (95 %).",
-        "gaps": "Minutes. Days without answers stay empty.", "ended": "How cases ended", "yes": "Satisfied", "silent": "Unconfirmed", "back": "Came back",
+        "gaps": "Minutes. Days without answers stay empty.", "moved": "We moved to the new office", "reworded": "New words: another series begins", "ended": "How cases ended", "yes": "Satisfied", "silent": "Unconfirmed", "back": "Came back",
         "table": "People", "who": "Colleague", "share": "Satisfied", "span": "First answer", "when": "Last answer",
         "name": "Marina Shcherbakova", "long_name": "Konstantin Konstantinovich Konstantinopolsky-Zaborovsky, senior specialist", "formula": "=SUM(A1)",
     },
@@ -40,6 +40,14 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    place: int
+    label: str
+    text: str
+    is_seam: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Example:
     """A figure as ``otklik.ui.figures.Shown`` has it."""
 
@@ -50,6 +58,7 @@ class Example:
     unit: str = "share"
     counted: str = "answers"
     series: Sequence[Point] = ()
+    marks: Sequence[Mark] = ()
     left_out: int = 0
     unfinished: int = 0
     is_at_least: bool = False
@@ -84,7 +93,19 @@ def figures(language: str) -> dict[str, Any]:
     words = WORDS[language]
     return {
         "w": words,
-        "happy": Example(value=0.86, n=632, low=0.832, high=0.885, left_out=179, rows_url="#main", series=_week()),
+        "happy": Example(
+            value=0.86,
+            n=632,
+            low=0.832,
+            high=0.885,
+            left_out=179,
+            rows_url="#main",
+            series=_week(),
+            marks=[
+                Mark(place=1, label="1", text=words["moved"]),
+                Mark(place=3, label="2", text=words["reworded"], is_seam=True),
+            ],
+        ),
         "first": _minutes(),
         "effort": Example(value=5.84, n=372, low=5.71, high=5.97, unit="score", top=7),
         "nps": Example(value=33.3, n=324, low=24.9, high=41.1, unit="points"),

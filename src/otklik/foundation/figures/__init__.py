@@ -16,14 +16,16 @@ from otklik.foundation.figures.agreement import (
 from otklik.foundation.figures.estimates import (
     Difference,
     Estimate,
+    difference_counted,
     difference_of_means,
     mean,
+    mean_counted,
     on_scale,
     student,
 )
 from otklik.foundation.figures.percentiles import Waits, percentile
 from otklik.foundation.figures.rates import Limits, poisson_tail, u_chart
-from otklik.foundation.figures.resampling import bootstrap, driver
+from otklik.foundation.figures.resampling import bootstrap, driver, driver_counted
 from otklik.foundation.figures.scores import (
     CES_1,
     CES_2,
@@ -32,7 +34,9 @@ from otklik.foundation.figures.scores import (
     Rating,
     adjusted_wald,
     ces,
+    ces_counted,
     csat,
+    csat_counted,
     difference_of_nps,
     internal_quality_score,
     mean_sample,
@@ -45,7 +49,7 @@ from otklik.foundation.figures.scores import (
     servqual,
     share_sample,
 )
-from otklik.foundation.figures.shape import ENOUGH, Counted, Figure, Point, Unit
+from otklik.foundation.figures.shape import ENOUGH, Counted, Figure, Mark, Point, Unit
 from otklik.foundation.figures.shares import (
     difference_of_shares,
     first_contact_resolution,
@@ -68,6 +72,7 @@ __all__ = [
     "Icc",
     "Level",
     "Limits",
+    "Mark",
     "Perception",
     "Point",
     "Rating",
@@ -76,18 +81,23 @@ __all__ = [
     "adjusted_wald",
     "bootstrap",
     "ces",
+    "ces_counted",
     "cohen_kappa",
     "csat",
+    "csat_counted",
+    "difference_counted",
     "difference_of_means",
     "difference_of_nps",
     "difference_of_shares",
     "driver",
+    "driver_counted",
     "first_contact_resolution",
     "fleiss_kappa",
     "icc",
     "internal_quality_score",
     "krippendorff_alpha",
     "mean",
+    "mean_counted",
     "mean_sample",
     "nps",
     "nps_error",

@@ -1,6 +1,6 @@
 """What every statistic gives back: a value, how many it stands on, and where the true one may lie."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import atan, cos, pi, sin, sqrt
@@ -53,6 +53,25 @@ def mean(values: Sequence[float], *, left_out: int = 0) -> Estimate:
     return Estimate(value=middle, n=n, low=middle - half, high=middle + half, left_out=left_out)
 
 
+def mean_counted(counts: Mapping[int, int], *, left_out: int = 0) -> Estimate:
+    """The same as ``mean`` of whole numbers, each given with how often it came: a million answers cost as ten do."""
+    n = sum(counts.values())
+    if not n:
+        return Estimate(value=None, n=0, left_out=left_out)
+    middle, variance = _moments(counts, n)
+    if not variance:
+        return Estimate(value=middle, n=n, left_out=left_out)
+    half = student(n - 1) * sqrt(variance / n)
+    return Estimate(value=middle, n=n, low=middle - half, high=middle + half, left_out=left_out)
+
+
+def _moments(counts: Mapping[int, int], n: int) -> tuple[float, float]:
+    """Mean and variance of a sample, exact up to the last division; of one value the variance is 0."""
+    total = sum(value * times for value, times in counts.items())
+    squares = sum(value * value * times for value, times in counts.items())
+    return total / n, (n * squares - total * total) / (n * (n - 1)) if n > 1 else 0.0
+
+
 def on_scale(found: Estimate, least: float, most: float) -> Estimate:
     """The same, with an interval that does not leave the scale."""
     low = None if found.low is None else max(least, found.low)
@@ -63,11 +82,24 @@ def difference_of_means(earlier: Sequence[float], later: Sequence[float]) -> Dif
     """Later minus earlier, with Welch's interval. Raises ``ValueError`` when either has fewer than two values."""
     if min(len(earlier), len(later)) < 2:  # noqa: PLR2004  (one value has no spread)
         raise ValueError((len(earlier), len(later)))
-    parts = [stdev(values) ** 2 / len(values) for values in (earlier, later)]
-    apart, spread = fmean(later) - fmean(earlier), sum(parts)
+    return _welch(*[(fmean(values), stdev(values) ** 2, len(values)) for values in (earlier, later)])
+
+
+def difference_counted(earlier: Mapping[int, int], later: Mapping[int, int]) -> Difference:
+    """The same of whole numbers, each given with how often it came."""
+    sizes = [sum(counts.values()) for counts in (earlier, later)]
+    if min(sizes) < 2:  # noqa: PLR2004  (one value has no spread)
+        raise ValueError(sizes)
+    return _welch(*[(*_moments(counts, n), n) for counts, n in zip((earlier, later), sizes, strict=True)])
+
+
+def _welch(then: tuple[float, float, int], now: tuple[float, float, int]) -> Difference:
+    """Of mean, variance and number of each."""
+    parts = [variance / n for _mean, variance, n in (then, now)]
+    apart, spread = now[0] - then[0], sum(parts)
     if not spread:
         return Difference(value=apart, low=apart, high=apart)
-    freedom = spread**2 / sum(part**2 / (len(values) - 1) for part, values in zip(parts, (earlier, later), strict=True))
+    freedom = spread**2 / sum(part**2 / (n - 1) for part, (_mean, _variance, n) in zip(parts, (then, now), strict=True))
     half = student(max(1, int(freedom))) * sqrt(spread)
     return Difference(value=apart, low=apart - half, high=apart + half)
 

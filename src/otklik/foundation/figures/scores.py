@@ -3,12 +3,13 @@
 A score belongs to one question, one scale and one wording: answers of two of them are never averaged.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 from statistics import NormalDist, fmean
 
-from otklik.foundation.figures.estimates import Difference, Estimate, Z, mean, on_scale
+from otklik.foundation.figures.estimates import Difference, Estimate, Z, mean, mean_counted, on_scale
 from otklik.foundation.figures.shares import share
 
 _PROMOTER, _PASSIVE, _NPS_TOP = 9, 7, 10
@@ -83,9 +84,14 @@ def difference_of_nps(earlier: tuple[int, int, int], later: tuple[int, int, int]
 # ── CSAT and CES ──────────────────────────────────────────────────────────────────────────
 def csat(answers: Sequence[int], *, left_out: int = 0) -> tuple[Estimate, Estimate]:
     """Share of 4 and 5 with Wilson's interval, and the mean of answers 1..5; shown apart. Raises ``ValueError``."""
-    _within(answers, _CSAT_TOP)
-    happy = sum(answer >= _CSAT_HAPPY for answer in answers)
-    return share(happy, len(answers), left_out=left_out), _mean(answers, _CSAT_TOP, left_out)
+    return csat_counted(Counter(answers), left_out=left_out)
+
+
+def csat_counted(counts: Mapping[int, int], *, left_out: int = 0) -> tuple[Estimate, Estimate]:
+    """The same of answers that are given with how often each came. Raises ``ValueError``."""
+    _within(counts, _CSAT_TOP)
+    happy = sum(times for answer, times in counts.items() if answer >= _CSAT_HAPPY)
+    return share(happy, sum(counts.values()), left_out=left_out), _mean(counts, _CSAT_TOP, left_out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,14 +110,23 @@ CES_2 = Effort(top=7, is_top_good=True)
 
 def ces(answers: Sequence[int], *, wording: Effort = CES_2, left_out: int = 0) -> tuple[Estimate, Estimate]:
     """Share of easy answers (the better three of seven, two of five) and the mean. Raises ``ValueError``."""
-    _within(answers, wording.top)
+    return ces_counted(Counter(answers), wording=wording, left_out=left_out)
+
+
+def ces_counted(counts: Mapping[int, int], *, wording: Effort = CES_2, left_out: int = 0) -> tuple[Estimate, Estimate]:
+    """The same of answers that are given with how often each came. Raises ``ValueError``."""
+    _within(counts, wording.top)
     best = (wording.top - 1) // 2
-    easy = sum(answer > wording.top - best if wording.is_top_good else answer <= best for answer in answers)
-    return share(easy, len(answers), left_out=left_out), _mean(answers, wording.top, left_out)
+    easy = sum(
+        times
+        for answer, times in counts.items()
+        if (answer > wording.top - best if wording.is_top_good else answer <= best)
+    )
+    return share(easy, sum(counts.values()), left_out=left_out), _mean(counts, wording.top, left_out)
 
 
-def _mean(answers: Sequence[int], top: int, left_out: int) -> Estimate:
-    return on_scale(mean(answers, left_out=left_out), 1, top)
+def _mean(counts: Mapping[int, int], top: int, left_out: int) -> Estimate:
+    return on_scale(mean_counted(counts, left_out=left_out), 1, top)
 
 
 def _within(answers: Iterable[int], top: int) -> None:

@@ -41,18 +41,32 @@ class Point(Estimate):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What happened beside a series, at its point ``place`` from 0: ``text`` says it, ``label`` stands in the drawing.
+
+    A seam: from this point on something else is counted, so that no line joins it with the one before.
+    """
+
+    place: int
+    label: str
+    text: str
+    is_seam: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Figure(Estimate):
     """A value with its interval, how many it stands on, what was left out, and when it was counted.
 
     ``left_out``: asked or due, but not counted. ``unfinished``: counted as *at least* so much; ``is_at_least``: so
     many of them that ``value`` itself is only a lower bound. ``top``: the end of a score's scale. ``series``: the same
-    over time. ``rows_url``: the page of what it stands on, '' where there is none. ``kept_for``: it may be that much
-    older than the page, because it is kept; None when it was counted for this page.
+    over time, ``marks``: what happened meanwhile. ``rows_url``: the page of what it stands on, '' where there is none.
+    ``kept_for``: it may be that much older than the page, because it is kept; None when it was counted for this page.
     """
 
     unit: Unit
     counted: Counted
     series: Sequence[Point] = ()
+    marks: Sequence[Mark] = ()
     unfinished: int = 0
     is_at_least: bool = False
     top: int = 0

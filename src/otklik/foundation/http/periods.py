@@ -1,5 +1,6 @@
 """The days that a page of figures looks back."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, QueryDict
@@ -8,9 +9,9 @@ from django.utils import timezone
 PERIODS = (7, 30, 90)
 
 
-def span_of(asking: HttpRequest | QueryDict) -> tuple[int, datetime, datetime]:
-    """Days, since when and until when: one of ``PERIODS`` as asked by ``?days=``, else thirty days."""
+def span_of(asking: HttpRequest | QueryDict, periods: Sequence[int] = PERIODS) -> tuple[int, datetime, datetime]:
+    """Days, since when and until when: one of ``periods`` as asked by ``?days=``, else thirty days."""
     asked = (asking.GET if isinstance(asking, HttpRequest) else asking).get("days", "")
-    days = int(asked) if asked in map(str, PERIODS) else 30
+    days = int(asked) if asked in map(str, periods) else 30
     until = timezone.now()
     return days, until - timedelta(days=days), until

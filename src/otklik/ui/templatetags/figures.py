@@ -26,7 +26,7 @@ register.filter("figure_age", figures.age)
 @register.filter
 def trends(figure: Shown) -> Sequence[plots.Trend]:
     """The drawings of its series, one for each width."""
-    return plots.trends(figure.series, figure.unit)
+    return plots.trends(figure.series, figure.unit, figure.marks)
 
 
 @register.filter
