@@ -104,7 +104,9 @@ def spoken(message: Message, sheet: Sheet, inbox: Inbox, to: tuple[str, ...]) ->
     before = [sheet.heading]
     has_buttons = CHANNELS[inbox.kind].abilities.has_buttons
     links = [] if has_buttons else [f"{one.label}: {one.url}" for one in sheet.buttons]
-    after = [*(f"• {one}" for one in sheet.done), _promised(sheet), sheet.question, sheet.answers_hint, *links]
+    scale = [f"{one}: {sheet.scale.url}{one}" for one in sheet.scale.numbers] if sheet.scale else []
+    asked = [sheet.question, sheet.answers_hint, *scale, *links]
+    after = [*(f"• {one}" for one in sheet.done), _promised(sheet), *asked]
     return Word(
         id=message.external_id,
         to=to,

@@ -63,6 +63,17 @@ class Button:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Scale:
+    """A question that is answered by a number: each leads to ``url`` with it at the end; ``low`` and ``high`` say what
+    the ends mean. Opening that page keeps nothing."""
+
+    url: str
+    numbers: Sequence[int]
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Promise:
     """What comes next («Первый ответ»), when («завтра, 20 ноября, до 13:00») and by whose clock."""
 
@@ -84,9 +95,10 @@ class Sheet:
     """All parts of a letter but the words themselves, in the order in which they are read.
 
     ``heading``: the sentence that is said first. ``done``: what was done, point by point, under the words.
-    ``question``: stands with ``answers_hint`` over the buttons. ``hints``: quiet lines below them. ``link``: a quiet
-    way to all that was said. ``glance``: what a list of letters shows beside the subject. ``reader``: the one address
-    that question and links are for, '' when nobody else gets the letter.
+    ``question``: stands with ``answers_hint`` over the scale and the buttons. ``hints``: quiet lines below them.
+    ``link``: a quiet way to all that was said. ``glance``: what a list of letters shows beside the subject. ``reader``:
+    the one address that question and links are for, '' when nobody else gets the letter. ``stop_url``: where mail
+    programs say, at one press, that no such letter is wanted any more (RFC 8058).
     """
 
     owner: Owner | None = None
@@ -97,12 +109,14 @@ class Sheet:
     promise: Promise | None = None
     question: str = ""
     answers_hint: str = ""
+    scale: Scale | None = None
     buttons: Sequence[Button] = ()
     hints: Sequence[str] = ()
     signature: str = ""
     link: Button | None = None
     quote: Quote | None = None
     reader: str = ""
+    stop_url: str = ""
 
     def asking_as(self, other: "Sheet") -> "Sheet":
         """With the question of another sheet at its end."""
@@ -111,14 +125,16 @@ class Sheet:
 
     def for_others(self) -> "Sheet":
         """For whoever gets a copy: without the question and the links, which are their reader's alone."""
-        return replace(self, glance="", question="", answers_hint="", buttons=(), hints=(), link=None)
+        return replace(
+            self, glance="", question="", answers_hint="", scale=None, buttons=(), hints=(), link=None, stop_url=""
+        )
 
     def kept(self) -> dict[str, Any]:
         """For a JSON column: only what is there."""
         return {name: value for name, value in asdict(self).items() if value}
 
 
-_PARTS: Mapping[str, type] = {"owner": Owner, "promise": Promise, "link": Button, "quote": Quote}
+_PARTS: Mapping[str, type] = {"owner": Owner, "promise": Promise, "scale": Scale, "link": Button, "quote": Quote}
 _NAMES = frozenset(field.name for field in fields(Sheet))
 
 
@@ -181,6 +197,7 @@ def letter_text(*, sheet: Sheet, words: str, house: House) -> str:
         "\n".join(f"* {one}" for one in sheet.done),
         _promise_text(sheet.promise),
         _lines(sheet.question, sheet.answers_hint),
+        _scale_text(sheet.scale),
         "\n".join(f"  {one.label}:\n  {one.url}" if one.url else f"  {one.label}" for one in sheet.buttons),
         *sheet.hints,
         words_text(sheet.signature) or (_lines(sheet.owner.name, sheet.owner.role) if sheet.owner else ""),
@@ -199,6 +216,13 @@ def _promise_text(promise: Promise | None) -> str:
     if promise is None:
         return ""
     return _lines(f"{promise.label}: {promise.moment}", f"({promise.zone})" if promise.zone else "")
+
+
+def _scale_text(scale: Scale | None) -> str:
+    if scale is None:
+        return ""
+    numbers = "\n".join(f"  {one}: {scale.url}{one}" for one in scale.numbers)
+    return _lines(numbers if scale.url else "  ".join(map(str, scale.numbers)), scale.low, scale.high)
 
 
 def _quote_text(quote: Quote | None) -> str:

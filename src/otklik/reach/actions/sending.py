@@ -228,5 +228,5 @@ def _answered(conversation: Conversation, words: _Words, heard: Message | None) 
 def _as_it_leaves(text: str, sheet: Sheet) -> str:
     """The letter in plain text, without the links that belong to its reader alone and without the foot of the house."""
     buttons = [replace(button, url="") for button in sheet.buttons]
-    kept = replace(sheet, link=None, buttons=buttons)
+    kept = replace(sheet, link=None, buttons=buttons, scale=sheet.scale and replace(sheet.scale, url=""))
     return letter_text(sheet=kept, words=text, house=House(name="")).rstrip()

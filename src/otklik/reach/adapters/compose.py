@@ -103,6 +103,11 @@ def _head(letter: Outgoing) -> bytes:
         lines.append(f"References: {_ids(*letter.references[-_LONGEST_REFERENCES:])}")
     if letter.is_automatic:
         lines += ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"]
+    if letter.sheet.stop_url:
+        lines += [
+            f"List-Unsubscribe:\r\n <{letter.sheet.stop_url}>",
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        ]
     return "\r\n".join([*lines, "MIME-Version: 1.0", ""]).encode("ascii", "replace")
 
 
