@@ -92,7 +92,7 @@ class CaseSolved(DomainEvent):
 @dataclass(frozen=True, kw_only=True)
 class CaseReopened(DomainEvent):
     """``reason``: customer_said_no, words_contradict, low_rating, new_word, undelivered, by_agent, merged,
-    taken_back (the word "solved" itself was, before its letter left)."""
+    taken_back (the word "solved" itself was, before its letter left), low_survey (a low score in a survey)."""
 
     reason: str
     word_id: int | None = None

@@ -203,6 +203,7 @@ MODULE = Module(
                     "by_agent": pgettext_lazy("what an event tells", "a colleague opened it"),
                     "merged": pgettext_lazy("what an event tells", "another case was merged into it"),
                     "taken_back": pgettext_lazy("what an event tells", "“solved” was taken back"),
+                    "low_survey": pgettext_lazy("what an event tells", "the customer gave a low score in a survey"),
                 }
             ),
         ),

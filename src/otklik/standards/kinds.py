@@ -22,4 +22,5 @@ CHANNELS = {
     "vk": Label(text=pgettext_lazy("channel", "VK"), icon="brand-vk"),
     "phone": Label(text=pgettext_lazy("channel", "Phone call"), icon="phone"),
     "visit": Label(text=pgettext_lazy("channel", "In person"), icon="user"),
+    "survey": Label(text=pgettext_lazy("channel", "Survey"), icon="checklist"),
 }

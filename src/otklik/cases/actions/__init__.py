@@ -17,6 +17,7 @@ from otklik.cases.actions.answering import (
 from otklik.cases.actions.apologizing import answer_for_it, preview_apology
 from otklik.cases.actions.asking import asks_the_customer
 from otklik.cases.actions.closing import (
+    bring_back,
     close_unconfirmed,
     confirm_satisfaction,
     reopen,
@@ -65,6 +66,7 @@ __all__ = [
     "answer_for_it",
     "asks_the_customer",
     "believe_it_arrived",
+    "bring_back",
     "change_customer",
     "checked_custom",
     "close_unconfirmed",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.cases.actions.editing import alert
-from otklik.cases.actions.holding import hold
+from otklik.cases.actions.holding import held, hold
 from otklik.cases.actions.keeping_open import objection_to
 from otklik.cases.actions.naming import owner_for
 from otklik.cases.actions.owning import tell_of_new_owner
@@ -96,6 +96,22 @@ def take_dissatisfaction(
         alert(agent=lead, case=case, reason=Alert.Reason.DISSATISFIED, source=f"word-{word.pk}")
     alert(agent=case.owner, case=case, reason=Alert.Reason.DISSATISFIED, source=f"word-{word.pk}")
     return word
+
+
+@in_one
+def bring_back(*, case: Case, actor: Actor, reason: str) -> Case:
+    """Something that the customer said elsewhere brings a finished case back to its owner; an open one stays open.
+
+    No word about the case itself is written: it was not asked about. Spam stays what it is, a merged case leads to
+    where it went. Returns the case as it stands then. ``reason``: of ``CaseReopened``. Raises
+    ``Refusal('only_the_customer')``.
+    """
+    case = held(case)
+    if not actor.is_customer or actor.pk != case.customer_id:
+        raise Refusal("only_the_customer", _("Only the customer can say whether they are satisfied."))
+    if case.state not in {State.SPAM, State.OPEN}:
+        come_back(case, reason=reason, actor=actor)
+    return case
 
 
 def _write_word(case: Case, actor: Actor, *, is_solved: bool, words: str, scores: Scores) -> CustomersWord:
