@@ -137,12 +137,17 @@ DEEDS: dict[str, str] = {
     """,
     "surveys.edit": """
                 surveys.actions.answering: take_answers
+                surveys.actions.asking: ask_by_hand
                 surveys.actions.inviting: invite
+                surveys.actions.noting: drop_note note_day
+                surveys.actions.planning: plan_asking take_list
+                surveys.api.asking: ask_customer
                 surveys.actions.publishing: close_survey open_survey publish
                 surveys.actions.writing: change_survey drop_draft write_survey
     """,
     "surveys.see": """
                 surveys.api.answering: survey_figures
+                surveys.api.asking: list_turns read_plan survey_funnel
                 surveys.api.building: list_surveys read_survey
     """,
     "team.edit": """
@@ -247,7 +252,7 @@ PAGES: dict[str, str] = {
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
         complaints:way-edit complaints:way-new complaints:ways
         desk:rules desk:safety desk:steps foundation:company
-        promises:settings suggestions:settings topics:settings
+        promises:settings suggestions:settings surveys:clocks topics:settings
         foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
     """,
@@ -263,8 +268,13 @@ PAGES: dict[str, str] = {
         suggestions:act suggestions:edit suggestions:from-case suggestions:idea suggestions:link suggestions:new
         suggestions:thank suggestions:voice suggestions:whom
     """,
-    "surveys.edit": "surveys:act surveys:change surveys:edit surveys:new surveys:text surveys:try",
-    "surveys.see": "surveys:card surveys:file surveys:survey surveys:surveys",
+    "surveys.edit": """
+        surveys:act surveys:asking surveys:change surveys:edit surveys:hand surveys:new surveys:note surveys:take
+        surveys:text surveys:try
+    """,
+    "surveys.see": """
+        surveys:card surveys:file surveys:linked surveys:low surveys:people surveys:survey surveys:surveys surveys:table
+    """,
     "team.edit": """
         cases:agent-leave team:agent-edit team:agent-invite team:agent-new team:agent-return team:agents
         team:calendar-edit team:calendar-new team:calendar-shown team:calendar-shown-new team:calendars
@@ -301,6 +311,7 @@ OPEN = {
     "cases.actions.answering.not_told": "a question; nothing is written",
     "cases.actions.answering.write_answer": "a part of reply and answer_and_solve",
     "cases.actions.closing.come_back": "a part of reopen, and what follows from a word of the customer",
+    "cases.actions.closing.bring_back": "the customer's alone",
     "cases.actions.closing.confirm_satisfaction": "the customer's alone",
     "cases.actions.closing.hold_as_it_was": "asks for the right that it is given",
     "cases.actions.closing.take_dissatisfaction": "the customer's alone",

@@ -482,6 +482,12 @@ def surveys(has: Furniture) -> list[Stop]:
         f"{place}edit?part=tangibles",
         f"{place}text",
         f"{place}card?place=Арбат",
+        f"{place}asking",
+        f"{place}asking/file",
+        f"{place}people",
+        f"{place}low",
+        f"{place}linked",
+        "/desk/settings/surveys",
     )
     go, later = _send("main form.survey button.primary"), _send("main .later button")
     return [
@@ -492,6 +498,7 @@ def surveys(has: Furniture) -> list[Stop]:
         Stop(path=f"{has.survey_page}?satisfied=4", act=go),
         Stop(path=f"{has.survey_page}?satisfied=4", act=_to_the_end),
         Stop(path=f"{has.survey_page}?kiosk=1"),
+        Stop(path=f"{has.invited_page}asked/"),
         Stop(path=has.invited_page, act=later),
         Stop(path="/survey/nothing/", status=404),
     ]
@@ -634,6 +641,8 @@ NO_PAGE = {
     "surveys:try": "leads to the pages of whoever answers",
     "survey:sitting": "visited by its form",
     "survey:not-now": "visited by its form",
+    "survey:stop": "where mail programs say at one press that no such letter is wanted: tests/surveys/test_asking.py",
+    "survey:seen": "told by the script of the page",
     "reach:held-original": "a file to keep",
     "cases:customer-export": "a file to keep",
     "foundation:file": "a file to keep",

@@ -48,12 +48,14 @@ from otklik.knowledge.actions import Words, publish, write_article
 from otklik.knowledge.models import Version
 from otklik.promises.actions import apologize, mind_promises
 from otklik.reach.actions import make_start_link
-from otklik.reach.models import Conversation, Delivery
+from otklik.reach.models import Conversation, Delivery, Message
 from otklik.reach.queries import return_id
 from otklik.standards.actions import Words as Standards
 from otklik.standards.actions import decline_proposal, propose_change, remind_of_reviews, take_proposal
 from otklik.standards.models import Standard
 from otklik.suggestions.actions import Said, move, suggest, tell_everyone
+from otklik.surveys.actions import Wanted, plan_asking
+from otklik.surveys.clock import ask_whose_turn_it_is
 from otklik.team import login
 from otklik.team.actions import (
     come_back,
@@ -89,6 +91,7 @@ from tests.reach.channels.messengers import FakeTelegram, open_door, serving
 from tests.reach.channels.messengers import knock as fake_knock
 from tests.reach.channels.other_side import knock, make_channel, other_side, word
 from tests.stories.test_who_really_wrote import COMPLAINT, answered, report
+from tests.surveys.making import make_survey, page, question, survey_of
 
 pytestmark = pytest.mark.django_db
 WEDNESDAYS = [[], [], [["09:00", "18:00"]], [], [], [], []]
@@ -215,6 +218,20 @@ def somebody_is_forgotten() -> None:
     answer_and_solve(case=case, actor=acting(case.owner), text="Готово")
     run_jobs()
     erase_person(customer=case.customer, actor=SYSTEM)
+
+
+def a_survey_asks_after_a_case_and_its_letter_comes_back() -> None:
+    survey = make_survey(survey_of(page("a", question("q"))))
+    plan_asking(survey=survey, wanted=Wanted(trigger="closed", delay_hours=0), actor=SYSTEM)
+    case = make_case()
+    mark_solved(case=case, actor=acting(case.owner), summary="Готово")
+    run_jobs()
+    record_answer(invitation=Invitation.objects.get(), is_solved=True)
+    run_jobs()
+    ask_whose_turn_it_is()
+    run_jobs()
+    asked = Message.objects.get(purpose="surveys.invitation")
+    arrive(report(asked.external_id, said="550 5.1.1 no such user", status="5.1.1"))
 
 
 def our_letters_are_refused() -> None:
@@ -427,6 +444,11 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "tell_of_an_address",
     },
     somebody_is_forgotten: {"forget_what_they_said", "forget_their_cases"},
+    a_survey_asks_after_a_case_and_its_letter_comes_back: {
+        "plan_to_ask",
+        "note_that_it_was_handed_over",
+        "note_that_it_came_back",
+    },
     our_letters_are_refused: {"bring_back_undelivered", "look_whether_we_are_refused", "tell_the_admins_of_refusals"},
     somebody_complains: {"tell_the_owner_of_the_complaint"},
     a_complaint_goes_its_way: {

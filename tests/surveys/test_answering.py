@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from otklik.cases.actions import erase_person
 from otklik.cases.export import personal_data
+from otklik.cases.models import Case
 from otklik.customers.actions import merge_customers
 from otklik.customers.models import Customer
 from otklik.foundation.actors import SYSTEM
@@ -20,8 +21,8 @@ from otklik.surveys import actions
 from otklik.surveys.actions import Taken, invite, save_page, sit_down, stay_silent, take_answers
 from otklik.surveys.demo import deeds
 from otklik.surveys.models import Answer, Invitation, Silence, Sitting, Survey, Version
-from otklik.surveys.queries import figures, seals_of, sitting_of, values_of
-from tests.building import acting, make_agent, make_customer, make_lead, refused, run_jobs
+from otklik.surveys.queries import Narrowed, figures, seals_of, sitting_of, values_of
+from tests.building import acting, make_agent, make_customer, make_inbox, make_lead, refused, run_jobs
 from tests.surveys.making import DELIVERY, answered, make_survey, page, question, survey_of, written
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ ONE = survey_of(page("a", question("q")))
 
 
 def told(survey: Survey, **query: Any) -> dict[str, Any]:
-    return {one.question.key: one for one in figures(survey, **query)}
+    return {one.question.key: one for one in figures(survey, Narrowed(**query))}
 
 
 # ── Writing and publishing ────────────────────────────────────────────────────────────────
@@ -379,6 +380,8 @@ def test_a_seal_is_made_by_the_key_and_an_old_key_still_finds_it(settings: Any) 
 
 
 def test_the_demo_company_asks_and_hears() -> None:
+    make_inbox()
+    make_agent()
     now = timezone.now()
 
     planned = list(deeds(now, Random(1)))
@@ -387,7 +390,8 @@ def test_the_demo_company_asks_and_hears() -> None:
 
     course, relation = Survey.objects.order_by("id")
     assert all(moment < now for moment, _deed in planned)
-    assert told(course)["satisfied"].value.n == 71
+    assert told(course)["satisfied"].value.n == 72
+    assert Case.objects.get().channel == "survey"
     assert told(course)["rate"].value.n > 30
     assert told(relation)["recommend"].value.n == 90
     assert told(relation)["why_low"].left["not_shown"] > 0

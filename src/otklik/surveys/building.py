@@ -190,6 +190,8 @@ class QuestionForm(PartForm):
             )
         if question.instrument in {*SCORES, Instrument.MATRIX}:
             self._ask_ends()
+        if question.instrument in SCORES and question.instrument != Instrument.SERVQUAL:
+            self._ask_low_score()
         self.fields["is_required"] = forms.BooleanField(
             label=_("Needs an answer"), required=False, initial=question.is_required
         )
@@ -219,6 +221,15 @@ class QuestionForm(PartForm):
                 initial=self.question.range[1],
             )  # fmt: skip
 
+    def _ask_low_score(self) -> None:
+        least, most = self.question.range
+        choices = [("", _("never")), *((one, str(one)) for one in range(least, most))]
+        self.fields["low_score"] = forms.TypedChoiceField(
+            label=_("Calls the owner of the case at this score and below"),
+            help_text=_("Only where answers have names: the case comes back or is opened, and the lead knows at once."),
+            choices=choices, coerce=int, empty_value=None, required=False, initial=self.question.low_score,
+        )  # fmt: skip
+
     def values(self) -> dict[str, Any]:
         found: dict[str, Any] = {
             "text": self.said("text"), "hint": self.said("hint"), "show_if": self.when("show"),
@@ -226,6 +237,8 @@ class QuestionForm(PartForm):
         }  # fmt: skip
         if hasattr(self, "parts"):
             found[self.parts] = list(self._parts())
+        if "low_score" in self.fields:
+            found["low_score"] = self.cleaned_data["low_score"]
         if "dimension" in self.fields:
             found["dimension"] = self.cleaned_data["dimension"]
         if f"low_{self.survey.languages[0]}" in self.fields:

@@ -78,8 +78,16 @@ def _shapes(survey: Definition) -> Iterator[Flaw]:
             yield _of(one, "options_missing", _("“%(question)s” needs two options at least."))
         if one.instrument == Instrument.MATRIX and not one.rows:
             yield _of(one, "options_missing", _("“%(question)s” needs a row at least."))
+        if one.low_score is not None and not _is_low_of(one):
+            yield _of(one, "low_score_invalid", _("“%(question)s” has no such low score on its scale."))
         if one.instrument == Instrument.SERVQUAL and not one.dimension:
             yield _of(one, "dimension_missing", _("Say to which dimension “%(question)s” belongs."))
+
+
+def _is_low_of(one: Question) -> bool:
+    """Everything and nothing are no low scores."""
+    least, most = one.range
+    return one.instrument in SCORES - {Instrument.SERVQUAL} and least <= (one.low_score or 0) < most
 
 
 def _of(question: Question, code: str, text: str) -> Flaw:

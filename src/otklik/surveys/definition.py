@@ -81,7 +81,10 @@ class Jump:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """``range``: the least and the most of its scale. ``low`` and ``high``: what its ends mean."""
+    """``range``: the least and the most of its scale. ``low`` and ``high``: what its ends mean.
+
+    ``low_score``: an answer of at most this opens or brings back a case; None for none. It is no part of the wording.
+    """
 
     key: str
     instrument: str
@@ -95,6 +98,7 @@ class Question:
     dimension: str
     is_required: bool
     show_if: Condition | None
+    low_score: int | None = None
 
     def wording(self) -> dict[str, Any]:
         """All that an answer depends on: two wordings that differ are never counted together."""
@@ -188,6 +192,7 @@ def _question(source: Mapping[str, Any]) -> Question:
         dimension=source.get("dimension", ""),
         is_required=source.get("is_required", False),
         show_if=_condition(source.get("show_if")),
+        low_score=source.get("low_score"),
     )
 
 

@@ -8,9 +8,21 @@ from typing import Any
 
 from django.utils import timezone
 
+from otklik.customers.actions import identify
 from otklik.foundation.actors import SYSTEM
 from otklik.foundation.manifest import Deeds
-from otklik.surveys.actions import Taken, publish, save_page, sit_down, take_answers, write_survey
+from otklik.surveys.actions import (
+    Taken,
+    Wanted,
+    ask_by_hand,
+    note_day,
+    plan_asking,
+    publish,
+    save_page,
+    sit_down,
+    take_answers,
+    write_survey,
+)
 from otklik.surveys.examples import example
 from otklik.surveys.models import Survey
 
@@ -39,13 +51,30 @@ def deeds(now: datetime, chance: Random) -> Deeds:
     """Both are published ten weeks ago; the answers are written down at once, each with its own day."""
     surveys: dict[str, Survey] = {}
     yield now - _BEGAN, partial(_publish, surveys)
+    yield now - timedelta(days=33), partial(_note, now)
     yield now - timedelta(minutes=50), partial(_answer, surveys, chance)
+    yield now - timedelta(minutes=40), partial(_ask, surveys)
 
 
 def _publish(surveys: dict[str, Survey]) -> None:
     for name in ("course", "relation"):
         surveys[name] = write_survey(definition=example(name), actor=SYSTEM)
         publish(survey=surveys[name], actor=SYSTEM)
+
+
+def _note(now: datetime) -> None:
+    note_day(day=(now - timedelta(days=33)).date(), text="Переехали в новый учебный корпус", actor=SYSTEM)
+
+
+def _ask(surveys: Mapping[str, Survey]) -> None:
+    """After each course by itself; and now two people by hand, one of whom has a complaint under way."""
+    survey = surveys["course"]
+    plan_asking(survey=survey, wanted=Wanted(trigger="satisfied", share=50), actor=SYSTEM)
+    for email in ("tamara.belousova@mail.example", "oksana.lebedeva@mail.example"):
+        turn = ask_by_hand(survey=survey, customer=identify(kind="email", value=email), actor=SYSTEM)
+    if turn.invitation is not None:  # the second answers at once, and her low score calls
+        sitting = sit_down(survey=survey, taken=Taken(token=f"demo-{survey.pk}-low", invitation=turn.invitation))
+        save_page(sitting=sitting, page="main", values={"satisfied": 2})
 
 
 def _answer(surveys: Mapping[str, Survey], chance: Random) -> None:

@@ -59,8 +59,8 @@ def _drawn(one: Question, value: Any, language: str, error: str) -> Drawn:
     about: dict[str, Any] = {
         "key": one.key, "name": _name(one), "text": said(one.text, language), "hint": said(one.hint, language),
         "is_required": one.is_required, "error": error,
-        "low": said(one.low, language) or _low(one), "high": said(one.high, language) or _high(one),
     }  # fmt: skip
+    about["low"], about["high"] = ends_of(one, language)
     if one.instrument == Instrument.TEXT:
         return Drawn(**about, kind="text", words=value if isinstance(value, str) else "")
     if one.instrument in SCORES or one.instrument == Instrument.MATRIX:
@@ -68,6 +68,11 @@ def _drawn(one: Question, value: Any, language: str, error: str) -> Drawn:
         return Drawn(**about, kind="scale" if len(scales) == 1 and not one.rows else "scales", scales=scales)
     return Drawn(**about, kind="choices", choices=_choices(one, value, language),
                  is_multiple=one.instrument == Instrument.MULTIPLE)  # fmt: skip
+
+
+def ends_of(one: Question, language: str) -> tuple[str, str]:
+    """What the least and the most of its scale mean."""
+    return said(one.low, language) or _low(one), said(one.high, language) or _high(one)
 
 
 def _name(one: Question) -> str:

@@ -1,6 +1,8 @@
 """Forms of the desk about surveys."""
 
+import csv
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,12 +11,17 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from otklik.foundation.http.forms import DeskForm
+from otklik.foundation.http.forms import DeskForm, PolicyForm
+from otklik.foundation.text.decoding import NotText
 from otklik.surveys.definition import Definition
 from otklik.surveys.examples import EXAMPLES, example
+from otklik.surveys.labels import CHANNELS, TRIGGERS
+from otklik.surveys.listed import Line, lines_of
 from otklik.surveys.shape import SurveyIn
 
 _LARGEST = 1_000_000
+_LARGEST_LIST = 5_000_000
+_PLACE = "segment:"
 
 
 def read_survey(text: str) -> Definition:
@@ -71,5 +78,109 @@ class SurveyForm(DeskForm):
         return read_survey(self.cleaned_data["text"])
 
 
-class CopyForm(DeskForm):
-    name = forms.CharField(max_length=120)
+class PlanForm(DeskForm):
+    trigger = forms.ChoiceField(label=_("Asks by itself"), choices=list(TRIGGERS.items()), widget=forms.RadioSelect)
+    share = forms.IntegerField(
+        label=_("Share of them, in percent"),
+        min_value=1,
+        max_value=100,
+        help_text=_("Drawn by chance, anew each time. The fewer you ask, the sooner you may ask again."),
+    )
+    delay_hours = forms.IntegerField(
+        label=_("Hours after the case is closed"),
+        min_value=0,
+        max_value=720,
+        help_text=_("For questions after a case."),
+    )
+    every_days = forms.IntegerField(
+        label=_("Days between two rounds"), min_value=1, max_value=365, help_text=_("For the schedule.")
+    )
+    reminders = forms.TypedChoiceField(
+        label=_("Reminders to the silent"),
+        coerce=int,
+        choices=[(0, _("none")), (1, _("one")), (2, _("two"))],
+        help_text=_("Whoever has begun, said “not now” or “never” gets none."),
+    )
+    remind_after_days = forms.IntegerField(label=_("Days between two letters"), min_value=1, max_value=30)
+
+
+class ListForm(DeskForm):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV in any charset, with commas, semicolons or tabs. A column with addresses is enough; a name and a "
+            "segment may stand beside it."
+        ),
+    )
+
+    def clean_file(self) -> list[Line]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > _LARGEST_LIST:
+            raise forms.ValidationError(gettext("This file is too large. Divide it."))
+        self.file_name = file.name or "list.csv"
+        try:
+            return lines_of(file.read())
+        except NotText as error:
+            said = gettext("This is no text that we can read (line %(line)d). Save the file as UTF-8.")
+            raise forms.ValidationError(said % {"line": error.line}) from error
+        except csv.Error as error:
+            raise forms.ValidationError(gettext("The table is broken here: %(why)s") % {"why": error}) from error
+
+
+class HandForm(DeskForm):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+
+
+class NoteForm(DeskForm):
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    text = forms.CharField(label=_("What happened"), max_length=120, help_text=_("For example: “we moved”."))
+
+
+class ResultsForm(DeskForm):
+    """Stands in the address."""
+
+    days = forms.CharField(required=False, widget=forms.HiddenInput)
+    over = forms.ChoiceField(label=_("Look closely at"), required=False)
+    segment = forms.ChoiceField(label=_("Segment"), required=False)
+    channel = forms.ChoiceField(label=_("How they were asked"), required=False)
+    against = forms.ChoiceField(label=_("Compared with"), required=False)
+
+    def __init__(
+        self, data: Any, *, questions: Sequence[tuple[str, str]], segments: Sequence[str], channels: Sequence[str]
+    ) -> None:
+        super().__init__(data)
+        places = [(one, one) for one in segments if one]
+        every = {
+            "over": list(questions),
+            "segment": [("", _("All")), *places],
+            "channel": [("", _("All")), *((one, CHANNELS.get(one, one)) for one in channels)],
+            "against": [("", _("as long a time before")), *((f"{_PLACE}{one}", one) for one, _text in places)],
+        }
+        for name, choices in every.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> str:
+        """What is asked for, '' where the address says nothing that there is."""
+        value = str(self.data.get(name, ""))
+        known = {str(key) for key, _text in self.fields[name].choices}  # type: ignore[attr-defined]
+        return value if value in known else ""
+
+    @property
+    def other_segment(self) -> str:
+        """The segment to compare with; '' for the days before."""
+        return self.chosen("against").removeprefix(_PLACE)
+
+
+class ClocksForm(PolicyForm):
+    surveys__days_between_all = forms.IntegerField(
+        label=_("Days between any two surveys of one person"),
+        min_value=0,
+        max_value=365,
+        help_text=_("Counted from the last letter that asked them, reminders included, under whichever address."),
+    )
+    surveys__days_between_family = forms.IntegerField(
+        label=_("Days between two surveys of one family"),
+        min_value=0,
+        max_value=730,
+        help_text=_("Surveys of one family ask about the same, such as all after a delivery."),
+    )

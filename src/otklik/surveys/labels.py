@@ -1,11 +1,11 @@
 """What codes are called on the screen."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from otklik.surveys.definition import Instrument
-from otklik.surveys.models import Names
+from otklik.surveys.models import Names, Plan
 
 INSTRUMENTS: dict[str, str | Promise] = {
     Instrument.CSAT: _("How satisfied, 1–5 (CSAT)"),
@@ -32,3 +32,24 @@ NAMES: dict[str, str | Promise] = {
     Names.CONFIDENTIAL: pgettext_lazy("whose answers", "confidential"),
     Names.ANONYMOUS: pgettext_lazy("whose answers", "anonymous"),
 }
+TRIGGERS: dict[str, str | Promise] = {
+    Plan.Trigger.NONE: _("Nobody by itself"),
+    Plan.Trigger.SATISFIED: _("Whose case was closed as satisfied"),
+    Plan.Trigger.CLOSED: _("Whose case was closed, also without a word"),
+    Plan.Trigger.SCHEDULE: _("A share of all customers, again and again"),
+}
+CHANNELS: dict[str, str | Promise] = {
+    "email": pgettext_lazy("how somebody was asked", "by letter"),
+    "link": pgettext_lazy("how somebody was asked", "by link or card"),
+    "kiosk": pgettext_lazy("how somebody was asked", "on a tablet"),
+    "phone": pgettext_lazy("how somebody was asked", "by phone"),
+    "button": pgettext_lazy("how somebody was asked", "in the help button"),
+    "article": pgettext_lazy("how somebody was asked", "in an article"),
+    "api": pgettext_lazy("how somebody was asked", "by a program"),
+}
+
+
+def score_words(score: str) -> str:
+    """``2/5`` as people say it."""
+    number, _stroke, most = score.partition("/")
+    return gettext("%(value)s of %(top)s") % {"value": number, "top": most}

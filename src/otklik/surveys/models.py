@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from otklik.foundation.versions import Drafted
 
 CUSTOMER = "customers.Customer"
+CASE = "cases.Case"
 
 
 class Names(models.TextChoices):
@@ -71,10 +72,77 @@ class Version(Drafted):
         )
 
 
+class Because(models.TextChoices):
+    """Why somebody is asked: they stand in a list, it is their turn, a case of theirs ended, one of ours chose them."""
+
+    LIST = "list"
+    SCHEDULE = "schedule"
+    CASE = "case"
+    HAND = "hand"
+
+
+class Rule(models.TextChoices):
+    """Why somebody is not asked. The first to hold is the one that is written down."""
+
+    ADDRESS = "address"
+    TWICE = "twice"
+    CLOSED = "closed"
+    GONE = "gone"
+    NEVER = "never"
+    NOT_NOW = "not_now"
+    SPAM = "spam"
+    NO_ADDRESS = "no_address"
+    CASE_OPEN = "case_open"
+    COMPLAINT = "complaint"
+    WAITING = "waiting"
+    LATELY = "lately"
+    FAMILY = "family"
+    GATE = "gate"
+
+
+class Plan(models.Model):
+    """How a survey asks by itself: at an end of cases, or each ``every_days`` a share of all customers.
+
+    ``share`` in percent. ``delay_hours``: after the event. ``reminders``: letters to the silent, ``remind_after_days``
+    apart. ``next_at``: when a schedule asks again.
+    """
+
+    class Trigger(models.TextChoices):
+        NONE = "none"
+        SATISFIED = "satisfied"
+        CLOSED = "closed"
+        SCHEDULE = "schedule"
+
+    survey = models.OneToOneField(Survey, on_delete=models.PROTECT, related_name="plan")
+    trigger = models.CharField(max_length=10, choices=Trigger, default=Trigger.NONE)
+    share = models.PositiveSmallIntegerField(default=100)
+    every_days = models.PositiveSmallIntegerField(default=30)
+    delay_hours = models.PositiveSmallIntegerField(default=24)
+    reminders = models.PositiveSmallIntegerField(default=1)
+    remind_after_days = models.PositiveSmallIntegerField(default=4)
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(reminders__lte=2), name="the_silent_are_reminded_twice_at_most"),
+            models.CheckConstraint(condition=Q(share__range=(1, 100)), name="a_share_of_customers_is_a_share"),
+            models.CheckConstraint(
+                condition=Q(every_days__gte=1, remind_after_days__gte=1), name="days_between_letters_are_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(trigger="schedule", next_at__isnull=False) | (~Q(trigger="schedule") & Q(next_at=None)),
+                name="a_schedule_says_when_it_asks_next",
+            ),
+        )
+
+
 class Invitation(models.Model):
     """A survey for one person; ``token`` is the secret of its address.
 
     ``state`` of an anonymous one says only that it was used. ``ask_again_at``: the person said "not now".
+    ``case``: whose end caused it. ``letter``: the last one that asked, ``letters``: how many did, ``asked_at``: when
+    the last one was written; None for an address that was only made. ``remind_at``: when the silent are reminded.
+    ``is_opened``: its page was shown, as a browser and no scanner shows it. No moment of that is kept.
     """
 
     class State(models.TextChoices):
@@ -92,12 +160,85 @@ class Invitation(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     ask_again_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
+    case = models.ForeignKey(CASE, null=True, on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey("reach.Message", null=True, on_delete=models.PROTECT, related_name="+")
+    letters = models.PositiveSmallIntegerField(default=0, db_default=0)
+    asked_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    is_delivered = models.BooleanField(default=False, db_default=False)
+    is_opened = models.BooleanField(default=False, db_default=False)
+    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        indexes = (
+            models.Index(fields=["customer", "-asked_at"], name="invitation_of_customer"),
+            models.Index(fields=["survey", "asked_at"], name="invitation_by_survey"),
+            models.Index(fields=["remind_at"], name="invitation_silent", condition=Q(remind_at__isnull=False)),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(state="later", ask_again_at__isnull=False) | (~Q(state="later") & Q(ask_again_at=None)),
                 name="not_now_says_when_to_ask_again",
+            ),
+            models.CheckConstraint(
+                condition=Q(letters=0) | Q(asked_at__isnull=False), name="who_got_a_letter_was_asked_at_a_moment"
+            ),
+            models.CheckConstraint(condition=Q(letters__lte=3), name="one_survey_writes_three_times_at_most"),
+        )
+
+
+class AskingList(models.Model):
+    """People to be asked, taken from a file; ``name``: of the file."""
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="lists")
+    name = models.CharField(max_length=200)
+    by = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+
+class Turn(models.Model):
+    """Somebody is to be asked at ``due_at``, and what became of it: an invitation, or the ``rule`` that said no.
+
+    ``detail``: the step of the gate, ``until``: when the rule lets go, None where nobody knows. ``line``: of its list.
+    ``text``: what stands there, until it is known whose address it is. ``is_reminder``: they were asked before.
+    """
+
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="turns")
+    customer = models.ForeignKey(CUSTOMER, null=True, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=8, choices=Because)
+    case = models.ForeignKey(CASE, null=True, on_delete=models.PROTECT, related_name="+")
+    list = models.ForeignKey(AskingList, null=True, on_delete=models.PROTECT, related_name="turns")
+    line = models.PositiveIntegerField(null=True)
+    text = models.CharField(max_length=254, blank=True)
+    name = models.CharField(max_length=200, blank=True)
+    segment = models.CharField(max_length=80, blank=True)
+    is_reminder = models.BooleanField(default=False)
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    invitation = models.ForeignKey(Invitation, null=True, on_delete=models.PROTECT, related_name="turns")
+    rule = models.CharField(max_length=10, choices=Rule, blank=True)
+    detail = models.CharField(max_length=30, blank=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["due_at", "id"], name="turn_due", condition=Q(done_at=None)),
+            models.Index(fields=["survey", "-id"], name="turn_of_survey"),
+            models.Index(fields=["customer", "-id"], name="turn_of_customer"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["survey", "case"],
+                condition=Q(case__isnull=False, is_reminder=False),
+                name="the_end_of_a_case_asks_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=False) | Q(rule=""),
+                name="nobody_is_passed_over_before_their_turn",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(invitation__isnull=False) | ~Q(rule=""),
+                name="a_turn_that_is_over_says_what_became_of_it",
             ),
         )
 
@@ -119,7 +260,7 @@ class Sitting(models.Model):
 
     ``token`` is the secret of its pages. ``asked``: keys of the questions that they were shown and left behind,
     answered or not. ``at``: when they began; of an anonymous one only the day (UTC). ``seal``: see ``Names``.
-    ``is_trial``: one of ours tries it; that never counts.
+    ``is_trial``: one of ours tries it; that never counts. ``case``: which a low score of theirs opened or brought back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -137,6 +278,7 @@ class Sitting(models.Model):
     is_finished = models.BooleanField(default=False)
     is_trial = models.BooleanField(default=False)
     at = models.DateTimeField()
+    case = models.ForeignKey(CASE, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = (
@@ -144,6 +286,10 @@ class Sitting(models.Model):
             models.Index(fields=["seal"], condition=~Q(seal=""), name="sitting_by_seal"),
         )
         constraints = (
+            models.CheckConstraint(
+                condition=Q(case=None) | Q(names="identified"),
+                name="only_an_identified_answer_has_a_case",
+            ),
             models.CheckConstraint(
                 condition=Q(names="identified") | Q(customer=None, invitation=None),
                 name="only_an_identified_answer_has_a_name",
@@ -183,3 +329,19 @@ class Answer(models.Model):
                 condition=Q(expected=None) | Q(number__isnull=False), name="an_expectation_is_half_of_a_pair"
             ),
         )
+
+
+class DayNote(models.Model):
+    """What happened in the house on a day ("we moved"), for whoever reads a trend."""
+
+    day = models.DateField()
+    text = models.CharField(max_length=120)
+    by = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (models.Index(fields=["day"], name="day_note_by_day"),)
+        constraints = (models.CheckConstraint(condition=~Q(text=""), name="a_note_of_a_day_says_something"),)
+
+    def __str__(self) -> str:
+        return self.text

@@ -102,6 +102,11 @@ class SurveyQuestion(Shape):
     dimension: Literal["", "tangibles", "reliability", "responsiveness", "assurance", "empathy"] = ""
     is_required: bool = Field(default=False, description="It may not be skipped.")
     show_if: SurveyCondition | None = None
+    low_score: int | None = Field(
+        default=None,
+        description="Of an identified survey: an answer of at most this opens a case or brings it back to its owner, "
+        "and the lead is told at once.",
+    )
 
 
 class SurveyPage(Shape):

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from otklik.foundation.figures import Counted, Figure, Unit
+from otklik.surveys.comparing import Verdict, compared
 from otklik.surveys.definition import said
 from otklik.surveys.figures import Told
 from otklik.surveys.labels import INSTRUMENTS, RESULTS
@@ -37,9 +38,11 @@ class Shown:
     left: list[tuple[str, int]]
     is_withheld: bool
     words: list[str]
+    verdict: Verdict | None = None
 
 
-def rows_of(told: Told, language: str, words: Mapping[str, list[str]]) -> Shown:
+def rows_of(told: Told, language: str, words: Mapping[str, list[str]], then: Told | None = None) -> Shown:
+    """``then``: the same question in another time or segment, to compare with."""
     question = told.question
     row = next((one for one in question.rows if one.id == told.part), None)
     text = said(question.text, language)
@@ -49,7 +52,8 @@ def rows_of(told: Told, language: str, words: Mapping[str, list[str]]) -> Shown:
         kind=INSTRUMENTS[question.instrument],
         result=RESULTS.get(question.instrument, _("Mean")),
         wording=told.series,
-        figure=None if told.unit == Unit.COUNT else _figure(told),
+        figure=None if told.unit == Unit.COUNT else told.figure(),
+        verdict=compared(then, told),
         mean=_mean(told),
         n=told.value.n,
         bars=_bars(told, language),
@@ -57,11 +61,6 @@ def rows_of(told: Told, language: str, words: Mapping[str, list[str]]) -> Shown:
         is_withheld=told.is_withheld,
         words=words.get(question.key, []) if question.instrument == "text" else [],
     )
-
-
-def _figure(told: Told) -> Figure:
-    top = told.question.range[1] if told.unit == Unit.SCORE and told.question.instrument != "servqual" else 0
-    return Figure.of(told.value, unit=told.unit, counted=Counted.ANSWERS, top=top)
 
 
 def _mean(told: Told) -> Figure | None:

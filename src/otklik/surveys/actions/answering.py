@@ -12,6 +12,7 @@ from otklik.customers.actions import identify
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.database.transactions import in_one
 from otklik.foundation.errors import Refusal
+from otklik.surveys.actions.calling import answer_low_score
 from otklik.surveys.definition import Definition, Question
 from otklik.surveys.models import Answer, Invitation, Names, Sitting, Survey, Version
 from otklik.surveys.queries import definition_of, live_of, seals_of, sitting_of, values_of
@@ -68,7 +69,7 @@ def _by_invitation(invitation: Invitation, version: Version) -> dict[str, Any]:
     state = Invitation.State.BEGUN
     if version.names == Names.ANONYMOUS and invitation.state in {state, Invitation.State.FINISHED}:
         raise Refusal("already_answered", _("By this link somebody has answered already. We do not know what."))
-    Invitation.objects.filter(pk=invitation.pk).update(state=state, ask_again_at=None)
+    Invitation.objects.filter(pk=invitation.pk).update(state=state, ask_again_at=None, remind_at=None)
     about: dict[str, Any] = {"channel": invitation.channel, "segment": invitation.segment}
     if version.names == Names.IDENTIFIED:
         return about | {"customer_id": invitation.customer_id, "invitation": invitation}
@@ -100,6 +101,7 @@ def save_page(*, sitting: Sitting, page: str, values: Mapping[str, Any]) -> Sitt
     told |= {row.question: values[row.question] for row in kept}
     _replace(sitting, steps[-1].questions, kept)
     _go_on(sitting, survey, page, told)
+    answer_low_score(sitting=sitting, survey=survey)
     return sitting
 
 
@@ -139,7 +141,8 @@ def _go_on(sitting: Sitting, survey: Definition, page: str, told: Mapping[str, A
     sitting.page = "" if sitting.is_finished else way[place + 1].page.key
     sitting.save(update_fields=["asked", "is_finished", "page"])
     if sitting.is_finished and sitting.invitation_id is not None:
-        Invitation.objects.filter(pk=sitting.invitation_id).update(state=Invitation.State.FINISHED, ask_again_at=None)
+        rows = Invitation.objects.filter(pk=sitting.invitation_id)
+        rows.update(state=Invitation.State.FINISHED, ask_again_at=None, remind_at=None)
 
 
 def _keys(steps: Sequence[Step]) -> list[str]:
@@ -184,4 +187,5 @@ def take_answers(
     sitting.asked = list(dict.fromkeys([*shown, *(row.question for row in rows)]))
     sitting.save(force_insert=True)
     Answer.objects.bulk_create(rows)
+    answer_low_score(sitting=sitting, survey=definition)
     return sitting

@@ -18,6 +18,8 @@ from otklik.surveys.queries import live_of
 _VALID_FOR = timedelta(days=90)
 DELAYS = (7, 30, 90)
 """Days after which somebody may want to be asked again."""
+MOST_LETTERS = 3
+"""With the first one; the database keeps it."""
 
 
 @in_one
@@ -45,7 +47,8 @@ def stay_silent(*, invitation: Invitation, days: int | None) -> None:
     until = None if days is None else timezone.now() + timedelta(days=days)
     rows = Invitation.objects.filter(pk=invitation.pk).exclude(state=Invitation.State.FINISHED)
     state = Invitation.State.NEVER if until is None else Invitation.State.LATER
-    rows.update(state=state, ask_again_at=until)
+    may_write = until is not None and 0 < invitation.letters < MOST_LETTERS
+    rows.update(state=state, ask_again_at=until, remind_at=until if may_write else None)
     silence, is_new = Silence.objects.get_or_create(
         customer_id=invitation.customer_id, family=invitation.survey.family, defaults={"until": until}
     )
@@ -56,3 +59,9 @@ def stay_silent(*, invitation: Invitation, days: int | None) -> None:
         survey_id=invitation.survey_id, customer_id=invitation.customer_id, is_for_ever=until is None
     )
     announce(happened, actor=customer)
+
+
+@in_one
+def break_silence(*, invitation: Invitation) -> None:
+    """The customer may be asked again by surveys of this family: they have changed their mind."""
+    Silence.objects.filter(customer_id=invitation.customer_id, family=invitation.survey.family).delete()

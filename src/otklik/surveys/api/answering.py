@@ -13,7 +13,7 @@ from otklik.foundation.http.responses import Problem, actor_of, respond
 from otklik.surveys.actions import Taken, take_answers
 from otklik.surveys.api.router import router
 from otklik.surveys.api.shapes import SurveyAnswersIn, SurveyAnswersOut, SurveyFigures, SurveyFiguresFilter, figure_out
-from otklik.surveys.queries import figures, survey_by_id
+from otklik.surveys.queries import Narrowed, figures, survey_by_id
 
 
 @router.post(
@@ -57,5 +57,6 @@ def survey_figures(
     """Question by question, each wording apart. Of confidential and anonymous surveys fewer than five answers are never
     shown, also not by subtracting what two filters show."""
     require(actor_of(request), "surveys.see")
-    told = figures(survey_by_id(survey_id), since=asked.from_, until=asked.to, segment=asked.segment)
+    narrowed = Narrowed(since=asked.from_, until=asked.to, segment=asked.segment, channel=asked.channel)
+    told = figures(survey_by_id(survey_id), narrowed)
     return respond(SurveyFigures(items=[figure_out(one) for one in told]))

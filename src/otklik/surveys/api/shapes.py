@@ -6,8 +6,9 @@ from pydantic import BaseModel, Field
 
 from otklik.foundation.figures import Estimate
 from otklik.foundation.http.responses import Limit, Moment, Text
+from otklik.surveys.asked_words import rule_words
 from otklik.surveys.figures import Told
-from otklik.surveys.models import Survey, Version
+from otklik.surveys.models import Plan, Survey, Turn, Version
 from otklik.surveys.shape import SurveyShape
 
 
@@ -76,6 +77,7 @@ class SurveyFiguresFilter(BaseModel):
     from_: Moment | None = Field(None, alias="from")
     to: Moment | None = None
     segment: Text | None = None
+    channel: Text | None = None
 
 
 class SurveyEstimateOut(BaseModel):
@@ -143,3 +145,81 @@ def figure_out(told: Told) -> SurveyFigureOut:
 
 def _estimate(found: Estimate) -> dict[str, Any]:
     return {"value": found.value, "n": found.n, "low": found.low, "high": found.high}
+
+
+# ── Whom it asks ──────────────────────────────────────────────────────────────────────────
+class SurveyPlan(BaseModel):
+    """How a survey asks by itself: at the end of cases, or each `every_days` a `share` (percent) of all customers."""
+
+    trigger: Literal["none", "satisfied", "closed", "schedule"] = "none"
+    share: int = 100
+    every_days: int = 30
+    delay_hours: int = Field(24, description="After the end of the case.")
+    reminders: int = Field(1, description="To the silent; two at most.")
+    remind_after_days: int = 4
+    next_at: Moment | None = Field(None, description="When a schedule asks next; only read.")
+
+
+def plan_out(plan: Plan) -> SurveyPlan:
+    return SurveyPlan(**{name: getattr(plan, name) for name in SurveyPlan.model_fields})
+
+
+class SurveyInvitationIn(BaseModel):
+    customer: SurveyAnswererIn
+
+
+class SurveyTurnsFilter(BaseModel):
+    outcome: Literal[
+        "", "asked", "waits", "not", "address", "twice", "closed", "gone", "never", "not_now", "spam", "no_address",
+        "case_open", "complaint", "waiting", "lately", "family", "gate",
+    ] = ""  # fmt: skip
+    cursor: Text = Field("", description="`next` of the page before.")
+    limit: Limit = 50
+
+
+class SurveyTurnOut(BaseModel):
+    """Somebody was to be asked. `outcome`: `asked`, `waits`, or the rule that said no, with `reason` in words."""
+
+    id: int
+    customer: int | None
+    because: Text = Field(description="`list`, `schedule`, `case` or `hand`.")
+    case: int | None
+    list: int | None
+    line: int | None
+    outcome: str
+    reason: str
+    until: Moment | None = Field(description="When the rule lets go; null for never, or where nobody knows.")
+    due_at: Moment
+    done_at: Moment | None
+
+
+class SurveyTurnList(BaseModel):
+    items: list[SurveyTurnOut]
+    next: str | None
+
+
+def turn_out(turn: Turn) -> SurveyTurnOut:
+    outcome = turn.rule or ("asked" if turn.invitation_id else "waits")
+    return SurveyTurnOut(
+        id=turn.pk, customer=turn.customer_id, because=turn.because, case=turn.case_id, list=turn.list_id,
+        line=turn.line, outcome=outcome, reason=rule_words(turn) if turn.rule else "", until=turn.until,
+        due_at=turn.due_at, done_at=turn.done_at,
+    )  # fmt: skip
+
+
+class SurveyStepsOut(BaseModel):
+    channel: str
+    segment: str | None
+    invited: int | None
+    delivered: int | None
+    opened: int | None
+    started: int
+    finished: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    formula: str
+
+
+class SurveyFunnel(BaseModel):
+    items: list[SurveyStepsOut]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,26 +14,21 @@ from otklik.foundation.actors import Actor, may
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
 from otklik.foundation.http.pages import GET_OR_POST, attempt, do, done, shown
-from otklik.foundation.http.periods import PERIODS, span_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.surveys import actions
 from otklik.surveys.checking import flaws
 from otklik.surveys.definition import said
 from otklik.surveys.forms import NewSurveyForm, SurveyForm
-from otklik.surveys.labels import NAMES
 from otklik.surveys.models import Survey
 from otklik.surveys.pages import address_of, qr_path
 from otklik.surveys.queries import (
     definition_of,
     draft_of,
-    figures,
     survey_by_id,
     surveys,
     trial_link,
     version_to_show,
-    words_of,
 )
-from otklik.surveys.showing import rows_of
 
 SURVEYS = Listing(
     template="surveys/surveys.html",
@@ -69,26 +64,6 @@ def new(request: HttpRequest) -> HttpResponse:
             request, gettext("The draft is there. Nobody is asked before you publish it."), "surveys:edit", made[0].pk
         )
     return shown(request, "surveys/new.html", {"section": "surveys", "form": form})
-
-
-@require_safe
-@staff("surveys.see")
-def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
-    """How it stands, and what it told question by question."""
-    row, actor = survey_by_id(survey_id), actor_of(request)
-    version, draft = version_to_show(row), draft_of(row)
-    definition = definition_of(version)
-    days, since, _until = span_of(request)
-    words = words_of(row)
-    told = figures(row, since=since, segment=request.GET.get("segment") or None)
-    context = {
-        "section": "surveys", "survey": row, "version": version, "draft": draft, "days": days, "periods": PERIODS,
-        "told": [rows_of(one, get_language() or "ru", words) for one in told], "names": NAMES[version.names],
-        "is_live": version.published_at is not None or (draft is not None and version.number > 1),
-        "address": address_of(row), "flaws": flaws(definition) if draft else [],
-        "may_edit": may(actor, "surveys.edit"), "title": said(definition.title, get_language() or "ru"),
-    }  # fmt: skip
-    return shown(request, "surveys/survey.html", context)
 
 
 @require_http_methods(GET_OR_POST)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +17,7 @@ from otklik.foundation.http.limits import TooOften, client_address, count_one
 from otklik.surveys.actions import Taken, save_page, sit_down, stay_silent
 from otklik.surveys.definition import Definition, said
 from otklik.surveys.drawing import drawn, typed
-from otklik.surveys.models import Sitting
+from otklik.surveys.models import Invitation, Sitting
 from otklik.surveys.queries import (
     Opened,
     by_link,
@@ -48,7 +49,7 @@ def survey(request: HttpRequest, link: str) -> HttpResponse:
         step = next(walk(definition_of(version), {}))
         return _begin(request, link, opened, definition_of(version), step)
     except Refusal as refusal:
-        return _sorry(request, refusal)
+        return sorry(request, refusal)
 
 
 def _begin(request: HttpRequest, link: str, opened: Opened, survey: Definition, step: Step) -> HttpResponse:
@@ -106,7 +107,7 @@ def sitting(request: HttpRequest, link: str, token: str) -> HttpResponse:
             return _thanks(request, link, opened, survey, sitting)
         return _go_on(request, link, opened, survey, sitting)
     except Refusal as refusal:
-        return _sorry(request, refusal)
+        return sorry(request, refusal)
 
 
 def _go_on(request: HttpRequest, link: str, opened: Opened, survey: Definition, sitting: Sitting) -> HttpResponse:
@@ -145,8 +146,8 @@ def not_now(request: HttpRequest, link: str) -> HttpResponse:
         days = None if chosen == "never" else int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0  # noqa: PLR2004
         stay_silent(invitation=opened.invitation, days=days)
     except Refusal as refusal:
-        return _sorry(request, refusal)
-    return _private(render(request, "surveys/quiet.html", {"days": days, "link": link}))
+        return sorry(request, refusal)
+    return private(render(request, "surveys/quiet.html", {"days": days, "link": link}))
 
 
 # ── Pages ─────────────────────────────────────────────────────────────────────────────────
@@ -162,7 +163,7 @@ def _page(
         "is_last": _is_last(survey, way), "is_trial": opened.draft is not None,
         "may_wait": opened.invitation is not None and not about.get("is_begun", False),
     }  # fmt: skip
-    return _private(render(request, "surveys/page.html", context, status=422 if errors else 200))
+    return private(render(request, "surveys/page.html", context, status=422 if errors else 200))
 
 
 def _steps(survey: Definition) -> int:
@@ -184,26 +185,31 @@ def _around(link: str, opened: Opened, survey: Definition) -> dict[str, Any]:
         "language": language,
         "names": survey.names,
         "is_own": opened.invitation is not None,
+        "seen_url": reverse("survey:seen", args=[link]) if _is_first_look(opened.invitation) else "",
     }
+
+
+def _is_first_look(invitation: Invitation | None) -> bool:
+    return invitation is not None and not invitation.is_opened
 
 
 def _thanks(request: HttpRequest, link: str, opened: Opened, survey: Definition, sitting: Sitting) -> HttpResponse:
     words = said(survey.thanks, _language(survey))
     context = {**_around(link, opened, survey), "thanks": words, "is_kiosk": sitting.channel == KIOSK,
                "is_trial": sitting.is_trial, "place": sitting.segment}  # fmt: skip
-    return _private(render(request, "surveys/thanks.html", context))
+    return private(render(request, "surveys/thanks.html", context))
 
 
-def _sorry(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def sorry(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """A kind page for what is over or was never there, and for a crowd behind one network."""
     if isinstance(refusal, TooOften):
         answer = render(request, "surveys/sorry.html", {"refusal": refusal}, status=429)
         answer["Retry-After"] = str(max(1, int(refusal.wait.total_seconds())))
-        return _private(answer)
+        return private(answer)
     if refusal.code not in _SORRY:
         raise refusal
     status = {"link_invalid": 404, "link_expired": 410, "survey_closed": 410}.get(refusal.code, 200)
-    return _private(render(request, "surveys/sorry.html", {"refusal": refusal}, status=status))
+    return private(render(request, "surveys/sorry.html", {"refusal": refusal}, status=status))
 
 
 def _count(request: HttpRequest) -> None:
@@ -216,7 +222,7 @@ def _language(survey: Definition) -> str:
     return here if here in survey.languages else survey.languages[0]
 
 
-def _private(answer: HttpResponse) -> HttpResponse:
+def private(answer: HttpResponse) -> HttpResponse:
     add_never_cache_headers(answer)
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
