@@ -12,7 +12,7 @@ from otklik.customers.actions import edit_customer, erase_customer
 from otklik.foundation.actors import SYSTEM
 from otklik.reach.adapters.incoming import Address
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients
+from otklik.reach.queries import Recipients, offered_messengers
 from tests.building import acting, arrive, fresh, letter, make_agent, make_case, make_customer, run_jobs
 from tests.portal.typing_in import link_in, once, picture, send_form
 
@@ -209,6 +209,7 @@ def test_a_page_with_many_letters_needs_few_queries(client: Client, django_asser
     for number in range(12):
         client.post(page_of(case), {"once": once(str(number)), "text": f"Слово {number}", "attachments": [picture()]})
     run_jobs()
+    offered_messengers()  # remembered for some seconds, whoever asked
 
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         client.get(page_of(case))
