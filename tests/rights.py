@@ -8,6 +8,15 @@ from collections.abc import Iterator
 DEEDS: dict[str, str] = {
     "absences.lead": "absences.actions: _check_mine",
     "absences.plan": "absences.actions: _check_mine",
+    "calls.edit": """
+                calls.actions.counters: save_counter
+                calls.actions.numbers: save_extensions
+    """,
+    "calls.note": """
+                calls.actions.counters: go_to let_go
+                calls.actions.noting: meet_caller note_first_talk note_talk note_wrong_number
+                calls.actions.ringing: not_for_me
+    """,
     "cases.edit": """
                 cases.actions.editing: edit_case tag_case
                 cases.actions.handing: change_customer
@@ -30,6 +39,7 @@ DEEDS: dict[str, str] = {
                 cases.actions.owning: stand_in
                 cases.actions.apologizing: answer_for_it preview_apology
                 cases.actions.previewing: preview_answer
+                cases.actions.retelling: hear_aloud tell_aloud
                 cases.actions.solving: answer_and_solve take_back
                 promises.actions.answering: apologize say_how
     """,
@@ -95,7 +105,8 @@ DEEDS: dict[str, str] = {
     """,
     "macros.edit": "cases.actions.macros: restore_macro save_macro",
     "reach.edit": """
-                reach.actions.channels: add_http_channel check_channel edit_http_channel pause_channel resume_channel
+                reach.actions.channels: add_http_channel check_channel edit_http_channel open_door pause_channel
+            resume_channel
                 reach.actions.messengers: connect_messenger open_messenger
                 reach.actions.inboxes: add_email_inbox edit_inbox inbox_problems
                 reach.actions.restored: decide_about_the_restored
@@ -194,6 +205,13 @@ PAGES: dict[str, str] = {
         team:me team:me-pause team:me-day-over team:me-away team:me-back team:me-writing
     """,
     "audit.see": "desk:audit",
+    "calls.edit": """
+        calls:card calls:counter calls:counter-new calls:counters calls:exchange calls:exchange-new calls:exchanges
+        calls:numbers
+    """,
+    "calls.note": """
+        calls:calls calls:go calls:gone calls:not-me calls:note calls:owed calls:pop calls:recording calls:visit
+    """,
     "cases.edit": "cases:case-customer",
     "cases.open": "cases:new",
     "cases.promise": """
@@ -252,6 +270,7 @@ PAGES: dict[str, str] = {
         complaints:settings complaints:term-edit complaints:term-new complaints:terms
         complaints:way-edit complaints:way-new complaints:ways
         desk:rules desk:safety desk:steps foundation:company
+        calls:settings
         promises:settings suggestions:settings surveys:clocks topics:settings
         foundation:company-logo foundation:module-switch foundation:modules goodwill:house knowledge:brand-edit
         knowledge:brand-new knowledge:brands portal:button portal:button-preview
@@ -306,6 +325,9 @@ OPEN = {
     "absences.actions.move_it": "asks by _check_mine",
     "absences.actions.pass_on": "asks by _check_mine",
     "absences.actions.plan_absence": "asks by _check_mine",
+    "calls.actions.exchanges.add_exchange": "asks by open_door",
+    "calls.actions.owing.close_call_backs": "follows from a talk, which asks, or a promise that was kept",
+    "calls.actions.owing.settle_call_backs": "a part of note_talk; also what follows from a call",
     "cases.actions.answering.forget_draft": "one's own draft",
     "cases.actions.answering.leave": "a whisper; nothing is written",
     "cases.actions.answering.not_told": "a question; nothing is written",
@@ -351,6 +373,8 @@ OPEN = {
     "reach.actions.stopping.let_letters_go": "a part of unmark_spam",
     "reach.actions.stopping.stop_letters": "a part of mark_spam",
     "reach.actions.sending.send": "a part of reply; also what the house says by itself",
+    "reach.actions.words.retell": "a part of hear_aloud",
+    "reach.actions.words.said_aloud": "a part of hear_aloud and tell_aloud",
     "reach.actions.words.write_note": "a part of note",
     "suggestions.actions.record.step": "a part of what moves a suggestion, which asks",
     "suggestions.actions.suggesting.add_voice": "asks by _check",

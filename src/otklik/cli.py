@@ -166,6 +166,15 @@ def _add_doors(channel: Commands, kinds: Commands) -> None:
     http.add_argument("--team", default="", metavar="NAME", help="the team that takes what comes")
     http.set_defaults(what="add")
     _add_messengers(kinds)
+    cti = _add(kinds, "cti", "exchanges", "Connect a telephone exchange (docs/calls.md); prints its hook.")
+    cti.add_argument("--name", required=True, help="what people see, for example office")
+    cti.add_argument(
+        "--dialect", default="generic", metavar="NAME", help="generic, mango, zadarma or megafon (%(default)s)"
+    )
+    cti.add_argument(
+        "--base-url", default="", metavar="URL", help="where it stands, if its recordings lie in your own network"
+    )
+    cti.add_argument("--team", default="", metavar="NAME", help="the team whose screens ring")
     listed = _add(channel, "list", "doors", "Print every door with its state, one a line, divided by tabs.")
     listed.set_defaults(what="list")
     for what, about in (

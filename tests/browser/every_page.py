@@ -470,6 +470,32 @@ def owners(has: Furniture) -> list[Stop]:
     ]
 
 
+def calls(has: Furniture) -> list[Stop]:
+    """Talks written down, calls that we owe, a call that is asked for, the counter."""
+    with_them = f"/desk/calls/new?customer={has.customer}"
+    paths = [
+        "/desk/calls/",
+        "/desk/calls/?done=1",
+        "/desk/calls/all/",
+        "/desk/calls/new",
+        "/desk/calls/visit",
+        with_them,
+    ]
+    settings = [f"/desk/settings/{page}" for page in ("calls", "phones", "exchanges/", "exchanges/new", "counters/")]
+    counter = f"/desk/settings/counters/{has.counter}"
+    visitors = ["/call-me/", "/counter/"]
+    return [
+        *(Stop(path=path, is_agent=True) for path in (*paths, "/desk/calls/visit?customer=new")),
+        Stop(path=with_them, act=_send("form.callnote button.primary"), status=422, is_agent=True),
+        *(
+            Stop(path=path, is_agent=True)
+            for path in (*settings, "/desk/settings/counters/new", counter, f"{counter}/card")
+        ),
+        *(Stop(path=path) for path in visitors),
+        Stop(path="/call-me/", act=_send("main form.p-form button[type=submit]"), status=422),
+    ]
+
+
 def surveys(has: Furniture) -> list[Stop]:
     """A survey on the desk, and the pages of whoever answers."""
     place = f"/desk/surveys/{has.survey}/"
@@ -548,7 +574,7 @@ def _to_the_end(page: Page) -> None:
 def offered(has: Furniture) -> list[Stop]:
     """The authors' pages, and what apps offer to which no other tour comes."""
     stops = authors(has)
-    known = {stop.path for tour in (portal, account, desk, quiet, owners) for stop in tour(has)} | {
+    known = {stop.path for tour in (portal, account, desk, quiet, owners, calls) for stop in tour(has)} | {
         one.path for one in stops
     }
     pages = [one for one in (*navigation(), *foot(), *settings_pages()) if one.route not in NO_PAGE]
@@ -564,6 +590,7 @@ TOURS = {
     "complaints": complaints,
     "suggestions": suggestions,
     "owners": owners,
+    "calls": calls,
     "surveys": surveys,
 }
 
@@ -600,6 +627,14 @@ NO_PAGE = {
         ),
         "a number for the bar under a list",
     ),
+    "calls:pop": "a part of every desk page",
+    "calls:recording": "a sound to hear",
+    "calls:exchange": "the form of a new one, with its address",
+    "call:hook": "for programs, not for people",
+    "call:hook-below": "for programs, not for people",
+    "call:counter": "the only one, where /counter/ leads",
+    "call:waiting": "visited by its form: tests/calls/test_calls_browser.py",
+    "call:promised": "visited by its form: tests/calls/test_calls_browser.py",
     "cases:case-closing": "a field in the menu of the editor",
     "figures:in-short": "a part of the page of figures",
     "portal:widget_script": "a script",

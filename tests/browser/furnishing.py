@@ -110,6 +110,7 @@ class Furniture:
     complaint: int
     """Of ``second``, just registered."""
     absence: int
+    counter: int
     """In which a call that ``second`` promises falls due."""
     problem: int
     """Shown by the complaint, and by its case."""
@@ -202,6 +203,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         complaint=(complaint := _complaint(vera, second)),
         problem=_problem(vera, complaint, second, marina),
         absence=vera.number_on("/desk/absences/", r"/desk/absences/(\d+)/"),
+        counter=_counter(house, vera),
         **_survey(house, vera, stamp),
         **_suggestion(house, vera, second, email),
         praise=_kind_words(house, vera, stamp),
@@ -222,6 +224,20 @@ def _problem(vera: Visitor, complaint: int, case: int, keeper: int) -> int:
     vera.made(where, {"to": "fixed"})
     vera.made(where, {"do": "link", "complaint": complaint, "case": case})
     return int(where.rstrip("/").rpartition("/")[2])
+
+
+def _counter(house: House, vera: Visitor) -> int:
+    """A counter, and a call that was missed."""
+    house.inside(
+        "from otklik.calls.actions import add_exchange, save_counter, take_call\n"
+        "from otklik.calls.adapters.told import Step, Told\nfrom otklik.foundation.actors import SYSTEM\n"
+        "from otklik.team.queries import first_team\n"
+        "save_counter(counter=None, actor=SYSTEM, name='Стойка', team=first_team(), topics=['Заказ', 'Занятия'])\n"
+        "line = add_exchange(name='Магазин', actor=SYSTEM)\n"
+        "for step in (Step.RINGS, Step.ENDED):\n"
+        "    take_call(told=Told(call='1', step=step, number='+74955550388'), inbox=line)\n"
+    )
+    return vera.number_on("/desk/settings/counters/", r"/settings/counters/(\d+)")
 
 
 def _survey(house: House, agent: Visitor, stamp: int) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
 def _add(args: argparse.Namespace) -> int:
     """The door is asked first: nothing is written when nobody is there."""
     secret = ask_password("OTKLIK_CHANNEL_SECRET", "Secret that both sides sign with: ")
-    team = _team(args.team) if args.team else None
+    team = team_of(args.team) if args.team else None
     try:
         if problem := probe_http(base_url=args.base_url, secret=secret):
             raise Problem(f"{args.base_url}: {problem}")
@@ -66,7 +66,7 @@ def _open(args: argparse.Namespace) -> int:
         proxy=args.proxy,
         ca=_read(args.ca),
         mode=args.mode,
-        team=_team(args.team) if args.team else None,
+        team=team_of(args.team) if args.team else None,
         is_operator=True,
     )
     try:
@@ -89,7 +89,7 @@ def _read(path: Path | None) -> str:
         raise Problem(f"{path} cannot be read as certificates in PEM form.", exit_code=USAGE) from error
 
 
-def _team(name: str) -> Team:
+def team_of(name: str) -> Team:
     team = Team.objects.filter(name__iexact=name).first()
     if team is None:
         raise Problem(f"There is no team {name}.", exit_code=USAGE)

@@ -18,6 +18,7 @@ MODULES = (
     "promises",
     "absences",
     "figures",
+    "calls",
     "portal",
     "desk",
 )

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("otklik.portal.urls")),
     path("desk/", include("otklik.desk.urls")),
     *(path("desk/", include(one.urls)) for one in modules() if one.urls),
-    *(path("", include(one.customer_urls)) for one in modules() if one.customer_urls),
+    *(path("", include(one.customer_urls)) for one in reversed(modules()) if one.customer_urls),  # the narrower first
     path("api/v1/", api.urls),
     path("account/", include("otklik.team.urls_account")),
     path("", include("otklik.foundation.urls")),

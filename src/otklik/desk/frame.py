@@ -13,11 +13,12 @@ from otklik.desk import queries
 from otklik.desk.pins import Standing, open_pins
 from otklik.desk.rail import NavItem, Part, first_steps, held_back, parts, rows
 from otklik.desk.settings_home import by_section
-from otklik.foundation.actors import Actor
+from otklik.foundation.actors import Actor, may
 from otklik.foundation.http.pinnable import pinnable_at
 from otklik.foundation.http.staff import actor_of
-from otklik.foundation.manifest import Entry, SettingsPage, open_to
-from otklik.foundation.modules import foot, navigation, settings_pages
+from otklik.foundation.in_use import is_in_use
+from otklik.foundation.manifest import Entry, Page, Pop, SettingsPage, open_to
+from otklik.foundation.modules import foot, keyed_pages, navigation, pops, settings_pages
 from otklik.foundation.policies import policy
 from otklik.team.login import me_of
 from otklik.team.models import Agent
@@ -83,6 +84,18 @@ class Frame:
     @property
     def is_pinned(self) -> bool:
         return any(one.pin.address == self.address for one in self.pins)
+
+    @cached_property
+    def keyed(self) -> list[Page]:
+        """Pages that a key opens from anywhere."""
+        return open_to(self._actor, keyed_pages())
+
+    @cached_property
+    def pops(self) -> list[Pop]:
+        """What stands up on every page of this person."""
+        return [
+            one for one in pops() if is_in_use(one.app) and (not one.permission or may(self._actor, one.permission))
+        ]
 
     @cached_property
     def foot(self) -> list[NavItem]:

@@ -206,6 +206,8 @@ def _shown_text(message: Message, *, is_cut: bool) -> str:
 
 def _via(letter: Letter) -> str:
     message, rows = letter.message, letter.deliveries
+    if "aloud" in message.people:
+        return _aloud(message)
     if letter.is_talk:
         return letter.door
     if message.direction == Message.Direction.OUT:
@@ -218,6 +220,15 @@ def _via(letter: Letter) -> str:
     if message.is_sender_verified and "pass" in {verdicts.get("dkim"), verdicts.get("dmarc")}:
         return _("%(channel)s, signature checked") % {"channel": way}
     return way
+
+
+def _aloud(message: Message) -> str:
+    """That it was said and not written, and who of us wrote it down."""
+    aloud = message.people["aloud"]
+    way = str(labels.channel(aloud["way"]).text).lower()
+    if message.direction == Message.Direction.OUT:
+        return _("said aloud: %(channel)s") % {"channel": way}
+    return _("%(channel)s, written down by %(name)s") % {"channel": way, "name": aloud["by"]}
 
 
 def _doubt(message: Message) -> str:

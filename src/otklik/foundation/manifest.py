@@ -57,7 +57,8 @@ class Page:
     """A page of the staff that a list of pages offers.
 
     ``route``: the name of its address; no ``permission``: open to everybody; ``place`` orders what several apps bring.
-    ``needs``: an app below that the page is about, and without which it is not there.
+    ``needs``: an app below that the page is about, and without which it is not there. ``key``: with which it is opened
+    from anywhere, as ``KeyboardEvent.code`` names it.
     """
 
     route: str
@@ -66,10 +67,16 @@ class Page:
     permission: str = ""
     place: int = 0
     needs: str = ""
+    key: str = ""
 
     @property
     def url(self) -> str:
         return reverse(self.route)
+
+    @property
+    def letter(self) -> str:
+        """What stands on its key."""
+        return self.key.removeprefix("Key")
 
     @property
     def apps(self) -> set[str]:
@@ -251,6 +258,24 @@ class LiveRows:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pop:
+    """What is shown at once on whatever page somebody is. ``route``: a fragment, asked for anew when one of ``events``
+    happens whose ``agent_ids`` hold the reader."""
+
+    route: str
+    events: Sequence[str]
+    permission: str = ""
+
+    @property
+    def app(self) -> str:
+        return self.route.partition(":")[0]
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Purpose:
     """Why a letter of ours is written; ``told`` is what stands for such a letter in its case, '' for its words.
 
@@ -320,10 +345,11 @@ class Module:
     roles that have it. ``pages``: what people may pin beside the pages of the navigation and the settings; ``records``:
     rows that they may. ``sentences``: every event of the app, marked for translation; a ``%(word)s`` in it is one of
     ``names`` or ``codes``. ``fields``: what that which can change is called, as it stands in a list after a colon.
-    ``lists``: rows that renew themselves while somebody looks. ``timeline``: the events about a case that its page
-    tells in their sentence, each with an icon. ``panels`` and ``customer_panels``: what stands beside a case on its
-    pages for the staff and for the customer; ``moves``: what else is done with one. ``export``: what the app keeps of
-    a person, under names of its own; ``erase``: forgets what is personal of it, and may be asked twice. ``checks``:
+    ``lists``: rows that renew themselves while somebody looks; ``pops``: what stands up on every page. ``timeline``:
+    the events about a case that its page tells in their sentence, each with an icon. ``panels`` and
+    ``customer_panels``: what stands beside a case on its pages for the staff and for the customer; ``moves``: what
+    else is done with one. ``export``: what the app keeps of a person, under names of its own; ``erase``: forgets what
+    is personal of it, and may be asked twice. ``checks``:
     what ``otklik doctor`` asks, by its heading.
 
     What few processes need is named by its path and loaded by those: ``urls`` (addresses under ``/desk/``),
@@ -346,6 +372,7 @@ class Module:
     timeline: Mapping[str, str] = field(default_factory=dict)
     alerts: Sequence[AlertKind] = ()
     lists: Sequence[LiveRows] = ()
+    pops: Sequence[Pop] = ()
     panels: Sequence[Panel] = ()
     customer_panels: Sequence[CustomerPanel] = ()
     moves: Sequence[Move] = ()

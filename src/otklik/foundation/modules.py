@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # ``actors`` asks this module
         Named,
         Page,
         Policy,
+        Pop,
         Purpose,
         Record,
         SettingsPage,
@@ -134,6 +135,18 @@ def alert_kinds() -> Mapping[str, "AlertKind"]:
 def live_rows() -> Mapping[str, "LiveRows"]:
     """Name of rows that renew themselves → what they listen to."""
     return {one.name: one for module in modules() for one in module.lists}
+
+
+@cache
+def pops() -> tuple["Pop", ...]:
+    """What stands up on every page."""
+    return tuple(one for module in modules() for one in module.pops)
+
+
+@cache
+def keyed_pages() -> tuple["Page", ...]:
+    """Pages that a key opens from anywhere."""
+    return tuple(one for module in modules() for one in module.pages if one.key)
 
 
 @cache

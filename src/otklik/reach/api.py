@@ -68,7 +68,7 @@ class ChannelOut(BaseModel):
     """One door by which people reach us."""
 
     id: int
-    kind: str = Field(examples=["http"], description="email, http, telegram, max or vk.")
+    kind: str = Field(examples=["http"], description="email, http, telegram, max, vk or cti.")
     name: str = Field(examples=["shop"])
     team: str | None
     state: str = Field(examples=["open"], description="open, paused or broken: then nothing leaves by it, and waits.")

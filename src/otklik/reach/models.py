@@ -24,6 +24,7 @@ class Inbox(models.Model):
         TELEGRAM = "telegram"
         MAX = "max"
         VK = "vk"
+        CTI = "cti"
 
     class Forms(models.TextChoices):
         """Whether letters to it are sent by the robot of a site in the name of its visitors."""

@@ -44,6 +44,7 @@ from otklik.cases.actions.owning import dismiss_deputies, name_deputy, stand_in,
 from otklik.cases.actions.previewing import preview_answer
 from otklik.cases.actions.promising import COUNTED, give_promise_back, keep_promise
 from otklik.cases.actions.recounting import count_promises_anew
+from otklik.cases.actions.retelling import hear_aloud, tell_aloud
 from otklik.cases.actions.serving import take_newer_standard
 from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
 from otklik.cases.actions.spam import mark_spam, unmark_spam
@@ -81,6 +82,7 @@ __all__ = [
     "forget_draft",
     "give_promise_back",
     "hear",
+    "hear_aloud",
     "keep_promise",
     "keep_vow",
     "leave",
@@ -120,6 +122,7 @@ __all__ = [
     "take_dissatisfaction",
     "take_draft_files",
     "take_newer_standard",
+    "tell_aloud",
     "tick_step",
     "tick_what_happened",
     "transfer",

@@ -13,7 +13,7 @@ from otklik.customers.actions.addresses import (
 )
 from otklik.customers.actions.codes import CODE_LIVES, check_code, end_sign_in, forget_old_codes, make_code
 from otklik.customers.actions.joining import join_identity
-from otklik.customers.actions.meeting import identify, meet_customer
+from otklik.customers.actions.meeting import identify, meet_customer, meet_stranger
 from otklik.customers.actions.organizations import edit_organization, found_organization
 from otklik.customers.actions.people import edit_customer, erase_customer, merge_customers, note_export
 from otklik.customers.actions.wishes import Wished, write_wishes
@@ -37,6 +37,7 @@ __all__ = [
     "make_code",
     "mark_contact_point",
     "meet_customer",
+    "meet_stranger",
     "merge_customers",
     "normalise",
     "note_export",

@@ -88,3 +88,11 @@ def meet_customer(*, name: str, email: str, phone: str, language: str, actor: Ac
     if email and phone:
         add_contact_point(customer=customer, kind=ContactPoint.Kind.PHONE, value=phone, actor=actor)
     return customer, is_new
+
+
+@in_one
+def meet_stranger(*, name: str, language: str = "") -> Customer:
+    """Somebody who told at most a name, such as at a counter; nothing of theirs joins them with anybody."""
+    customer = Customer.objects.create(name=name.strip()[:200], language=language or "ru")
+    announce(CustomerMet(customer_id=customer.pk), actor=SYSTEM)
+    return customer

@@ -2,8 +2,9 @@
 
 ``?case=7`` tells all of one case (``case``, ``looking``), ``?list=1`` what is new for the inbox (``list``); both tell
 the agent's own ``alert``. ``?rows=reach.held`` says only that rows of that list have changed (``rows``), never which:
-the page asks for them again and is given what its reader may see. A browser that was away says how far it has heard,
-and so does a page that was just drawn (``&after=41``: a place in the settled history); they are told what they
+the page asks for them again and is given what its reader may see. What stands up on every page (``pop``: a call that
+rings) is told to its own people on every stream, and on ``?pops=1`` alone. A browser that was away says how far it has
+heard, and so does a page that was just drawn (``&after=41``: a place in the settled history); they are told what they
 missed.
 """
 
@@ -24,9 +25,9 @@ from otklik.foundation.actors import Actor, may
 from otklik.foundation.events.settled import settled_events
 from otklik.foundation.in_use import is_in_use
 from otklik.foundation.live.streams import Ended, Receive, Send, in_thread, stream, user_of
-from otklik.foundation.manifest import LiveRows
+from otklik.foundation.manifest import LiveRows, Pop
 from otklik.foundation.models import Event
-from otklik.foundation.modules import live_rows
+from otklik.foundation.modules import live_rows, pops
 from otklik.team.login import colleague
 from otklik.team.queries import actor_for
 
@@ -44,12 +45,16 @@ _CHANGED = b'data: {"event": "rows"}\n\n'
 
 @dataclass(kw_only=True)
 class Listener:
-    """Who listens and to what: the rows of one list, one case, or the inbox when both are None."""
+    """Who listens and to what: the rows of one list, one case, or the inbox when both are None; or to pops alone.
+
+    What stands up on every page is told to all of them.
+    """
 
     actor: Actor
     case_id: int | None
     asked_at: float
     rows: LiveRows | None = None
+    is_for_pops: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,7 @@ class About:
 
     case: Case | None
     alerted: int | None = None
+    pops_up_for: frozenset[int] = frozenset()
 
 
 async def live(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
@@ -88,7 +94,7 @@ def listener_of(scope: MutableMapping[str, Any]) -> Listener | None:
         return _listener_of_rows(actor_for(agent), asked["rows"][0])
     wish = asked.get("case", [""])[0]
     case_id = int(wish) if wish.isascii() and wish.isdigit() else None
-    listener = Listener(actor=actor_for(agent), case_id=case_id, asked_at=time.monotonic())
+    listener = Listener(actor=actor_for(agent), case_id=case_id, asked_at=time.monotonic(), is_for_pops="pops" in asked)
     if case_id is None:
         return listener
     case = _case(case_id)
@@ -116,7 +122,10 @@ async def _ask_again(listener: Listener, scope: MutableMapping[str, Any]) -> Non
 async def event_for(listener: Listener, payload: str) -> bytes | None:
     """The event as this listener may hear it, None when it is not theirs."""
     note: dict[str, Any] = json.loads(payload)
-    if not _concerns(listener, note):
+    if (pop := _pop(note["name"])) is not None:
+        about = await _about(payload, note)
+        return _popped(pop) if listener.actor.pk in about.pops_up_for else None
+    if listener.is_for_pops or not _concerns(listener, note):
         return None
     if listener.rows is not None:
         return _CHANGED if await _are_theirs(listener, listener.rows, payload, note) else None
@@ -133,6 +142,15 @@ async def _are_theirs(listener: Listener, rows: LiveRows, payload: str, note: di
         return True
     is_whisper = note["id"] is None
     return _is_own(listener, note) if is_whisper else (await _about(payload, note)).alerted == listener.actor.pk
+
+
+def _pop(name: str) -> Pop | None:
+    return next((one for one in pops() if name in one.events and is_in_use(one.app)), None)
+
+
+def _popped(pop: Pop) -> bytes:
+    """The page asks for it, with the sight of its reader."""
+    return f"data: {json.dumps({'event': 'pop', 'url': pop.url})}\n\n".encode()
 
 
 def _concerns(listener: Listener, note: dict[str, Any]) -> bool:
@@ -179,12 +197,17 @@ async def _about(payload: str, note: dict[str, Any]) -> About:
 
 def _look_up(note: dict[str, Any]) -> About:
     payload: dict[str, Any] = {}
-    if note["id"] is not None and (note["case"] is None or note["name"] == "cases.alerted"):
+    is_pop = _pop(note["name"]) is not None
+    if note["id"] is not None and (note["case"] is None or is_pop or note["name"] == "cases.alerted"):
         payload = Event.objects.filter(pk=note["id"]).values_list("payload", flat=True).first() or {}
     case = _case(note["case"]) if note["case"] else None
     if case is None and payload.get("conversation_id"):
         case = case_of_conversation(payload["conversation_id"])
-    return About(case=case, alerted=payload.get("agent_id") if note["name"] == "cases.alerted" else None)
+    return About(
+        case=case,
+        alerted=payload.get("agent_id") if note["name"] == "cases.alerted" else None,
+        pops_up_for=frozenset(payload.get("agent_ids", ())) if is_pop else frozenset(),
+    )
 
 
 def _case(case_id: int) -> Case | None:
@@ -197,8 +220,11 @@ def missed_by(listener: Listener, scope: MutableMapping[str, Any]) -> bytes:
     last = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"last-event-id"), drawn)
     if not (last.isascii() and last.isdigit() and int(last) <= BigIntegerField.MAX_BIGINT):
         return b""
+    stood_up = _missed_pops(listener, after=int(last))
+    if listener.is_for_pops:
+        return stood_up
     if listener.rows is not None:
-        return _missed_rows(listener, listener.rows, after=int(last))
+        return stood_up + _missed_rows(listener, listener.rows, after=int(last))
     alerts = settled_events(after=int(last)).filter(name="cases.alerted", payload__agent_id=listener.actor.pk)
     told = [_written("alert", _note(row)) for row in alerts[:_MOST_MISSED]]
     told += [
@@ -206,7 +232,14 @@ def missed_by(listener: Listener, scope: MutableMapping[str, Any]) -> bytes:
         for row in _of_interest(listener, after=int(last))[:_MOST_MISSED]
         if (news := _told(listener, _note(row), listener.case_id or row.case_id or 0))
     ]
-    return b"".join(told)
+    return stood_up + b"".join(told)
+
+
+def _missed_pops(listener: Listener, *, after: int) -> bytes:
+    events = [name for one in pops() for name in one.events]
+    missed = settled_events(after=after).filter(name__in=events, payload__agent_ids__contains=[listener.actor.pk])
+    names = set(missed.values_list("name", flat=True)[:_MOST_MISSED])
+    return b"".join(_popped(one) for one in pops() if names & set(one.events))
 
 
 def _missed_rows(listener: Listener, rows: LiveRows, *, after: int) -> bytes:

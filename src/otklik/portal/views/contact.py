@@ -11,6 +11,7 @@ from otklik.cases.queries import case_by_link
 from otklik.cases.zones import zone_of
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.limits import TooOften, client_address
+from otklik.foundation.policies import policy
 from otklik.knowledge.visits import trail_of_visit
 from otklik.portal.actions import look_at_uploads, open_from_form
 from otklik.portal.forms.asking import KINDS, ContactForm, DataForm, OnceForm
@@ -105,6 +106,7 @@ def _show(request: HttpRequest, form: OnceForm, template: str, *, status: int = 
         "form": form,
         **first_answer(),
         "mail": mail_address(),
+        "may_be_called": bool(policy("calls.slot_days")),
     }
     answer = page(request, template, context, status=status)
     if trail:

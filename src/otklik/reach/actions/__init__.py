@@ -5,10 +5,12 @@ from otklik.reach.actions.channels import (
     add_http_channel,
     check_channel,
     edit_http_channel,
+    open_door,
     pause_channel,
     resume_channel,
 )
 from otklik.reach.actions.codes import send_code
+from otklik.reach.actions.doors import door_of, note_forged, note_use
 from otklik.reach.actions.forgetting import erase_addresses, erase_conversations, erase_words_of, move_conversations
 from otklik.reach.actions.handing import hand_conversations
 from otklik.reach.actions.held import IN_THE_BIN, bring_back_held, delete_held, release_held
@@ -23,7 +25,7 @@ from otklik.reach.actions.restored import decide_about_the_restored
 from otklik.reach.actions.sending import send
 from otklik.reach.actions.stopping import let_letters_go, stop_letters
 from otklik.reach.actions.talking import let_talks_end, let_talks_go_on
-from otklik.reach.actions.words import begin_conversation, hear_on_page, start_conversation, write_note
+from otklik.reach.actions.words import begin_conversation, hear_on_page, retell, said_aloud, start_conversation, write_note
 
 __all__ = [
     "IN_THE_BIN",
@@ -42,6 +44,7 @@ __all__ = [
     "decide_about_the_restored",
     "delete_held",
     "deliver",
+    "door_of",
     "edit_http_channel",
     "edit_inbox",
     "erase_addresses",
@@ -57,14 +60,19 @@ __all__ = [
     "let_talks_go_on",
     "make_start_link",
     "move_conversations",
+    "note_forged",
+    "note_use",
+    "open_door",
     "open_messenger",
     "pause_channel",
     "prepare_inboxes",
     "receive",
     "release_held",
     "resume_channel",
+    "retell",
     "retry_delivery",
     "returned_letter",
+    "said_aloud",
     "send",
     "send_code",
     "start_conversation",

@@ -1,6 +1,8 @@
 """Doors of channels with a hook: opened, checked, paused and opened again."""
 
 import secrets
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import transaction
@@ -106,10 +108,47 @@ def _checked(base_url: str, *, is_operator: bool) -> dict[str, Any]:
     return {"base_url": base_url, "is_ours": is_operator}
 
 
-def check_channel(*, inbox: Inbox, actor: Actor) -> str:
-    """Really ask the other side; '' when it is there, else what is wrong, in words. Nothing is written."""
+@transaction.atomic
+def open_door(
+    *,
+    kind: str,
+    name: str,
+    actor: Actor,
+    settings: Mapping[str, Any] = MappingProxyType({}),
+    secret: str = "",
+    base_url: str = "",
+    team: Team | None = None,
+    is_operator: bool = False,
+) -> Inbox:
+    """Open (or change) a door by which an app above hears of something that is no word, such as a call that rings.
+
+    ``secret``: '' keeps the one there is. Raises ``Refusal('name_missing' | 'secret_short' | 'channel_url_refused')``.
+    """
     require(actor, "reach.edit")
-    return door_problem(CHANNELS[inbox.kind].check(door_of(inbox)))
+    name = _well_named(name)
+    values: dict[str, Any] = {
+        "name": name,
+        "settings": {**settings, **_checked(base_url, is_operator=is_operator)},
+        "problem": "",
+        "is_active": True,
+    }
+    if secret:
+        values["secrets"] = _locked(secret)
+    if team is not None:
+        values["team"] = team
+    created = {**values, "route": secrets.token_urlsafe(24)}
+    inbox, _new = Inbox.objects.update_or_create(kind=kind, address=name, defaults=values, create_defaults=created)
+    announce_changed(inbox, actor, ["base_url", *(["secret"] if secret else [])])
+    return inbox
+
+
+def check_channel(*, inbox: Inbox, actor: Actor) -> str:
+    """Really ask the other side; '' when it is there, else what is wrong, in words. Nothing is written.
+
+    Where the other side only calls us there is nobody to ask.
+    """
+    require(actor, "reach.edit")
+    return door_problem(CHANNELS[inbox.kind].check(door_of(inbox))) if inbox.kind in CHANNELS else ""
 
 
 def probe_http(*, base_url: str, secret: str) -> str:

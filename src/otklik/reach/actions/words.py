@@ -115,6 +115,23 @@ def say(
 
 
 @in_one
+def retell(
+    *, conversation: Conversation, text: str, way: str, actor: Actor, files: Sequence[IncomingFile] = ()
+) -> Message:
+    """What a customer said by phone or in person (``way``), as an agent wrote it down. The caller tells its case."""
+    message = say(conversation=conversation, text=text, files=files)
+    said_aloud(message=message, way=way, actor=actor)
+    announce_received(message, conversation, is_new=False, is_taken=True)
+    return message
+
+
+def said_aloud(*, message: Message, way: str, actor: Actor) -> None:
+    """Nobody wrote it to the other: it was said, and ``actor`` wrote it down."""
+    message.people = {**message.people, "aloud": {"way": way, "by": actor.name}}
+    Message.objects.filter(pk=message.pk).update(people=message.people)
+
+
+@in_one
 def write_note(
     *,
     conversation: Conversation,

@@ -42,7 +42,9 @@ class DoorState:
 
 def doors() -> list[DoorState]:
     """All that people can reach us by, but for what every house has: the form of the site and the API."""
-    inboxes = Inbox.objects.select_related("team").filter(kind__in=list(CHANNELS)).order_by("kind", "address")
+    inboxes = (
+        Inbox.objects.select_related("team").filter(kind__in=[*CHANNELS, Inbox.Kind.CTI]).order_by("kind", "address")
+    )
     waiting, came, left = _waiting(), _letters_came(), _letters_left()
     return [
         DoorState(

@@ -2,23 +2,26 @@
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import pgettext_lazy
 
 from otklik.reach.limits import MESSENGERS
 from otklik.reach.models import Inbox
 from otklik.reach.names import called
 from otklik.standards.kinds import CHANNELS
+from otklik.ui.labels import Label
 
 register = template.Library()
+_DOORS = {**CHANNELS, "cti": Label(text=pgettext_lazy("channel", "Telephone exchange"), icon="phone")}
 
 
 @register.filter
 def channel_icon(kind: str) -> str:
-    return CHANNELS[kind].icon if kind in CHANNELS else "message-circle"
+    return _DOORS[kind].icon if kind in _DOORS else "message-circle"
 
 
 @register.filter
 def channel_name(kind: str) -> str:
-    return str(CHANNELS[kind].text) if kind in CHANNELS else kind
+    return str(_DOORS[kind].text) if kind in _DOORS else kind
 
 
 @register.filter
@@ -29,7 +32,9 @@ def way_name(kind: str) -> str:
 
 @register.simple_tag
 def door_url(inbox: Inbox) -> str:
-    """The page on which it is set up."""
+    """The page on which it is set up; '' for one that an app above sets up on a page of its own."""
+    if inbox.kind == Inbox.Kind.CTI:
+        return ""
     if inbox.kind == Inbox.Kind.EMAIL:
         return reverse("reach:inbox-edit", args=[inbox.pk])
     return reverse("reach:messenger" if inbox.kind in MESSENGERS else "reach:channel", args=[inbox.pk])

@@ -20,7 +20,7 @@ from otklik.surveys.checking import flaws
 from otklik.surveys.definition import said
 from otklik.surveys.forms import NewSurveyForm, SurveyForm
 from otklik.surveys.models import Survey
-from otklik.surveys.pages import address_of, qr_path
+from otklik.surveys.pages import address_of
 from otklik.surveys.queries import (
     definition_of,
     draft_of,
@@ -29,6 +29,7 @@ from otklik.surveys.queries import (
     trial_link,
     version_to_show,
 )
+from otklik.ui.qr import qr_path
 
 SURVEYS = Listing(
     template="surveys/surveys.html",
