@@ -21,6 +21,7 @@ from otklik.cases.actions import (
     change_customer,
     edit_case,
     erase_person,
+    keep_vow,
     make_promise,
     mark_solved,
     merge_cases,
@@ -28,6 +29,7 @@ from otklik.cases.actions import (
     reply,
     take_back,
     transfer,
+    withdraw_promise,
 )
 from otklik.cases.actions.spam import mark_spam, unmark_spam
 from otklik.cases.events import CaseSolved
@@ -84,6 +86,7 @@ from tests.building import (
     make_standard,
     run_jobs,
 )
+from tests.calls.ringing import make_exchange, miss
 from tests.complaints.making import ANSWER, bring
 from tests.complaints.making import fresh as fresh_complaint
 from tests.desk.visiting import desk
@@ -416,6 +419,18 @@ def what_somebody_asked_for_is_done() -> None:
     edit_case(case=case, actor=olga, changes={"kind": "thanks"})
 
 
+def calls_are_owed_and_made() -> None:
+    """One is kept on the page of its case, one withdrawn, and two cases that owe one become one."""
+    anna, exchange = make_agent(), make_exchange()
+    for number in ("+79005550142", "+79005550143"):
+        miss(exchange, call=number, number=number)
+    kept, withdrawn = Case.objects.order_by("id")
+    keep_vow(case=kept, actor=acting(anna), kind="call_back")
+    withdraw_promise(case=withdrawn, actor=acting(anna), kind="call_back")
+    run_jobs()
+    merge_cases(into=kept, other=make_case(owner=anna, customer=kept.customer), actor=acting(anna))
+
+
 STORIES: dict[Callable[[], None], set[str]] = {
     a_lead_is_asked_and_answers_by_letter: {"write_to_the_lead", "hear_the_lead"},
     a_standard_is_worked_by: {
@@ -480,6 +495,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
         "ask_for_the_word_again",
         "bring_what_broke_together",
     },
+    calls_are_owed_and_made: {"owe_no_call_any_longer", "owe_what_was_withdrawn_no_longer", "bring_calls_together"},
     a_standard_is_to_be_read_again: {"remind_the_keeper_of_a_standard"},
     another_program_talks_and_falls_silent: {
         "ensure_case",

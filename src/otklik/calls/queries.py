@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -163,6 +164,12 @@ class Caller:
     case: Case | None
     is_owed: bool
 
+    @property
+    def query(self) -> str:
+        """What the address of a note says of this call."""
+        known = {"call": self.call, "customer": self.customer, "case": self.case}
+        return "?" + urlencode({name: row.pk for name, row in known.items() if row is not None})
+
 
 def callers(agent_id: int, actor: Actor, *, now: datetime) -> list[Caller]:
     return [_caller(call, actor) for call in ringing(agent_id, now=now)]
@@ -181,6 +188,14 @@ def _caller(call: Call, actor: Actor) -> Caller:
 
 def exchanges() -> QuerySet[Inbox]:
     return Inbox.objects.filter(kind=Inbox.Kind.CTI).order_by("name", "id")
+
+
+def exchange_by_id(pk: int) -> Inbox:
+    """Raises ``Refusal('not_found')``."""
+    row = exchanges().filter(pk=pk).first()
+    if row is None:
+        raise _gone()
+    return row
 
 
 def extensions() -> dict[int, str]:

@@ -67,7 +67,8 @@ def note_talk(*, case: Case, actor: Actor, spoken: Spoken, **seen: Unpack[Seen])
     if spoken.said.strip():
         word = hear_aloud(case=case, actor=actor, text=spoken.said, way=spoken.way, **seen)
     if spoken.told.strip():
-        answer = tell_aloud(case=case, actor=actor, text=spoken.told, way=spoken.way)
+        unread = {} if word else seen
+        answer = tell_aloud(case=case, actor=actor, text=spoken.told, way=spoken.way, **unread)
     return _written(case, actor, spoken, word, answer)
 
 

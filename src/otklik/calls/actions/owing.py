@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from otklik.calls.events import CalledBack, CallOwed, MissedAgain
-from otklik.calls.models import Call, CallBack
+from otklik.calls.models import Call, CallBack, Talk
 from otklik.calls.queries import call_backs_owed_in, last_missed, open_case_of
 from otklik.calls.values import Because, Direction, Way
 from otklik.cases.actions import keep_vow, make_promise, open_for_customer
@@ -139,6 +139,7 @@ def close_call_backs(*, case: Case, actor: Actor, call: Call | None = None, at: 
 def bring_together(*, from_case_id: int, case_id: int) -> None:
     """Two cases became one: what is owed and was said in either stands in the one that goes on."""
     CallBack.objects.filter(case=from_case_id).update(case=case_id)
+    Talk.objects.filter(case=from_case_id).update(case=case_id)
 
 
 def _of[E: DomainEvent](case: Case, event: type[E], **facts: Any) -> E:

@@ -42,7 +42,7 @@ def take_call(*, told: Told, inbox: Inbox) -> Call:
         setattr(call, name, value)
     if changes:
         Call.objects.filter(pk=call.pk).update(**changes)
-    _tell_screens(call, before)
+        _tell_screens(call, before)
     _mind(call, changes)
     return call
 

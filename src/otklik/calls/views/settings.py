@@ -12,11 +12,10 @@ from otklik.calls.actions import add_exchange, dialect_of, save_counter, save_ex
 from otklik.calls.dialects import DIALECT_NAMES
 from otklik.calls.forms import CallsForm, CounterForm, ExchangeForm, ExtensionsForm
 from otklik.calls.models import Counter
-from otklik.calls.queries import counter_by_id, counters, exchanges, extensions
+from otklik.calls.queries import counter_by_id, counters, exchange_by_id, exchanges, extensions
 from otklik.foundation.http.pages import GET_OR_POST, do, done
 from otklik.foundation.http.setting_pages import Row, form_page, list_page, one, policy_page, settings_page
 from otklik.foundation.http.staff import actor_of, staff
-from otklik.reach.models import Inbox
 from otklik.reach.queries import hook_path
 from otklik.team.queries import serving
 from otklik.ui.qr import qr_path
@@ -64,7 +63,7 @@ def exchange_list(request: HttpRequest) -> HttpResponse:
 @staff("calls.edit")
 def exchange(request: HttpRequest, inbox_id: int | None = None) -> HttpResponse:
     """Its dialect, secret and team; and the address that it is given."""
-    row = None if inbox_id is None else one(Inbox, inbox_id)
+    row = None if inbox_id is None else exchange_by_id(inbox_id)
     initial = {"name": row.name, "dialect": dialect_of(row).name, "team": row.team_id} if row else {}
     form = ExchangeForm(
         request.POST or None, initial=initial, dialects=[(name, str(text)) for name, text in DIALECT_NAMES.items()]

@@ -94,7 +94,7 @@ def hook_url(inbox: Inbox) -> str:
 
 def door_by_id(inbox_id: int) -> Inbox:
     """A door with a hook. Raises ``Refusal('not_found')``."""
-    row = Inbox.objects.select_related("team").filter(pk=inbox_id).exclude(route="").first()
+    row = Inbox.objects.select_related("team").filter(pk=inbox_id, kind__in=list(CHANNELS)).exclude(route="").first()
     if row is None:
         raise Refusal("not_found", _("This is no longer here."))
     return row
