@@ -403,7 +403,7 @@ def test_a_dialect_is_understood_as_it_was(path: str) -> None:
 
     assert json.loads(json.dumps(told)) == kept["told"]
     assert dialect.is_them(post, kept["secret"])
-    assert dialect.is_them(post, "another secret") is not dialect.needs_secret
+    assert not dialect.is_them(post, "another secret")
 
 
 def test_every_dialect_has_golden_files_of_every_step_it_tells() -> None:
@@ -418,11 +418,12 @@ def test_every_dialect_has_golden_files_of_every_step_it_tells() -> None:
 
 @pytest.mark.parametrize("name", sorted(DIALECTS))
 @given(
-    body=st.binary(max_size=200)
-    | st.dictionaries(
-        st.sampled_from(["event", "callId", "user[]", "json", "sign", "cmd"]),
-        st.integers() | st.text(max_size=9) | st.lists(st.text(max_size=3)),
-    ).map(lambda value: json.dumps(value).encode())
+    body=st.sampled_from([b"", b"{", b"[]", b"\xff", b"a=1&a=2&user[]=x", b'{"callId": 1e999}', b'{"json": []}'])
+    | st.builds(
+        lambda name, value: json.dumps({"event": "newCall", "cmd": "event", "callid": 1, name: value}).encode(),
+        st.sampled_from(["event", "callId", "user[]", "json", "sign", "cmd", "entry_id"]),
+        st.none() | st.integers() | st.text(max_size=9) | st.lists(st.text(max_size=3), max_size=2),
+    )
 )
 def test_whatever_comes_is_no_error(name: str, body: bytes) -> None:
     post = Post(headers={}, body=body)
