@@ -32,7 +32,7 @@ _OUTCOMES: Final[tuple[tuple[str, Any], ...]] = (
 class NoteForm(DeskForm):
     """What was said, what we promised and by when, and how it ended."""
 
-    case = forms.ChoiceField(label=gettext_lazy("What it is about"), widget=forms.RadioSelect)
+    case = forms.ChoiceField(label=gettext_lazy("What the talk is about"), widget=forms.RadioSelect)
     direction = forms.ChoiceField(
         label=gettext_lazy("Who called"),
         widget=forms.RadioSelect,
