@@ -1,7 +1,13 @@
 """What kinds of addresses and identities are called on the screen."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
+
+from otklik.standards.kinds import CHANNELS
+from otklik.ui.labels import Label
+
+DOORS = {**CHANNELS, "cti": Label(text=pgettext_lazy("channel", "Telephone exchange"), icon="phone")}
+"""The ways to us, and what brings no words but is a door all the same."""
 
 
 def called(kind: str) -> str:

@@ -125,7 +125,7 @@ def open_door(
     ``secret``: '' keeps the one there is. Raises ``Refusal('name_missing' | 'secret_short' | 'channel_url_refused')``.
     """
     require(actor, "reach.edit")
-    name = _well_named(name)
+    name = well_named(name)
     values: dict[str, Any] = {
         "name": name,
         "settings": {**settings, **_checked(base_url, is_operator=is_operator)},

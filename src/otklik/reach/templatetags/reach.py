@@ -2,26 +2,22 @@
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import pgettext_lazy
 
 from otklik.reach.limits import MESSENGERS
 from otklik.reach.models import Inbox
-from otklik.reach.names import called
-from otklik.standards.kinds import CHANNELS
-from otklik.ui.labels import Label
+from otklik.reach.names import DOORS, called
 
 register = template.Library()
-_DOORS = {**CHANNELS, "cti": Label(text=pgettext_lazy("channel", "Telephone exchange"), icon="phone")}
 
 
 @register.filter
 def channel_icon(kind: str) -> str:
-    return _DOORS[kind].icon if kind in _DOORS else "message-circle"
+    return DOORS[kind].icon if kind in DOORS else "message-circle"
 
 
 @register.filter
 def channel_name(kind: str) -> str:
-    return str(_DOORS[kind].text) if kind in _DOORS else kind
+    return str(DOORS[kind].text) if kind in DOORS else kind
 
 
 @register.filter

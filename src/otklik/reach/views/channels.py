@@ -20,9 +20,9 @@ from otklik.reach.actions import add_http_channel, check_channel, edit_http_chan
 from otklik.reach.forms import ChannelForm
 from otklik.reach.limits import MESSENGERS
 from otklik.reach.models import Inbox
+from otklik.reach.names import DOORS
 from otklik.reach.queries import DoorState, door_by_id, doors, hook_url
 from otklik.reach.views.messengers import do_with_messenger
-from otklik.standards.kinds import CHANNELS
 
 
 @require_GET
@@ -49,7 +49,7 @@ def _value(door: DoorState, name: str) -> Any:
         case "waits":
             return door.waiting
     called = spelled(door.inbox.name)
-    return called if name == "name" else (spelled(str(CHANNELS[door.inbox.kind].text)), called)
+    return called if name == "name" else (spelled(str(DOORS[door.inbox.kind].text)), called)
 
 
 @require_http_methods(GET_OR_POST)
