@@ -25,7 +25,14 @@ from otklik.reach.actions.restored import decide_about_the_restored
 from otklik.reach.actions.sending import send
 from otklik.reach.actions.stopping import let_letters_go, stop_letters
 from otklik.reach.actions.talking import let_talks_end, let_talks_go_on
-from otklik.reach.actions.words import begin_conversation, hear_on_page, retell, said_aloud, start_conversation, write_note
+from otklik.reach.actions.words import (
+    begin_conversation,
+    hear_on_page,
+    retell,
+    said_aloud,
+    start_conversation,
+    write_note,
+)
 
 __all__ = [
     "IN_THE_BIN",
