@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from otklik.foundation.database.alphabet import spelled
 from otklik.foundation.errors import Refusal
@@ -33,7 +33,7 @@ class Row:
     """What it is sorted by besides its name, by the name of a column; None where it has nothing of it."""
 
 
-NAME: Final = Column(name="name", label=gettext_lazy("Name"))
+NAME: Final = Column(name="name", label=pgettext_lazy("of a thing", "Name"))
 
 
 def settings_page(request: HttpRequest, template: str, current: str, **context: Any) -> HttpResponse:

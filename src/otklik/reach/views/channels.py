@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from otklik.foundation.database.alphabet import spelled
@@ -36,7 +36,7 @@ def channels(request: HttpRequest) -> HttpResponse:
 
 _COLUMNS = (
     Column(name="kind", label=gettext_lazy("Kind")),
-    Column(name="name", label=gettext_lazy("Name")),
+    Column(name="name", label=pgettext_lazy("of a thing", "Name")),
     Column(name="heard", label=gettext_lazy("Heard last"), falls=True),
     Column(name="waits", label=gettext_lazy("Waits to leave"), falls=True),
 )
