@@ -164,12 +164,16 @@ def test_every_permission_and_rule_is_asked_for() -> None:
     assert sorted(name for name in policies() if name not in used and name.partition(".")[2] not in used) == []
 
 
+def is_named(call: ast.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], ast.Constant)
+
+
 def test_every_event_has_its_sentence_in_its_own_app_and_every_word_in_it_is_known() -> None:
     events = {
-        str(node.args[0].value): path.relative_to(PACKAGE).parts[0]
+        str(ast.literal_eval(node.args[0])): path.relative_to(PACKAGE).parts[0]
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "event" and isinstance(node.args[0], ast.Constant)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "event" and is_named(node)
     }
     words = {one.word for one in (*names(), *codes())} | {"fields"}
 

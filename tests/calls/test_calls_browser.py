@@ -94,7 +94,7 @@ def test_a_call_is_written_down_without_a_mouse(case: Case, come: Callable[..., 
 def test_who_calls_stands_up_on_the_page_and_goes_when_it_is_not_for_me(case: Case, come: Callable[..., Page]) -> None:
     tell(make_exchange(), "newCall", user=[case.owner.email])
     page = come(case.owner)
-    page.goto("/desk/settings/")
+    page.goto("/desk/me/")
 
     page.evaluate("document.body.dispatchEvent(new CustomEvent('otk:pop', {detail: {url: '/desk/calls/pop'}}))")
 
@@ -120,7 +120,7 @@ def test_a_visitor_asks_for_a_call_and_reads_when_it_comes(case: Case, come: Cal
     page.wait_for_url("**/call-me/*/")
 
     expect(page.locator("h1")).to_contain_text("Мы позвоним вам")
-    expect(page.locator("main")).to_contain_text("927 555-02-76")
+    expect(page.locator("main")).to_contain_text("(927) 555-02-76")
     look(page)
     assert CallBack.objects.get().because == "asked"
 
@@ -130,7 +130,7 @@ def test_the_counter_says_who_comes_and_clears_itself(case: Case, come: Callable
     page = come()
     page.goto("/counter/")
     look(page)
-    page.get_by_text("Занятия").click()
+    page.get_by_label("Занятия").check()
     page.fill("#text", "Хочу утром")
     page.fill("#name", "Рустам")
     page.locator("main button[type=submit]").click()

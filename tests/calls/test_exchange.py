@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -353,8 +354,9 @@ def test_who_does_not_prove_themselves_is_counted_and_nothing_is_kept() -> None:
     exchange = make_exchange(secret=TOKEN)
     told = {"event": "newCall", "callId": "1", "from": VERA}
 
-    forged = Client().post(hook_path(exchange), data=told)
-    right = Client().post(hook_path(exchange), data=told, headers={"Authorization": f"Bearer {TOKEN}"})
+    said = {"data": urlencode(told), "content_type": "application/x-www-form-urlencoded"}
+    forged = Client().post(hook_path(exchange), **said)
+    right = Client().post(hook_path(exchange), **said, headers={"Authorization": f"Bearer {TOKEN}"})
 
     assert (forged.status_code, right.status_code) == (403, 200)
     assert Inbox.objects.get(pk=exchange.pk).forged == 1

@@ -17,6 +17,7 @@ from otklik.cases.actions import (
     edit_case,
     file_history,
     give_promise_back,
+    hear_aloud,
     keep_promise,
     mark_solved,
     merge_cases,
@@ -27,6 +28,7 @@ from otklik.cases.actions import (
     save_custom_field,
     tag_case,
     take_draft_files,
+    tell_aloud,
 )
 from otklik.cases.actions.indexing import derive_cases_anew
 from otklik.cases.actions.spam import mark_spam, unmark_spam
@@ -200,6 +202,21 @@ def test_a_note_waits_for_what_is_being_done(case: Case) -> None:
         Case.objects.filter(pk=case.pk).update(owner=colleague)
 
     said = while_open(hand_over, lambda: note(case=fresh(case), actor=actor, text="Позвонить"))
+
+    assert said == ["done", "not_found"]
+
+
+@locks("cases.actions.retelling.hear_aloud", "cases.actions.retelling.tell_aloud")
+@pytest.mark.parametrize("say", [hear_aloud, tell_aloud])
+def test_what_was_said_aloud_waits_for_what_is_being_done(case: Case, say: Any) -> None:
+    Agent.objects.filter(pk=case.owner_id).update(sight="own")
+    actor = acting(fresh(case).owner)
+    colleague = make_agent("Борис Ким", "boris@gorizont.example")
+
+    def hand_over() -> None:
+        Case.objects.filter(pk=case.pk).update(owner=colleague)
+
+    said = while_open(hand_over, lambda: say(case=fresh(case), actor=actor, text="Перезвоню", way="phone"))
 
     assert said == ["done", "not_found"]
 

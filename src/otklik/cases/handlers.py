@@ -189,11 +189,10 @@ def remind_the_keeper_of_a_standard(happened: StandardReviewDue) -> None:
 @on(StandardProposed)
 def tell_the_keeper_of_a_proposal(happened: StandardProposed) -> None:
     """Whoever keeps the standard decides; where nobody does, or they have left, the leads and admins hear."""
-    proposal = proposal_by_id(happened.proposal_id)
+    proposal, source = proposal_by_id(happened.proposal_id), f"{happened.standard_id}:{happened.proposal_id}"
     keeper = proposal.standard.owner
     for agent in (keeper,) if keeper is not None and keeper.is_active else admins():
         if agent.pk != proposal.author_id:
-            source = f"{happened.standard_id}:{happened.proposal_id}"
             alert(agent=agent, case=None, reason="standards.proposed", source=source)
 
 
@@ -209,9 +208,8 @@ def tell_the_author_that_it_was_declined(happened: StandardProposalDeclined) -> 
 
 def _tell_the_author(happened: StandardProposalTaken | StandardProposalDeclined) -> None:
     """They read what became of it, unless they decided it themselves."""
-    proposal = proposal_by_id(happened.proposal_id)
+    proposal, source = proposal_by_id(happened.proposal_id), f"{happened.standard_id}:{happened.proposal_id}"
     if proposal.author.is_active and proposal.decided_by_id != proposal.author_id:
-        source = f"{happened.standard_id}:{happened.proposal_id}"
         alert(agent=proposal.author, case=None, reason="standards.proposal_decided", source=source)
 
 
@@ -361,10 +359,7 @@ def _take_up() -> None:
     if not has_anybody():
         return
     for message in first_words_without_a_case():
-        if is_history(message):
-            file_history(message=message)
-        else:
-            open_case(message=message)
+        (file_history if is_history(message) else open_case)(message=message)
 
 
 @on(AgentCameBack)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from otklik.foundation.http.forms import DeskForm, PolicyForm
+from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.text.decoding import NotText
 from otklik.surveys.definition import Definition
 from otklik.surveys.examples import EXAMPLES, example
@@ -169,18 +169,3 @@ class ResultsForm(DeskForm):
     def other_segment(self) -> str:
         """The segment to compare with; '' for the days before."""
         return self.chosen("against").removeprefix(_PLACE)
-
-
-class ClocksForm(PolicyForm):
-    surveys__days_between_all = forms.IntegerField(
-        label=_("Days between any two surveys of one person"),
-        min_value=0,
-        max_value=365,
-        help_text=_("Counted from the last letter that asked them, reminders included, under whichever address."),
-    )
-    surveys__days_between_family = forms.IntegerField(
-        label=_("Days between two surveys of one family"),
-        min_value=0,
-        max_value=730,
-        help_text=_("Surveys of one family ask about the same, such as all after a delivery."),
-    )

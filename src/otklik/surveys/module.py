@@ -24,10 +24,10 @@ from otklik.foundation.sentences import by_code
 from otklik.surveys.actions import LOW_SCORE, forget_answers
 from otklik.surveys.asked_words import RULES
 from otklik.surveys.clock import ask_whose_turn_it_is, mind_the_silent
-from otklik.surveys.forms import ClocksForm
 from otklik.surveys.labels import score_words
 from otklik.surveys.letters import INVITATION, REMINDER
 from otklik.surveys.models import Survey
+from otklik.surveys.policy_forms import ClocksForm
 from otklik.surveys.queries import answers_of, found, names_of_surveys
 
 _TURNS = ("surveys.invited", "surveys.passed_over", "surveys.list_taken")

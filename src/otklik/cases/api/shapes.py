@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from pydantic import BaseModel, Field
 
+from otklik.cases.api.deliveries import DeliveryOut, delivery_out
 from otklik.cases.models import Case
 from otklik.cases.queries import Promised, passed_on, promises_of, steps_of, where_it_went
 from otklik.customers.models import ContactPoint, Customer
@@ -120,31 +121,11 @@ class AttachmentOut(BaseModel):
     url: str = Field(description="A signed address, good for two days; no token is needed.")
 
 
-class RecipientOut(BaseModel):
-    address: str = Field(description="An address, or the id of the person in the channel.")
-    state: str
-    verdict: str = Field(
-        examples=["blocked"],
-        description="Why it did not arrive: blocked, gone, too_large, refused, throttled, server, unknown, door_broken "
-        "or not_allowed; '' when nothing is wrong.",
-    )
-    read_at: datetime | None = Field(description="When the channel told us that it was read.")
-
-
 class ReactionOut(BaseModel):
     """A sign that somebody put on a message."""
 
     by: str = Field(examples=["customer"])
     sign: str = Field(examples=["👍"])
-
-
-class DeliveryOut(BaseModel):
-    """What became of our letter: the worst of its recipients. `queued`, `sent`, `delivered`, `failed`, `bounced`,
-    `cancelled`, or `none` when there was no address to send it to."""
-
-    state: str = Field(examples=["sent"])
-    verdict: str = Field(description="Of the recipient who fared worst; '' when nothing is wrong.")
-    recipients: list[RecipientOut]
 
 
 class BesidesOut(BaseModel):
@@ -385,21 +366,3 @@ def _bare(external_id: str, message: Message) -> str:
 def attachment_out(row: Attachment) -> AttachmentOut:
     url = settings.BASE_URL + file_url(row.file, row.name)
     return AttachmentOut(name=row.name, size=row.file.size, content_type=row.content_type, url=url)
-
-
-_WORST_FIRST = ("bounced", "failed", "queued", "cancelled", "sent", "delivered")
-
-
-def delivery_out(rows: Iterable[Delivery]) -> DeliveryOut:
-    recipients = [
-        RecipientOut(address=row.address, state=_told(row.state), verdict=row.verdict, read_at=row.read_at)
-        for row in rows
-    ]
-    worst = min(recipients, key=lambda one: _WORST_FIRST.index(one.state), default=None)
-    return DeliveryOut(
-        state=worst.state if worst else "none", verdict=worst.verdict if worst else "", recipients=recipients
-    )
-
-
-def _told(state: str) -> str:
-    return Delivery.State.QUEUED.value if state == Delivery.State.SENDING else state

@@ -69,8 +69,7 @@ def cancel(*, message: Message, actor: Actor) -> None:
     if not waiting:
         raise Refusal("nothing_waits", _("Nothing of this letter waits to leave any more."))
     Delivery.objects.filter(pk__in=waiting).update(state=Delivery.State.CANCELLED)
-    happened = MessageCancelled(message_id=message.pk, conversation_id=message.conversation_id)
-    announce(happened, actor=actor)
+    announce(MessageCancelled(message_id=message.pk, conversation_id=message.conversation_id), actor=actor)
 
 
 def _may_have_left(row: Delivery) -> bool:

@@ -9,6 +9,7 @@ from otklik.cases.models import Case
 from otklik.complaints.models import FINISHED, Complaint
 from otklik.customers.models import Customer
 from otklik.customers.queries import email_of
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.policies import policy
 from otklik.reach.models import Message
 from otklik.surveys.models import Invitation, Rule, Silence, Survey
@@ -58,7 +59,7 @@ def _way(customer: Customer) -> Why | None:
 
 def _under_way(customer: Customer) -> Why | None:
     complaints = Complaint.objects.filter(customer=customer).exclude(stage__in=FINISHED)
-    if complaints.exclude(case__state=Case.State.SPAM).exists():
+    if is_in_use("complaints") and complaints.exclude(case__state=Case.State.SPAM).exists():
         return Why(rule=Rule.COMPLAINT)
     if Case.objects.filter(customer=customer, state__in=UNDER_WAY).exclude(custom__has_key="merged_into").exists():
         return Why(rule=Rule.CASE_OPEN)

@@ -23,8 +23,9 @@ from otklik.foundation.http.staff import actor_of, staff
 from otklik.surveys import actions
 from otklik.surveys.asked_words import BECAUSE, RULES, rule_words
 from otklik.surveys.definition import said
-from otklik.surveys.forms import ClocksForm, HandForm, ListForm, NoteForm, PlanForm
+from otklik.surveys.forms import HandForm, ListForm, NoteForm, PlanForm
 from otklik.surveys.models import Rule, Sitting, Turn
+from otklik.surveys.policy_forms import ClocksForm
 from otklik.surveys.queries import (
     definition_of,
     list_by_id,
