@@ -54,7 +54,10 @@ DEEDS: dict[str, str] = {
                 complaints.api.problems: list_problems read_problem
                 complaints.api.reading: list_complaints read_complaint read_complaint_of_case
     """,
-    "complaints.mend": "complaints.actions.problems: move_problem save_problem",
+    "complaints.mend": """
+                complaints.actions.problems: finish_fix move_problem save_fix save_problem
+                complaints.actions.telling: tell_touched
+    """,
     "complaints.settle": "complaints.actions.settling: end improve withdraw",
     "customers.edit": """
                 cases.actions.handing: change_customer
@@ -174,7 +177,10 @@ DEEDS: dict[str, str] = {
         cases.figures.standards: _asked
         cases.figures.team: outcomes team_figures
     """,
-    "topics.edit": "topics.actions.dictionary: give_examples save_topic",
+    "topics.edit": """
+                topics.actions.dictionary: give_examples save_topic
+                topics.actions.watching: watch_problem
+    """,
     "topics.say": "topics.actions.saying: say_topic say_topic_of_case",
     "topics.see": "topics.api: list_topics",
     "webhooks.edit": """
@@ -227,7 +233,10 @@ PAGES: dict[str, str] = {
         complaints:case-problem complaints:complaint complaints:complaints complaints:file complaints:new
         complaints:problem complaints:problems complaints:step
     """,
-    "complaints.mend": "complaints:problem-edit complaints:problem-new",
+    "complaints.mend": """
+        complaints:problem-edit complaints:problem-fix complaints:problem-new complaints:problem-no-help
+        complaints:problem-tell
+    """,
     "customers.edit": """
         cases:customer cases:customer-edit cases:customer-points cases:organization cases:organization-new
         customers:customer-merge customers:customer-point customers:customers customers:organizations
@@ -309,7 +318,7 @@ PAGES: dict[str, str] = {
         cases:board cases:board-rows cases:standard-figures cases:standard-figures-rows cases:standard-figures-table
         cases:step-figures promises:broken
     """,
-    "topics.edit": "topics:edit topics:new",
+    "topics.edit": "topics:edit topics:new topics:watch",
     "topics.say": "topics:case-topic topics:say",
     "topics.see": "topics:topic topics:topics",
     "webhooks.edit": """
@@ -350,6 +359,7 @@ OPEN = {
     "cases.actions.serving.follow_with_promises": "a part of tag_case and change_customer",
     "complaints.actions.hearing.accept": "the customer's alone",
     "complaints.actions.hearing.hear_word": "follows from a word of the customer",
+    "complaints.actions.measuring.measured_parts": "a question; nothing is written",
     "complaints.actions.record.check_not_about": "a question; nothing is written",
     "complaints.actions.record.go_on": "a part of every stage, which asks",
     "complaints.actions.record.tell_leads": "a part of every stage, which asks",

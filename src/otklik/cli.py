@@ -259,7 +259,12 @@ def _add_voice(commands: Commands) -> None:
     measure.add_argument(
         "--precision", type=_percent, default=90, metavar="PERCENT", help="asked of a topic that takes (%(default)s)"
     )
-    measure.set_defaults(what="topics", waits=False)
+    measure.set_defaults(what="topics")
+    moods = _group(voice, "sentiment", "How customers feel.")
+    learn = _add(moods, "eval", "voice", "Learn from scored texts and hear the mood of others whose scores are known.")
+    learn.add_argument("train", metavar="TRAIN.csv", type=Path, help="text,score (-1, 0 or 1) in UTF-8")
+    learn.add_argument("test", metavar="TEST.csv", type=Path, help="the same, of texts that are not in the first")
+    learn.set_defaults(what="sentiment")
 
 
 def _add_care(commands: Commands) -> None:

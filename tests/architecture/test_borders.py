@@ -18,6 +18,7 @@ SHAPES = {  # plain data, pure functions and "who is logged in": nothing that co
     "otklik.reach.adapters.incoming",
     "otklik.cases.figures",
     "otklik.cases.articles",
+    "otklik.complaints.labels",
     "otklik.cases.clocks",
     "otklik.cases.closing",
     "otklik.cases.custom_fields",

@@ -271,6 +271,15 @@ def a_complaint_goes_its_way() -> None:
     merge_cases(into=make_case(owner=case.owner, customer=case.customer), other=fresh(case), actor=SYSTEM)
 
 
+def those_who_were_touched_are_told() -> None:
+    case, olga, words = make_case(), acting(make_lead()), {"ru": "Мы изменили то, о чём вы писали."}
+    values = {"title": "Посылки ночуют", "owner": case.owner, "root_cause": "Так", "changes": "Иначе"}
+    problem = complaints.save_problem(values=values, actor=olga)
+    complaints.link_case(case=case, problem=problem, actor=olga)
+    problem = complaints.move_problem(problem=problem, to="fixed", actor=olga)
+    complaints.tell_touched(problem=problem, words=words, seen=complaints.to_tell(problem, words).seen, actor=olga)
+
+
 def somebody_complains() -> None:
     case = make_case()
     answer = reply(case=case, actor=acting(case.owner), text="Едет.")
@@ -466,6 +475,7 @@ STORIES: dict[Callable[[], None], set[str]] = {
     },
     our_letters_are_refused: {"bring_back_undelivered", "look_whether_we_are_refused", "tell_the_admins_of_refusals"},
     somebody_complains: {"tell_the_owner_of_the_complaint"},
+    those_who_were_touched_are_told: {"write_to_those_who_were_touched"},
     a_complaint_goes_its_way: {
         "tell_the_number",
         "follow_the_teams_calendar",

@@ -118,9 +118,13 @@ def test_words_of_a_case_out_of_sight_are_shown_to_nobody() -> None:
 def test_how_much_must_be_right_is_a_setting() -> None:
     vera = desk(make_agent("Вера Орлова", "vera@gorizont.example", "admin"))
 
-    assert vera.post("/desk/settings/topics", {"topics__precision": "95"}).status_code == 302
-    assert policy("topics.precision") == 95
-    assert vera.post("/desk/settings/topics", {"topics__precision": "30"}).status_code == 422
+    assert (
+        vera.post("/desk/settings/topics", {"topics__precision": "95", "topics__signal_from": "6"}).status_code == 302
+    )
+    assert (policy("topics.precision"), policy("topics.signal_from")) == (95, 6)
+    assert (
+        vera.post("/desk/settings/topics", {"topics__precision": "30", "topics__signal_from": "6"}).status_code == 422
+    )
 
 
 def test_programs_read_begin_and_teach_topics() -> None:

@@ -5,11 +5,38 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from otklik.commands.problems import Problem
-from otklik.topics.learning.evaluation import Unreadable, evaluate, labelled_in
+from otklik.topics.learning.evaluation import LABELS, Unreadable, evaluate, labelled_in
+from otklik.topics.learning.mood import ENOUGH, learn_mood, quality
 
 
 def run(args: argparse.Namespace) -> int:
-    return {"topics": _topics}[args.what](args)
+    return {"topics": _topics, "sentiment": _sentiment}[args.what](args)
+
+
+def _sentiment(args: argparse.Namespace) -> int:
+    taught, asked = _scored(args.train), _scored(args.test)
+    if len({score for _text, score in taught}) < 2:  # noqa: PLR2004  (one score is told from nothing)
+        raise Problem(f"{args.train}: all texts have the same score.")
+    mood = learn_mood([text for text, _score in taught], [score for _text, score in taught])
+    found = quality(mood, [text for text, _score in asked], [score for _text, score in asked])
+    auc = "-" if found.auc is None else f"{found.auc:.3f}"
+    _print(
+        ("examples", "tried", "macro-F1", "AUC of negative"),
+        [(f"{len(taught)}", f"{found.tried}", f"{found.macro_f1:.3f}", auc)],
+    )
+    if len(taught) < ENOUGH:
+        print(f"With fewer than {ENOUGH} examples a house goes by its phrases alone.")
+    return 0
+
+
+def _scored(path: Path) -> list[tuple[str, int]]:
+    """Texts with their scores. Raises ``Problem``."""
+    scores = {"-1": -1, "0": 0, "1": 1, "+1": 1}
+    rows = _read(path, labels=("score", "label"))
+    wrong = next((score for _text, score in rows if score not in scores), None)
+    if wrong is not None:
+        raise Problem(f"{path}: {wrong!r} is no score: -1, 0 or 1.")
+    return [(text, scores[score]) for text, score in rows]
 
 
 def _topics(args: argparse.Namespace) -> int:
@@ -33,9 +60,9 @@ def _topics(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read(path: Path) -> list[tuple[str, str]]:
+def _read(path: Path, *, labels: Sequence[str] = LABELS) -> list[tuple[str, str]]:
     try:
-        return labelled_in(path.read_bytes().decode("utf-8-sig"))
+        return labelled_in(path.read_bytes().decode("utf-8-sig"), labels=labels)
     except OSError as error:
         raise Problem(f"{path} cannot be read: {error.strerror}.") from error
     except (Unreadable, UnicodeDecodeError) as error:

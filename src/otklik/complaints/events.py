@@ -134,6 +134,25 @@ class ProblemMoved(DomainEvent):
     state: str
 
 
+@event("complaints.fix_saved")
+@dataclass(frozen=True, kw_only=True)
+class FixSaved(DomainEvent):
+    """Something that is done about a problem was written down, or (``is_done``) is done."""
+
+    problem_id: int
+    is_done: bool
+
+
+@event("complaints.touched_told")
+@dataclass(frozen=True, kw_only=True)
+class TouchedTold(DomainEvent):
+    """``count`` customers are told what has changed, one letter each."""
+
+    problem_id: int
+    telling_id: int
+    count: int
+
+
 @event("complaints.terms_changed")
 @dataclass(frozen=True, kw_only=True)
 class TermsChanged(ComplaintEvent):

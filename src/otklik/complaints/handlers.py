@@ -11,9 +11,10 @@ from otklik.complaints.actions import (
     hear_word,
     keep_open,
     unanswered_of_teams,
+    write_to,
 )
-from otklik.complaints.events import ComplaintReceived
-from otklik.complaints.models import Complaint
+from otklik.complaints.events import ComplaintReceived, TouchedTold
+from otklik.complaints.models import Complaint, Told
 from otklik.customers.events import CustomersMerged
 from otklik.foundation.actors import Actor, ActorKind
 from otklik.foundation.events.announcing import on
@@ -29,6 +30,13 @@ NOT_SATISFIED = frozenset({"customer_said_no", "words_contradict", "low_rating"}
 @on(ComplaintReceived, when=lambda happened: happened.is_lodged)
 def tell_the_number(happened: ComplaintReceived) -> None:
     acknowledge_by_itself(complaint=Complaint(pk=happened.complaint_id))
+
+
+@on(TouchedTold)
+def write_to_those_who_were_touched(happened: TouchedTold) -> None:
+    """One after the other, each in a transaction of its own: stopped, it goes on where it was."""
+    for told in Told.objects.filter(telling=happened.telling_id, state=Told.State.WAITING).order_by("id"):
+        write_to(told)
 
 
 @on(CaseClosed, when=lambda happened: happened.word_id is not None)

@@ -118,12 +118,16 @@ PROBLEM_STATES: Final[Mapping[str, Label]] = {
     ),
     Problem.State.FIXED: Label(text=pgettext_lazy("state of a problem", "Fixed"), icon="check", tone="solved"),
     Problem.State.CHECKED: Label(text=pgettext_lazy("state of a problem", "Checked"), icon="checks", tone="satisfied"),
+    Problem.State.NO_HELP: Label(
+        text=pgettext_lazy("state of a problem", "Did not help"), icon="mood-sad", tone="back"
+    ),
 }
 PROBLEM_MOVES: Final[Mapping[str, str | Promise]] = {
     Problem.State.OPEN: _("Nobody is working on it yet"),
     Problem.State.IN_WORK: _("Start work on it"),
     Problem.State.FIXED: _("It is fixed"),
     Problem.State.CHECKED: _("Checked: it has not come back"),
+    Problem.State.NO_HELP: _("It did not help"),
 }
 
 

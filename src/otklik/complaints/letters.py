@@ -7,15 +7,18 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from otklik.cases.letters import Written, accompanies, addressed, subject_of
+from otklik.cases.models import Case
 from otklik.cases.queries import case_url
 from otklik.cases.zones import moment_words
 from otklik.complaints.labels import DECISIONS
-from otklik.complaints.models import Complaint, Decision, Way
+from otklik.complaints.models import Complaint, Decision, Problem, Way
 from otklik.reach.models import Conversation
 from otklik.ui.letters import Button, Promise, Sheet
 
 ACKNOWLEDGEMENT: Final = "complaints.acknowledgement"
 """Why the letter leaves that tells the number of a complaint without anybody having written it."""
+CHANGED: Final = "complaints.changed"
+"""Why a customer who was touched by a problem is written to: to hear what was changed."""
 
 
 def receipt(complaint: Complaint, conversation: Conversation, hear_by: datetime) -> Written:
@@ -83,3 +86,24 @@ def other_ways(words: str, ways: Iterable[Way]) -> str:
     listed = "\n".join(f"- {line}" for line in (inner, *outer))
     lead = _("Your complaint stays open. These ways are open to you:")
     return f"{words}\n\n{lead}\n\n{listed}"
+
+
+def changed(case: Case, conversation: Conversation) -> Written:
+    """What stands around the words by which a customer learns what was changed after what they told us."""
+    sheet = Sheet(
+        owner=accompanies(case.owner),
+        heading=addressed(case, _("we have changed something because of what you told us")),
+        buttons=[Button(label=_("Open case No. %(number)d") % {"number": case.pk}, url=case_url(case))],
+        hints=[_("Did it help? Just answer this letter: it comes to me.")],
+    )
+    return Written(subject=subject_of(case, conversation), words="", sheet=sheet)
+
+
+def prepared_change(problem: Problem) -> str:
+    """What a lead begins with, in the language in force: what was changed, in the words of the problem."""
+    lead = _(
+        "You told us about something that went wrong. It was not only you: we have looked for the cause and found it."
+    )
+    return "\n\n".join(
+        filter(None, (lead, problem.changes, _("Thank you for telling us. I am sorry for the trouble.")))
+    )

@@ -40,6 +40,8 @@ class Problem(models.Model):
 
     ``changes``: what we change so that it does not come again. ``fixed_at``: when it was last called fixed, None while
     it is not: complaints whose words came after it came in spite of it. ``standard``: the service standard it touches.
+    ``watch_weeks``: so many whole weeks it must stay away before it is called checked, where its rate is measured.
+    ``no_help_because``: why what was changed did not help.
     """
 
     class State(models.TextChoices):
@@ -47,6 +49,7 @@ class Problem(models.Model):
         IN_WORK = "in_work"
         FIXED = "fixed"
         CHECKED = "checked"
+        NO_HELP = "no_help"
 
     title = models.CharField(max_length=200, unique=True)
     root_cause = models.TextField(blank=True)
@@ -56,6 +59,8 @@ class Problem(models.Model):
     standard = models.ForeignKey("standards.Standard", null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=State, default=State.OPEN)
     fixed_at = models.DateTimeField(null=True)
+    watch_weeks = models.PositiveSmallIntegerField(default=4, db_default=4)
+    no_help_because = models.TextField(blank=True, default="", db_default="")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
 
@@ -64,9 +69,13 @@ class Problem(models.Model):
             models.CheckConstraint(condition=~Q(title=""), name="a_problem_has_a_title"),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "in_work"], fixed_at=None)
-                | Q(state__in=["fixed", "checked"], fixed_at__isnull=False),
+                | Q(state__in=["fixed", "checked", "no_help"], fixed_at__isnull=False),
                 name="a_fixed_problem_says_since_when",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="no_help") | ~Q(no_help_because=""), name="what_did_not_help_says_why"
+            ),
+            models.CheckConstraint(condition=Q(watch_weeks__range=(1, 26)), name="a_problem_is_watched_for_weeks"),
             models.CheckConstraint(
                 condition=~Q(state__in=["fixed", "checked"]) | (~Q(root_cause="") & ~Q(changes="")),
                 name="a_fixed_problem_says_why_it_was_and_what_has_changed",
@@ -87,6 +96,58 @@ class ProblemCase(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["problem", "case"], name="a_case_shows_a_problem_once"),)
+
+
+class Fix(models.Model):
+    """One thing that is done about a problem: what, by whom, until when; ``done_at`` None while it is not."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="fixes")
+    what = models.CharField(max_length=300)
+    agent = models.ForeignKey("team.Agent", on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=~Q(what=""), name="a_fix_says_what_is_done"),)
+
+
+class Telling(models.Model):
+    """What customers who were touched are told: ``words`` by language, seen before by ``agent`` with their number."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="tellings")
+    words = models.JSONField()
+    agent = models.ForeignKey("team.Agent", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+
+class Told(models.Model):
+    """One customer who was touched by a problem gets one letter about it, from the owner of their case.
+
+    ``letter_id``: the message that was written. ``refused``: the gate let it not pass; ``no_way``: their case knows no
+    address to write to.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        WRITTEN = "written"
+        REFUSED = "refused"
+        NO_WAY = "no_way"
+
+    telling = models.ForeignKey(Telling, on_delete=models.PROTECT, related_name="told")
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="told")
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    letter_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["problem", "customer"], name="a_customer_is_told_of_a_problem_once"),
+            models.CheckConstraint(
+                condition=Q(state="written", letter_id__isnull=False) | (~Q(state="written") & Q(letter_id=None)),
+                name="who_was_told_has_their_letter",
+            ),
+        )
 
 
 class Complaint(models.Model):

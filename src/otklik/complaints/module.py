@@ -8,7 +8,7 @@ from otklik.complaints.checks import paper
 from otklik.complaints.clock import mind_the_terms
 from otklik.complaints.forms.settings import RulesForm
 from otklik.complaints.labels import DECISIONS, PROBLEM_STATES, SEVERITIES
-from otklik.complaints.letters import ACKNOWLEDGEMENT
+from otklik.complaints.letters import ACKNOWLEDGEMENT, CHANGED
 from otklik.complaints.models import Problem, Term, Way
 from otklik.complaints.queries import (
     beside_case,
@@ -174,6 +174,8 @@ MODULE = Module(
         "complaints.case_unlinked": gettext_noop("The case does not show this problem after all: %(problem)s"),
         "complaints.problem_saved": gettext_noop("The problem “%(problem)s” was changed: %(fields)s"),
         "complaints.problem_moved": gettext_noop("The problem “%(problem)s”: %(mended)s"),
+        "complaints.fix_saved": gettext_noop("What is done about the problem “%(problem)s” was written down"),
+        "complaints.touched_told": gettext_noop("Customers are told what has changed about “%(problem)s”: %(told)s"),
         "complaints.terms_changed": gettext_noop("Deadlines of complaint No. %(complaint)s have changed: %(whence)s"),
         "complaints.term_saved": gettext_noop("The deadline “%(term)s” for complaints was changed: %(fields)s"),
         "complaints.way_saved": gettext_noop("The outside way “%(way)s” was changed: %(fields)s"),
@@ -190,6 +192,7 @@ MODULE = Module(
             means=by_code({str(key): label.text for key, label in PROBLEM_STATES.items()}),
         ),
         Coded(word="complaint", key="complaint_id", means=str),
+        Coded(word="told", key="count", means=str),
         Coded(word="severity", key="severity", means=by_code({str(key): text for key, text in SEVERITIES.items()})),
         Coded(word="decision", key="decision", means=by_code({str(key): text for key, text in DECISIONS.items()})),
         Coded(
@@ -205,6 +208,7 @@ MODULE = Module(
     ),
     fields={
         "changes": pgettext_lazy("what was changed", "what we change"),
+        "watch_weeks": pgettext_lazy("what was changed", "weeks that it must stay away"),
         "due_on": pgettext_lazy("what was changed", "day by which it is to be fixed"),
         "root_cause": pgettext_lazy("what was changed", "root cause"),
         "basis": pgettext_lazy("what was changed", "legal basis"),
@@ -290,6 +294,8 @@ MODULE = Module(
             events=(
                 "complaints.problem_saved",
                 "complaints.problem_moved",
+                "complaints.fix_saved",
+                "complaints.touched_told",
                 "complaints.linked",
                 "complaints.case_linked",
                 "complaints.case_unlinked",
@@ -328,6 +334,7 @@ MODULE = Module(
     ),
     purposes=(
         Purpose(name=ACKNOWLEDGEMENT, told=_("Told the customer the number of their complaint"), is_automatic=True),
+        Purpose(name=CHANGED, is_automatic=False),
     ),
     clock=(Every(minutes=5, run=mind_the_terms),),
     export=complaints_of,

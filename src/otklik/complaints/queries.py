@@ -15,12 +15,24 @@ from otklik.cases.models import Case
 from otklik.cases.queries import conversation_ids, may_see, visible_to
 from otklik.complaints.deadlines import closing_after
 from otklik.complaints.labels import DECISIONS, STAGES
-from otklik.complaints.models import FINISHED, Complaint, Decision, Problem, ProblemCase, Stage, Step, Term, Way
+from otklik.complaints.models import (
+    FINISHED,
+    Complaint,
+    Decision,
+    Fix,
+    Problem,
+    ProblemCase,
+    Stage,
+    Step,
+    Term,
+    Told,
+    Way,
+)
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import Refusal
 from otklik.foundation.manifest import Found, Person
 from otklik.foundation.policies import policy
-from otklik.reach.models import Message
+from otklik.reach.models import Delivery, Message
 from otklik.reach.queries import messages_of
 
 _MOST_FOUND = 5
@@ -115,6 +127,32 @@ def problems() -> QuerySet[Problem]:
 
 def _counted(rows: QuerySet[Any, Any]) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(many=Count("pk")).values("many")), 0)
+
+
+def touched_by(problem: Problem) -> list[Case]:
+    """The last case of each customer who was touched and has not been told yet, oldest first; none of spam."""
+    shown = Q(pk__in=ProblemCase.objects.filter(problem=problem).values("case"))
+    shown |= Q(pk__in=Complaint.objects.filter(problem=problem).values("case"))
+    told = Told.objects.filter(problem=problem).values("customer")
+    rows = Case.objects.filter(shown).exclude(customer__in=told).exclude(state=Case.State.SPAM)
+    rows = rows.select_related("customer", "owner").defer("search").order_by("customer", "-id").distinct("customer")
+    return sorted(rows, key=lambda case: case.pk)
+
+
+def told_of(problem: Problem) -> Mapping[str, int]:
+    """How many customers were told, by what became of their letter; a letter that did not arrive is ``lost``."""
+    rows = Told.objects.filter(problem=problem)
+    found = dict(rows.order_by().values_list("state").annotate(many=Count("pk")))
+    letters = rows.filter(letter_id__isnull=False).values("letter_id")
+    failed = Delivery.objects.filter(message__in=letters, state__in=[Delivery.State.FAILED, Delivery.State.BOUNCED])
+    return {**dict.fromkeys(Told.State.values, 0), **found, "lost": failed.values("message").distinct().count()}
+
+
+def fix_by_id(pk: int, *, problem: Problem) -> Fix:
+    """Raises ``Refusal('not_found')``."""
+    if (row := Fix.objects.filter(pk=pk, problem=problem).first()) is None:
+        raise Refusal("not_found", _("This is no longer here."))
+    return row
 
 
 def problem_by_id(pk: int) -> Problem:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from otklik.complaints.views import complaints, problems, settings, steps
+from otklik.complaints.views import complaints, mending, problems, settings, steps
 
 app_name = "complaints"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("problems/new", problems.edit, name="problem-new"),
     path("problems/<int:pk>/", problems.problem, name="problem"),
     path("problems/<int:pk>/edit", problems.edit, name="problem-edit"),
+    path("problems/<int:pk>/fix", mending.fix, name="problem-fix"),
+    path("problems/<int:pk>/no-help", mending.no_help, name="problem-no-help"),
+    path("problems/<int:pk>/tell", mending.tell, name="problem-tell"),
     path("problems/cases/<int:number>", problems.of_case, name="case-problem"),
     path("cases/<int:number>/complaint", steps.new, name="new"),
     path("settings/complaints", settings.rules, name="settings"),

@@ -30,3 +30,22 @@ class ExamplesGiven(DomainEvent):
 
     topic_id: int
     count: int
+
+
+@event("topics.signal")
+@dataclass(frozen=True, kw_only=True)
+class SignalRaised(DomainEvent):
+    """More is said of a topic than chance explains; ``problem_id``: what was opened for it, or was open already."""
+
+    topic_id: int
+    signal_id: int
+    problem_id: int | None
+
+
+@event("topics.watched")
+@dataclass(frozen=True, kw_only=True)
+class TopicWatched(DomainEvent):
+    """A problem is measured by a topic."""
+
+    topic_id: int
+    problem_id: int

@@ -60,3 +60,9 @@ class TopicsForm(PolicyForm):
         min_value=70,
         max_value=99,
     )
+    topics__signal_from = forms.IntegerField(
+        label=_("Cases of one topic from which on it can be a signal"),
+        help_text=_("Fewer in a week or a day are told to nobody, however rare they are."),
+        min_value=2,
+        max_value=1000,
+    )

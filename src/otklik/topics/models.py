@@ -102,6 +102,43 @@ class Text(models.Model):
         )
 
 
+class Watch(models.Model):
+    """A problem is measured by the rate of a topic. ``since``: the first day on which it showed."""
+
+    problem = models.OneToOneField("complaints.Problem", on_delete=models.CASCADE, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="watches")
+    since = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+
+
+class Signal(models.Model):
+    """More was said of a topic than chance explains, in a week (u-chart) or in a day (Poisson): told once.
+
+    ``seen`` of ``cases``, where ``expected`` were usual; ``limit``: so many a week would still have been chance, None
+    for a day. ``begins``: the first day of it.
+    """
+
+    class Kind(models.TextChoices):
+        WEEK = "week"
+        DAY = "day"
+
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="signals")
+    kind = models.CharField(max_length=4, choices=Kind)
+    begins = models.DateField()
+    seen = models.PositiveIntegerField()
+    cases = models.PositiveIntegerField()
+    expected = models.FloatField()
+    limit = models.FloatField(null=True)
+    problem = models.ForeignKey("complaints.Problem", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["topic", "kind", "begins"], name="a_signal_is_told_once"),
+            models.CheckConstraint(condition=Q(seen__gt=0), name="a_signal_was_seen"),
+        )
+
+
 class Lesson(models.Model):
     """What was learnt from the examples at ``at``: a column of ``weights`` for each of ``topics``; 0 stands for none.
 

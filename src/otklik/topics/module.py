@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop, pgettext_lazy
 from otklik.cases.models import Case
 from otklik.foundation.actors import EVERYBODY, LEADS
 from otklik.foundation.manifest import (
+    AlertKind,
     Coded,
     Entry,
     Every,
@@ -21,11 +22,12 @@ from otklik.foundation.manifest import (
     Switch,
 )
 from otklik.topics.actions import forget_words
-from otklik.topics.clock import think
+from otklik.topics.actions.watching import SIGNAL
+from otklik.topics.clock import think, watch
 from otklik.topics.forms import TopicsForm
 from otklik.topics.models import Topic
 from otklik.topics.panels import TOPIC
-from otklik.topics.queries import found, texts_of_person, topic_names
+from otklik.topics.queries import found, texts_of_person, topic_names, topic_of_signal
 
 MODULE = Module(
     name="topics",
@@ -41,6 +43,23 @@ MODULE = Module(
             name="topics.precision",
             default=90,
             label=pgettext_lazy("what was changed", "percent that must be right before a topic takes texts by itself"),
+        ),
+        Policy(
+            name="topics.signal_from",
+            default=5,
+            label=pgettext_lazy("what was changed", "cases of one topic from which on it can be a signal"),
+        ),
+    ),
+    alerts=(
+        AlertKind(
+            name=SIGNAL,
+            told=pgettext_lazy("what an event tells", "more is said of a topic than usual"),
+            title=_("More is said of a topic than usual"),
+            icon="alert-triangle",
+            tone="risk",
+            about=_("“%(why)s” comes more often than chance explains: see the problem that was opened for it."),
+            route="topics:topics",
+            why=topic_of_signal,
         ),
     ),
     navigation=(
@@ -61,7 +80,7 @@ MODULE = Module(
             icon="tag",
             permission="settings.edit",
             place=44,
-            about=_("When a topic may take texts by itself."),
+            about=_("When a topic may take texts by itself, and when more than usual is a signal."),
             section=Section.VOICE,
             form=TopicsForm,
         ),
@@ -81,6 +100,8 @@ MODULE = Module(
         "topics.saved": gettext_noop("The topic “%(topic)s” was changed: %(fields)s"),
         "topics.said": gettext_noop("It was said what this is about: %(topic)s"),
         "topics.examples_given": gettext_noop("The topic “%(topic)s” was shown new examples: %(examples)s"),
+        "topics.signal": gettext_noop("More is said of “%(topic)s” than usual"),
+        "topics.watched": gettext_noop("The problem “%(problem)s” is measured by the topic “%(topic)s”"),
     },
     names=(Named(word="topic", key="topic_id", names=topic_names),),
     codes=(Coded(word="examples", key="count", means=str),),
@@ -88,7 +109,13 @@ MODULE = Module(
         "synonyms": pgettext_lazy("what was changed", "other words for it"),
     },
     timeline={"topics.said": "tag"},
-    lists=(LiveRows(name="topics.topics", events=("topics.saved", "topics.examples_given"), permission="topics.see"),),
+    lists=(
+        LiveRows(
+            name="topics.topics",
+            events=("topics.saved", "topics.examples_given", "topics.signal"),
+            permission="topics.see",
+        ),
+    ),
     panels=(TOPIC,),
     moves=(
         Move(
@@ -99,7 +126,7 @@ MODULE = Module(
             fits=lambda case: case.state != Case.State.SPAM,
         ),
     ),
-    clock=(Every(minutes=5, run=think),),
+    clock=(Every(minutes=5, run=think), Every(minutes=30, run=watch)),
     export=texts_of_person,
     erase=forget_words,
     search=Finder(label=_("Topics"), icon="tag", find=found),

@@ -1,7 +1,7 @@
 """The dictionary, what stands under its topics, and what a case is about."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.models import Case
 from otklik.cases.queries import visible_to
+from otklik.complaints.models import Problem
 from otklik.foundation.actors import Actor, may
 from otklik.foundation.errors import Refusal
 from otklik.foundation.figures import Counted, Figure, Unit, share
+from otklik.foundation.in_use import is_in_use
 from otklik.foundation.manifest import Found, Person
-from otklik.topics.models import BETWEEN, Text, Topic
+from otklik.topics.counting import of_topic
+from otklik.topics.models import Signal, Text, Topic, Watch
 
 LATELY: Final = timedelta(days=28)
 _MOST_FOUND: Final = 5
+_MOST_SIGNALS: Final = 10
 
 
 def topics() -> QuerySet[Topic]:
@@ -49,17 +53,35 @@ def topics_in_use() -> QuerySet[Topic]:
     return Topic.objects.filter(is_active=True).order_by("path")
 
 
-def below(topic: Topic) -> Q:
-    """Texts of this topic, and of all below it."""
-    return Q(topic=topic) | Q(topic__path__startswith=f"{topic.path}{BETWEEN}")
-
-
 def measure_of(topic: Topic) -> Figure | None:
     """How often what it takes, or would take, is right; None before anything was tried."""
     if topic.measured_at is None or not topic.taken:
         return None
     found = share(topic.right, topic.taken)
     return Figure.of(found, unit=Unit.SHARE, counted=Counted.TEXTS, counted_at=topic.measured_at, enough=0)
+
+
+def signals(now: datetime) -> list[Signal]:
+    """Those of the last four weeks whose problem is not settled, the last first."""
+    if not is_in_use("complaints"):
+        return []
+    settled = Q(problem__state__in=[Problem.State.CHECKED, Problem.State.NO_HELP])
+    rows = Signal.objects.filter(at__gte=now - LATELY).exclude(settled).select_related("topic", "problem")
+    return list(rows.order_by("-begins", "-pk")[:_MOST_SIGNALS])
+
+
+def problems_of(topic: Topic) -> list[Problem]:
+    """Problems that this topic measures, the last first."""
+    if not is_in_use("complaints"):
+        return []
+    rows = Watch.objects.filter(topic=topic).select_related("problem").order_by("-pk")
+    return [row.problem for row in rows[:_MOST_FOUND]]
+
+
+def topic_of_signal(source: str) -> str:
+    """What the signal of an alert is about; '' when it is gone."""
+    row = Signal.objects.filter(pk=int(source)).select_related("topic").first() if source.isdecimal() else None
+    return row.topic.path if row else ""
 
 
 # ── Texts in sight ────────────────────────────────────────────────────────────────────────
@@ -74,7 +96,7 @@ def texts(actor: Actor) -> QuerySet[Text]:
 
 def said_of(topic: Topic, actor: Actor) -> QuerySet[Text]:
     """What people said of it lately, the newest first; no examples that were typed in."""
-    return texts(actor).filter(below(topic)).exclude(source=Text.Source.GIVEN).order_by("-at", "-id")
+    return texts(actor).filter(of_topic(topic)).exclude(source=Text.Source.GIVEN).order_by("-at", "-id")
 
 
 def perhaps_of(topic: Topic, actor: Actor) -> QuerySet[Text]:

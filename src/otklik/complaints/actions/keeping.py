@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import Q
 
-from otklik.complaints.models import Complaint, ProblemCase, Step
+from otklik.complaints.models import Complaint, ProblemCase, Step, Told
 from otklik.foundation.manifest import Person
 
 _WORDS = ("remedy_sought", "happened", "answer", "reason", "prevention", "root_cause")
@@ -23,8 +23,11 @@ def follow_case(*, from_case_id: int, to_case_id: int) -> None:
     known = ProblemCase.objects.filter(case_id=to_case_id).values("problem_id")
     ProblemCase.objects.filter(case_id=from_case_id, problem_id__in=known).delete()
     ProblemCase.objects.filter(case_id=from_case_id).update(case_id=to_case_id)
+    Told.objects.filter(case_id=from_case_id).update(case_id=to_case_id)
 
 
 def follow_customer(*, from_customer_id: int, to_customer_id: int) -> None:
     """Two records were one person."""
     Complaint.objects.filter(customer_id=from_customer_id).update(customer_id=to_customer_id)
+    known = Told.objects.filter(customer_id=to_customer_id).values("problem")
+    Told.objects.filter(customer_id=from_customer_id).exclude(problem__in=known).update(customer_id=to_customer_id)

@@ -10,11 +10,26 @@ from pydantic import BaseModel, Field
 
 from otklik.cases.queries import case_by_number
 from otklik.complaints import queries
-from otklik.complaints.actions import link_case, link_complaint, move_problem, save_problem, unlink_case
+from otklik.complaints.actions import (
+    finish_fix,
+    link_case,
+    link_complaint,
+    move_problem,
+    save_fix,
+    save_problem,
+    unlink_case,
+)
 from otklik.complaints.api.router import router
 from otklik.complaints.api.shapes import ComplaintPersonOut, LongText
 from otklik.complaints.models import Problem as Mended
-from otklik.complaints.queries import cases_showing, complaint_by_number, complaints_showing, problem_by_id
+from otklik.complaints.queries import (
+    cases_showing,
+    complaint_by_number,
+    complaints_showing,
+    fix_by_id,
+    problem_by_id,
+    told_of,
+)
 from otklik.foundation.actors import Actor, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.paging import number_after, page_of
@@ -22,7 +37,7 @@ from otklik.foundation.http.responses import Limit, Problem, Text, actor_of, res
 from otklik.standards.models import Standard
 from otklik.team.queries import agent_named
 
-States = Literal["open", "in_work", "fixed", "checked"]
+States = Literal["open", "in_work", "fixed", "checked", "no_help"]
 _MOST = 1000
 
 
@@ -41,11 +56,25 @@ class ProblemOut(BaseModel):
     complaints: int = Field(description="How many show it.")
     cases: int = Field(description="How many are linked beside the complaints.")
     came_again: int = Field(description="Complaints whose words came after it was fixed.")
+    watch_weeks: int = Field(description="Weeks that it must stay away, where its rate is measured.")
+    no_help_because: str = Field(description="Why what was changed did not help.")
+
+
+class ProblemFixOut(BaseModel):
+    """One thing that is done about a problem."""
+
+    id: int
+    what: str
+    agent: ComplaintPersonOut
+    due_on: date
+    done_at: datetime | None
 
 
 class ProblemFileOut(ProblemOut):
     """With numbers of what shows it, as far as the token's agent sees it; the newest first, at most a thousand."""
 
+    fixes: list[ProblemFixOut] = Field(description="What is done about it.")
+    told: int = Field(description="Customers who were written to about what has changed.")
     complaint_numbers: list[int]
     case_numbers: list[int]
 
@@ -64,10 +93,22 @@ class ProblemIn(BaseModel):
     owner: int | Text | None = Field(None, description="E-mail or id; whoever writes it down by default.")
     due_on: date | None = None
     standard: int | None = None
+    watch_weeks: Annotated[int, Field(ge=1, le=26)] | None = None
 
 
 class ProblemStateIn(BaseModel):
-    state: Text = Field(examples=["fixed"], description="`open`, `in_work`, `fixed` or `checked`.")
+    state: Text = Field(examples=["fixed"], description="`open`, `in_work`, `fixed`, `checked` or `no_help`.")
+    because: LongText = Field("", description="Why it did not help.")
+
+
+class ProblemFixIn(BaseModel):
+    what: Annotated[Text, Field(max_length=300)]
+    agent: int | Text | None = Field(None, description="E-mail or id; whoever sees to the problem by default.")
+    due_on: date
+
+
+class ProblemFixDoneIn(BaseModel):
+    is_done: bool = True
 
 
 class ProblemShowsIn(BaseModel):
@@ -128,7 +169,24 @@ def change_problem(request: HttpRequest, pk: int, data: ProblemIn) -> HttpRespon
 def change_problem_state(request: HttpRequest, pk: int, data: ProblemStateIn) -> HttpResponse:
     """For leads. 422 `cannot_move_now`, `changes_missing`, or `came_again` when complaints came after it was fixed."""
     actor = actor_of(request)
-    move_problem(problem=problem_by_id(pk), to=data.state, actor=actor)
+    move_problem(problem=problem_by_id(pk), to=data.state, because=data.because, actor=actor)
+    return _file(pk, actor)
+
+
+@router.post("/problems/{int:pk}/fixes", response=_ANSWERED, summary="Agree what is done about a problem")
+def add_problem_fix(request: HttpRequest, pk: int, data: ProblemFixIn) -> HttpResponse:
+    """For leads: what, by whom, until when."""
+    actor, row = actor_of(request), problem_by_id(pk)
+    agent = agent_named(data.agent) or row.owner
+    save_fix(problem=row, what=data.what, agent=agent, due_on=data.due_on, actor=actor)
+    return _file(pk, actor)
+
+
+@router.post("/problems/{int:pk}/fixes/{int:fix}", response=_ANSWERED, summary="Say that something is done")
+def finish_problem_fix(request: HttpRequest, pk: int, fix: int, data: ProblemFixDoneIn) -> HttpResponse:
+    """For leads; `is_done` false takes it back."""
+    actor = actor_of(request)
+    finish_fix(fix=fix_by_id(fix, problem=problem_by_id(pk)), is_done=data.is_done, actor=actor)
     return _file(pk, actor)
 
 
@@ -174,14 +232,25 @@ def _file(pk: int, actor: Actor, *, status: int = 200) -> HttpResponse:
     complaints, cases = complaints_showing(row, actor), cases_showing(row, actor)
     numbers = list(complaints.values_list("pk", flat=True)[:_MOST])
     case_numbers = list(cases.values_list("case_id", flat=True)[:_MOST])
-    told = ProblemFileOut(**_out(row), complaint_numbers=numbers, case_numbers=case_numbers)
+    fixes = [
+        ProblemFixOut(
+            id=one.pk,
+            what=one.what,
+            agent=ComplaintPersonOut(id=one.agent_id, name=one.agent.name),
+            due_on=one.due_on,
+            done_at=one.done_at,
+        )
+        for one in row.fixes.select_related("agent").order_by("due_on", "id")
+    ]
+    written = told_of(row).get("written", 0)
+    told = ProblemFileOut(**_out(row), fixes=fixes, told=written, complaint_numbers=numbers, case_numbers=case_numbers)
     return respond(told, status=status)
 
 
 def _out(row: Any) -> dict[str, Any]:
     """``row``: a problem as ``queries.problems`` has it, with its counts."""
     assert isinstance(row, Mended), "a problem"
-    same = ("id", "title", "root_cause", "changes", "due_on", "state", "fixed_at")
+    same = ("id", "title", "root_cause", "changes", "due_on", "state", "fixed_at", "watch_weeks", "no_help_because")
     return {name: getattr(row, name) for name in same} | {
         "owner": ComplaintPersonOut(id=row.owner_id, name=row.owner.name),
         "standard": row.standard_id,

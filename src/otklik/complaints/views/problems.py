@@ -6,6 +6,8 @@ from typing import Any
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,13 +16,29 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.cases.queries import case_by_number
 from otklik.complaints import queries
-from otklik.complaints.actions import link_case, link_complaint, move_problem, save_problem, unlink_case
+from otklik.complaints.actions import (
+    finish_fix,
+    link_case,
+    link_complaint,
+    move_problem,
+    save_problem,
+    unlink_case,
+)
+from otklik.complaints.actions.measuring import measured_parts
 from otklik.complaints.actions.problems import MOVES
 from otklik.complaints.forms.problems import OfCaseForm, ProblemForm, ShowsForm
 from otklik.complaints.labels import PROBLEM_MOVES, PROBLEM_STATES, STAGES
 from otklik.complaints.models import Problem, Stage
-from otklik.complaints.queries import cases_showing, complaint_by_number, complaints_showing, problem_by_id
-from otklik.foundation.actors import Actor, may
+from otklik.complaints.queries import (
+    cases_showing,
+    complaint_by_number,
+    complaints_showing,
+    fix_by_id,
+    problem_by_id,
+    told_of,
+    touched_by,
+)
+from otklik.foundation.actors import Actor, may, require
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
@@ -68,6 +86,8 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShowsForm(request.POST if request.POST.get("do") == "link" else None)
     if to := request.POST.get("to", ""):
         return _move(request, row, to)
+    if request.POST.get("done") or request.POST.get("undone"):
+        return _finish(request, row)
     if number := request.POST.get("unlink", ""):
         unlink_case(
             case=case_by_number(int(number) if number.isdecimal() else 0, actor=actor), problem=row, actor=actor
@@ -75,10 +95,21 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         return done(request, _("Recorded."), "complaints:problem", pk)
     if form.is_bound and do(form, lambda cleaned: _link(row, actor, cleaned)):
         return done(request, _("Recorded."), "complaints:problem", pk)
-    return shown(request, "complaints/problem.html", {**_facts(row, actor), "form": form})
+    return shown(request, "complaints/problem.html", {**_facts(request, row), "form": form})
+
+
+def _finish(request: HttpRequest, row: Problem) -> HttpResponse:
+    """One thing that is done about it is done, or is not after all."""
+    number = request.POST.get("done") or request.POST.get("undone") or ""
+    fix = fix_by_id(int(number) if number.isdecimal() else 0, problem=row)
+    finish_fix(fix=fix, actor=actor_of(request), is_done="done" in request.POST)
+    return done(request, _("Recorded."), "complaints:problem", row.pk)
 
 
 def _move(request: HttpRequest, row: Problem, to: str) -> HttpResponse:
+    if to == Problem.State.NO_HELP:
+        require(actor_of(request), "complaints.mend")
+        return redirect("complaints:problem-no-help", row.pk)
     try:
         move_problem(problem=row, to=to, actor=actor_of(request))
     except Refusal as refusal:
@@ -95,7 +126,8 @@ def _link(row: Problem, actor: Actor, cleaned: dict[str, Any]) -> None:
         link_case(case=case_by_number(cleaned["case"], actor=actor), problem=row, actor=actor)
 
 
-def _facts(row: Problem, actor: Actor) -> dict[str, Any]:
+def _facts(request: HttpRequest, row: Problem) -> dict[str, Any]:
+    actor = actor_of(request)
     complaints = [
         {
             "complaint": one,
@@ -112,6 +144,14 @@ def _facts(row: Problem, actor: Actor) -> dict[str, Any]:
         "complaints": complaints,
         "cases": list(cases_showing(row, actor)[:_MOST]),
         "may_mend": _may_mend(actor),
+        "fixes": list(row.fixes.select_related("agent").order_by("due_on", "id")),
+        "today": timezone.localdate(),
+        "told": told_of(row),
+        "may_tell": _may_mend(actor) and row.fixed_at is not None and bool(touched_by(row)),
+        "measured": [
+            render_to_string(template, {"problem": row, **facts}, request)
+            for template, facts in measured_parts(row, actor)
+        ],
         **_due(row, timezone.localdate()),
     }
 

@@ -24,7 +24,7 @@ from otklik.foundation.figures.estimates import (
     student,
 )
 from otklik.foundation.figures.percentiles import Waits, percentile
-from otklik.foundation.figures.rates import Limits, poisson_tail, u_chart
+from otklik.foundation.figures.rates import Limits, difference_of_rates, poisson_tail, rate, u_chart
 from otklik.foundation.figures.resampling import bootstrap, driver, driver_counted
 from otklik.foundation.figures.scores import (
     CES_1,
@@ -88,6 +88,7 @@ __all__ = [
     "difference_counted",
     "difference_of_means",
     "difference_of_nps",
+    "difference_of_rates",
     "difference_of_shares",
     "driver",
     "driver_counted",
@@ -107,6 +108,7 @@ __all__ = [
     "percentile",
     "perception_gap",
     "poisson_tail",
+    "rate",
     "repeat_rate",
     "response_rate",
     "review_score",

@@ -1,8 +1,10 @@
 """How often something happens: is this more than chance?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, lgamma, log, sqrt
+
+from otklik.foundation.figures.estimates import Difference, Estimate
 
 
 def poisson_tail(seen: int, expected: float) -> float:
@@ -26,6 +28,47 @@ def poisson_tail(seen: int, expected: float) -> float:
 
 def _below(seen: int, expected: float) -> float:
     return min(1.0, sum(exp(-expected + count * log(expected) - lgamma(count + 1)) for count in range(seen)))
+
+
+def rate(count: int, area: float) -> Estimate:
+    """How many in one unit of ``area``, with the exact interval of Poisson counts (Garwood 1936).
+
+    ``n`` is the count. Raises ``ValueError`` when the area is not above 0 or the count is below.
+    """
+    if area <= 0 or count < 0:
+        raise ValueError((count, area))
+    low = _expected_for(lambda expected: poisson_tail(count, expected) - _TAIL) if count else 0.0
+    high = _expected_for(lambda expected: _TAIL - (1 - poisson_tail(count + 1, expected)))
+    return Estimate(value=count / area, n=count, low=low / area, high=high / area)
+
+
+_TAIL = 0.025
+
+
+def _expected_for(beyond: Callable[[float], float]) -> float:
+    """Where a growing function of what is expected crosses 0."""
+    low, high = 0.0, 1.0
+    while beyond(high) < 0:
+        low, high = high, 2 * high
+    for _halving in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if beyond(middle) < 0 else (low, middle)
+    return (low + high) / 2
+
+
+def difference_of_rates(earlier: tuple[int, float], later: tuple[int, float]) -> Difference:
+    """Later minus earlier, each (count, area), by the exact intervals of both (MOVER, Zou and Donner 2008).
+
+    Raises ``ValueError`` when an area is not above 0.
+    """
+    was, now = rate(*earlier), rate(*later)
+    (a, a_low, a_high), (b, b_low, b_high) = _known(was), _known(now)
+    below, above = sqrt((b - b_low) ** 2 + (a_high - a) ** 2), sqrt((b_high - b) ** 2 + (a - a_low) ** 2)
+    return Difference(value=b - a, low=b - a - below, high=b - a + above)
+
+
+def _known(one: Estimate) -> tuple[float, float, float]:
+    return one.value or 0.0, one.low or 0.0, one.high or 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

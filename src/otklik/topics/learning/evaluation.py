@@ -16,7 +16,7 @@ from otklik.topics.learning.softmax import Numbers, chances
 NUMBERS_OF_EXAMPLES = (3, 5, 10, 30, 100)
 MOST_TEXTS, MOST_TRIED = 20_000, 2_000
 _TOP = 3
-_TEXT, _LABEL = ("text", "words", "question"), ("label", "topic", "category")
+_TEXT, LABELS = ("text", "words", "question"), ("label", "topic", "category")
 
 
 class Unreadable(Exception):
@@ -41,7 +41,7 @@ class Tried:
     top_3: float
 
 
-def labelled_in(text: str, *, labels: Sequence[str] = _LABEL) -> list[tuple[str, str]]:
+def labelled_in(text: str, *, labels: Sequence[str] = LABELS) -> list[tuple[str, str]]:
     """Texts with their labels from CSV with a head. Raises ``Unreadable``."""
     reader = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     found: list[tuple[str, str]] = []

@@ -4,21 +4,38 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from otklik.complaints.labels import PROBLEM_STATES
+from otklik.complaints.queries import problem_by_id
 from otklik.foundation.actors import Actor, may
+from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
-from otklik.foundation.http.pages import GET_OR_POST, do, done, shown
+from otklik.foundation.http.pages import GET_OR_POST, do, done, shown, sorry
 from otklik.foundation.http.setting_pages import policy_page
 from otklik.foundation.http.staff import actor_of, staff
-from otklik.topics.actions import give_examples, save_topic
+from otklik.foundation.policies import policy
+from otklik.topics.actions import give_examples, save_topic, watch_problem
+from otklik.topics.charting import judged
+from otklik.topics.counting import weeks_of
+from otklik.topics.drawing import charts
 from otklik.topics.forms import ExamplesForm, TopicForm, TopicsForm
 from otklik.topics.labels import SOURCES
 from otklik.topics.models import Text, Topic
-from otklik.topics.queries import examples_of, measure_of, perhaps_of, said_of, topic_by_id, topics
+from otklik.topics.queries import (
+    examples_of,
+    measure_of,
+    perhaps_of,
+    problems_of,
+    said_of,
+    signals,
+    topic_by_id,
+    topics,
+)
 
 TOPICS = Listing(
     template="topics/topics.html",
@@ -41,7 +58,15 @@ def dictionary(request: HttpRequest) -> HttpResponse:
     rows = topics() if is_all else topics().filter(is_active=True)
     page = TOPICS.page(request, rows)
     shown_rows = [{"topic": row, "measure": measure_of(row)} for row in page["rows"]]
-    context = {"section": "topics", **page, "rows": shown_rows, "is_all": is_all, "may_edit": _may_edit(actor)}
+    told = signals(timezone.now())
+    context = {
+        "section": "topics",
+        "signals": told,
+        **page,
+        "rows": shown_rows,
+        "is_all": is_all,
+        "may_edit": _may_edit(actor),
+    }
     return shown(request, TOPICS.template, context)
 
 
@@ -61,9 +86,13 @@ def topic(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _facts(row: Topic, actor: Actor) -> dict[str, Any]:
+    weeks = judged(weeks_of(row, until=timezone.now()), least=int(policy("topics.signal_from")))
     return {
         "section": "topics",
         "topic": row,
+        "weeks": weeks,
+        "charts": charts(weeks),
+        "problems": [{"problem": one, "state": PROBLEM_STATES[one.state]} for one in problems_of(row)],
         "measure": measure_of(row),
         "said": _told(list(said_of(row, actor)[:_MOST_SAID])),
         "perhaps": _told(list(perhaps_of(row, actor)[:_MOST_PERHAPS])),
@@ -101,6 +130,21 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         return done(request, _("Saved."), "topics:topic", saved[0].pk)
     back = reverse("topics:topic", args=[row.pk]) if row else reverse("topics:topics")
     return shown(request, "topics/edit.html", {"section": "topics", "topic": row, "form": form, "back": back})
+
+
+@require_POST
+@staff("topics.edit")
+def watch(request: HttpRequest, pk: int) -> HttpResponse:
+    """A problem is measured by the topic that was chosen on its page."""
+    problem, chosen = problem_by_id(pk), request.POST.get("topic", "")
+    topic = topic_by_id(int(chosen) if chosen.isascii() and chosen.isdecimal() else 0)
+    try:
+        watch_problem(problem=problem, topic=topic, actor=actor_of(request))
+    except Refusal as refusal:
+        if refusal.code != "watched_already":
+            raise
+        return sorry(request, refusal, "complaints:problem", pk)
+    return done(request, _("It is measured by this topic now."), "complaints:problem", pk)
 
 
 @require_http_methods(GET_OR_POST)
