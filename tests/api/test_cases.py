@@ -35,6 +35,7 @@ MESSAGE_KEYS = {
     "id", "direction", "author", "author_email", "purpose", "subject", "text", "full_text", "html", "attachments",
     "channel", "peer", "reply_to", "edited_at", "removed_at", "reactions",
     "external_id", "received_at", "is_sender_verified", "automatic_because", "silent_because", "delivery", "case",
+    "besides",
 }  # fmt: skip
 
 

@@ -30,10 +30,8 @@ NEED_NOT = {
     },
     "suggestions": {"portal/views/ideas.py": BEHIND_A_GUARD},
     "complaints": {
-        "topics/actions/reading.py": FACTS,
         "topics/handlers.py": "what it registers is asked by complaints alone",
         "topics/measuring.py": "drawn and asked on the pages of problems alone",
-        "topics/models.py": FACTS,
         "topics/views/dictionary.py": "``problems_of`` gives none, and ``watch`` is marked in the urls",
     },
     "goodwill": {"figures/naming.py": "names the rules that figures are grouped by, and ``measures`` gives none"},

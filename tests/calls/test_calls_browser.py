@@ -98,7 +98,7 @@ def test_who_calls_stands_up_on_the_page_and_goes_when_it_is_not_for_me(case: Ca
 
     page.evaluate("document.body.dispatchEvent(new CustomEvent('otk:pop', {detail: {url: '/desk/calls/pop'}}))")
 
-    expect(page.locator(".pop")).to_contain_text("+7 900 555-01-42")
+    expect(page.locator(".pop")).to_contain_text("8 (900) 555-01-42")
     look(page)
     page.goto("/desk/customers/")
     expect(page.locator(".pop")).to_be_visible()

@@ -350,6 +350,7 @@ def test_a_call_is_one_row_of_its_door() -> None:
 
 
 # ── Who knocks ────────────────────────────────────────────────────────────────────────────
+@pytest.mark.usefixtures("anna")
 def test_who_does_not_prove_themselves_is_counted_and_nothing_is_kept() -> None:
     exchange = make_exchange(secret=TOKEN)
     told = {"event": "newCall", "callId": "1", "from": VERA}

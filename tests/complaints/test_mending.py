@@ -126,7 +126,7 @@ def test_each_customer_gets_one_letter_in_their_language_from_the_owner_of_their
     row = touched(olga)
     before = len(outbox())
 
-    tell_touched(problem=row, words=WORDS, seen=to_tell(row, WORDS).seen, actor=acting(olga))
+    tell_touched(problem=row, words=WORDS, shown=to_tell(row, WORDS).seen, actor=acting(olga))
     run_jobs()
 
     letters = Message.objects.filter(purpose="complaints.changed").order_by("pk")
@@ -144,26 +144,26 @@ def test_nobody_is_told_before_it_is_mended_nor_what_nobody_has_seen(olga: Agent
     seen = to_tell(row, WORDS).seen
 
     with refused("changed_meanwhile"):
-        tell_touched(problem=row, words=WORDS | {"ru": "Другие слова"}, seen=seen, actor=acting(olga))
+        tell_touched(problem=row, words=WORDS | {"ru": "Другие слова"}, shown=seen, actor=acting(olga))
     with refused("text_missing"):
-        tell_touched(problem=row, words={"ru": "Только по-русски"}, seen=seen, actor=acting(olga))
+        tell_touched(problem=row, words={"ru": "Только по-русски"}, shown=seen, actor=acting(olga))
     move_problem(problem=row, to="in_work", actor=acting(olga))
     with refused("not_fixed_yet"):
-        tell_touched(problem=row, words=WORDS, seen=seen, actor=acting(olga))
+        tell_touched(problem=row, words=WORDS, shown=seen, actor=acting(olga))
     with refused("not_allowed"):
-        tell_touched(problem=row, words=WORDS, seen=seen, actor=acting(boris()))
+        tell_touched(problem=row, words=WORDS, shown=seen, actor=acting(boris()))
 
     assert not Told.objects.exists()
 
 
 def test_who_came_after_the_letters_is_told_later_and_nobody_twice(olga: Agent) -> None:
     row = touched(olga)
-    tell_touched(problem=row, words=WORDS, seen=to_tell(row, WORDS).seen, actor=acting(olga))
+    tell_touched(problem=row, words=WORDS, shown=to_tell(row, WORDS).seen, actor=acting(olga))
     run_jobs()
     complaint = make_complaint(case=make_case(owner=boris(), customer=make_customer("Пётр", "petr@mail.example")))
     link_complaint(complaint=complaint, problem=row, actor=acting(olga))
 
-    tell_touched(problem=row, words=WORDS, seen=to_tell(row, WORDS).seen, actor=acting(olga))
+    tell_touched(problem=row, words=WORDS, shown=to_tell(row, WORDS).seen, actor=acting(olga))
     run_jobs()
 
     assert Message.objects.filter(purpose="complaints.changed").count() == 3
@@ -175,7 +175,7 @@ def test_a_customer_without_an_address_is_counted_and_not_written_to(olga: Agent
     case = make_case(address="", inbox_kind="api")
     link_case(case=case, problem=row, actor=acting(olga))
 
-    tell_touched(problem=row, words=WORDS, seen=to_tell(row, WORDS).seen, actor=acting(olga))
+    tell_touched(problem=row, words=WORDS, shown=to_tell(row, WORDS).seen, actor=acting(olga))
     run_jobs()
 
     assert Told.objects.get().state == "no_way"
@@ -206,7 +206,6 @@ def test_a_lead_sees_letters_and_their_number_before_they_leave(olga: Agent) -> 
 
 @pytest.mark.django_db(transaction=True)
 @locks(
-    "complaints.actions.telling.tell_touched",
     "complaints.actions.telling.write_to",
     "complaints.actions.problems.held_problem",
 )
@@ -216,8 +215,8 @@ def test_of_two_who_tell_at_once_one_tells() -> None:
     seen = to_tell(row, WORDS).seen
 
     said = while_open(
-        lambda: tell_touched(problem=row, words=WORDS, seen=seen, actor=acting(olga)),
-        lambda: tell_touched(problem=row, words=WORDS, seen=seen, actor=acting(olga)),
+        lambda: tell_touched(problem=row, words=WORDS, shown=seen, actor=acting(olga)),
+        lambda: tell_touched(problem=row, words=WORDS, shown=seen, actor=acting(olga)),
     )
     told = Told.objects.order_by("pk").first()
     assert told is not None

@@ -277,7 +277,7 @@ def those_who_were_touched_are_told() -> None:
     problem = complaints.save_problem(values=values, actor=olga)
     complaints.link_case(case=case, problem=problem, actor=olga)
     problem = complaints.move_problem(problem=problem, to="fixed", actor=olga)
-    complaints.tell_touched(problem=problem, words=words, seen=complaints.to_tell(problem, words).seen, actor=olga)
+    complaints.tell_touched(problem=problem, words=words, shown=complaints.to_tell(problem, words).seen, actor=olga)
 
 
 def somebody_complains() -> None:

@@ -206,7 +206,7 @@ def test_the_letter_and_how_many_get_it_are_seen_before_the_press(lead: Client) 
     case: Case = make_case()
     row = done(make_suggestion(case.customer, case=case))
     page = lead.get(f"{page_of(row)}tell").text
-    for part in ("1 person hears it", "1 by e-mail", "Tell 1 person", WORDS, "Does it help you?"):
+    for part in ("1 person hears it", "1 by e-mail", "Tell 1 person", WORDS, "Вам помогло?"):
         assert part in page
 
     changed = lead.post(f"{page_of(row)}tell", {"do": "send", "words": "Открыты!", "seen": "Другое", "people": 1}).text

@@ -28,6 +28,7 @@ from otklik.surveys.actions import (
 )
 from otklik.surveys.models import Invitation, Sitting, Survey, Turn
 from otklik.surveys.queries import definition_of, low_scores
+from otklik.team.models import Agent
 from otklik.voice.actions import record_answer
 from otklik.voice.models import Invitation as Question
 from tests.building import acting, fresh, make_agent, make_case, make_customer, make_inbox, make_lead, refused, run_jobs
@@ -172,7 +173,9 @@ def test_score_words_and_what_was_done_stand_together_for_whoever_may_see_the_ca
     for words in ("1 из 5", "Ждал три недели", "Отправили учебник курьером", f"№ {case.pk}", "Анна Смирнова"):
         assert words in shown
     assert low_scores(survey, acting(anna)).count() == 1
-    assert low_scores(survey, acting(stranger)).count() == (1 if acting(stranger).sees_all else 0)
+    assert low_scores(survey, acting(stranger)).count() == 1, "of the same team"
+    Agent.objects.filter(pk=stranger.pk).update(sight="own")
+    assert low_scores(survey, acting(Agent.objects.get(pk=stranger.pk))).count() == 0
 
 
 def test_a_score_that_cannot_be_low_is_refused_when_it_is_published() -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.cases.letters import Written, accompanies
 from otklik.surveys.definition import SCORES, Definition, Instrument, Question, said
@@ -43,13 +44,14 @@ def _sheet(survey: Definition, invitation: Invitation, *, heading: str) -> Sheet
     first = step.questions[0] if step else None
     asked = said(first.text, _language()) if first and _is_pressed(first) else ""
     address = own_address(invitation)
+    way_in = [Button(label=pgettext("button", "Answer"), url=address)]
     return Sheet(
         owner=accompanies(invitation.case.owner) if invitation.case else None,
         glance=asked or heading,
         heading=heading,
         question=asked,
         scale=_scale(first, address) if first and asked else None,
-        buttons=_buttons(first, address) if first and asked else [Button(label=_("Answer"), url=address)],
+        buttons=_buttons(first, address) if first and asked else way_in,
         hints=[_("Your choice is kept on the page, once you press the button there."), _who(survey.names)],
         link=Button(label=_("Not now, or do not ask any more"), url=f"{address}#later"),
         stop_url=f"{address}stop/",

@@ -55,8 +55,8 @@ def _tongue(case: Case) -> str:
 
 
 @in_one
-def tell_touched(*, problem: Problem, words: Mapping[str, str], seen: str, actor: Actor) -> Telling:
-    """Say to everybody who was touched what has changed. ``seen``: of the letters and their number that a person has
+def tell_touched(*, problem: Problem, words: Mapping[str, str], shown: str, actor: Actor) -> Telling:
+    """Say to everybody who was touched what has changed. ``shown``: of the letters and their number that a person has
     looked at; should either have changed meanwhile, nothing is sent.
 
     Raises ``Refusal('not_fixed_yet' | 'changed_meanwhile')`` and what ``to_tell`` raises.
@@ -66,7 +66,7 @@ def tell_touched(*, problem: Problem, words: Mapping[str, str], seen: str, actor
     if row.fixed_at is None:
         raise Refusal("not_fixed_yet", _("First mend it and say so; then tell those who were touched."))
     now = to_tell(row, words)
-    if now.seen != seen:
+    if now.seen != shown:
         raise Refusal("changed_meanwhile", _("The words or the number have changed. Look at them once more."))
     telling = Telling.objects.create(problem=row, words=dict(now.words), agent_id=actor.pk if actor.is_agent else None)
     Told.objects.bulk_create(

@@ -64,7 +64,7 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if form.is_bound and form.is_valid():
             if seen := request.POST.get("seen", ""):
-                telling = tell_touched(problem=row, words=form.words, seen=seen, actor=actor)
+                telling = tell_touched(problem=row, words=form.words, shown=seen, actor=actor)
                 return _told(request, row, telling.told.count())
             context |= {"seen": to_tell(row, form.words).seen, "letters": preview_telling(row, form.words)}
     except Refusal as refusal:

@@ -38,7 +38,7 @@ from otklik.complaints.queries import (
     told_of,
     touched_by,
 )
-from otklik.foundation.actors import Actor, may, require
+from otklik.foundation.actors import Actor, may
 from otklik.foundation.errors import Refusal
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
@@ -108,7 +108,6 @@ def _finish(request: HttpRequest, row: Problem) -> HttpResponse:
 
 def _move(request: HttpRequest, row: Problem, to: str) -> HttpResponse:
     if to == Problem.State.NO_HELP:
-        require(actor_of(request), "complaints.mend")
         return redirect("complaints:problem-no-help", row.pk)
     try:
         move_problem(problem=row, to=to, actor=actor_of(request))

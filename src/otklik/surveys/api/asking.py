@@ -31,6 +31,7 @@ _REFUSED = {403: Problem, 404: Problem, 422: Problem}
 
 @router.get("/surveys/{int:survey_id}/plan", response={200: SurveyPlan, **_REFUSED}, summary="Read how a survey asks")
 def read_plan(request: HttpRequest, survey_id: int) -> HttpResponse:
+    """After which cases and on what schedule it asks by itself, and when the next round begins."""
     require(actor_of(request), "surveys.see")
     return respond(plan_out(plan_of(survey_by_id(survey_id))))
 
