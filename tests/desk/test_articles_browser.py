@@ -1,9 +1,12 @@
 """In a real browser: an article goes into an answer from the keyboard and from the panel; the pages of figures hold."""
 
+from contextlib import suppress
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import TimeoutError as Timeout
 from pytest_django.live_server_helper import LiveServer
 
 from otklik.knowledge.actions import propose_correction
@@ -37,8 +40,14 @@ def test_an_article_is_put_into_an_answer(browser: Browser, live_server: LiveSer
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"{live_server.url}/desk/cases/{case.pk}/")
 
-    page.locator("#reply").press_sequentially("Здравствуйте! /вернуть ден")
-    page.locator("#slash [role=option]").nth(2).wait_for()
+    page.locator("#reply").press_sequentially("Здравствуйте! /вернуть де")
+    offered = page.locator("#slash [role=option]").nth(2)
+    for letter in "ньги":  # as a person types on while nothing stands there yet
+        page.locator("#reply").press_sequentially(letter)
+        with suppress(Timeout):
+            offered.wait_for(timeout=8_000)
+            break
+    expect(offered).to_be_visible()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")

@@ -182,7 +182,7 @@ def test_many_cases_come_in_pages_with_few_queries(client: Client, django_assert
     client.post("/my/code/", {"code": code_in_letter()})
     client.get("/my/")
 
-    with django_assert_max_num_queries(3):  # type: ignore[operator]
+    with django_assert_max_num_queries(4):  # type: ignore[operator]  # one tells whether they suggested anything
         first = client.get("/my/").text
     second = client.get("/my/" + re.findall(r'href="(\?after=[^"]+)"', first)[0]).text
 

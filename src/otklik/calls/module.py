@@ -69,7 +69,7 @@ MODULE = Module(
             icon="phone",
             section=Section.WORK,
             permission="calls.note",
-            place=25,
+            place=45,
             count=owed_by_me,
         ),
     ),
