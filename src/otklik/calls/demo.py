@@ -19,7 +19,7 @@ def deeds(now: datetime, chance: Random) -> Deeds:
     yield now - timedelta(minutes=95), partial(_spoke, 2, "phone", "Счёт получила, но в нём двое из трёх.")
     yield now - timedelta(minutes=80), partial(_spoke, 3, "visit", "Зашла за сертификатом, оставила копию паспорта.")
     yield now - timedelta(minutes=50), partial(_tell, Step.RINGS)
-    yield now - timedelta(minutes=49), partial(_tell, Step.ENDED)
+    yield now - timedelta(minutes=50), partial(_tell, Step.ENDED)
 
 
 def _open() -> None:
