@@ -24,7 +24,7 @@ LOOKS = {"ru": (1280, 860), "en": (320, 700)}
 NARROW = {"ru": (1280, 640, 320), "en": (320,)}  # 640 is 1280 at 200 %; 320 is the smallest phone, or 400 %
 MACHINE_WORDS = re.compile(
     r"Otklik|Отклик|English|Markdown|API|Webhooks?|URL|IMAP|SMTP|Ctrl|Alt|Shift|Esc|Enter|E-mail|\.eml|TOTP"
-    r"|OpenID Connect|CSAT|NPS|CES|SERVQUAL|QR"
+    r"|OpenID Connect|CSAT|NPS|CES|SERVQUAL|QR|Telegram|MAX"
     r"|[\w.+-]+@[\w.-]+|https?://\S+|\S+\.example\b|[a-z]+\.[a-z_.*]+|Emma( Lind)?|HTML|JSON|PDF|CSV|XLSX|Europe/\w+"
 )
 
