@@ -20,6 +20,8 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from playwright.sync_api import Browser, expect, sync_playwright
 from psycopg import Connection, sql
 
@@ -57,6 +59,8 @@ settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storag
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # argon2 is slow on purpose
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 django.setup()
+properties.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("busy")  # how quick the machine is just now says nothing about what is tried
 del os.environ["DJANGO_SETTINGS_MODULE"]  # inherited by an xdist worker, it would load our settings there before theirs
 
 
