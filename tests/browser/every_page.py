@@ -595,6 +595,7 @@ TOURS = {
 }
 
 _NO_DEVICE = "wants a second factor: walked in test_second_factor"
+IN_NO_TOUR = "not yet walked by eye: tests/topics/test_pages.py and tests/complaints/test_mending.py ask for it"
 NO_PAGE = {
     **dict.fromkeys(
         (
@@ -671,6 +672,14 @@ NO_PAGE = {
     "ui:kind": "each kind long, empty and broken: tests/ui/test_kinds_browser.py",
     "desk:said": "a part of the case page",
     "complaints:file": "a file for paper, without a frame: tests/complaints/test_pages.py",
+    "complaints:problem-fix": IN_NO_TOUR,
+    "complaints:problem-no-help": IN_NO_TOUR,
+    "complaints:problem-tell": IN_NO_TOUR,
+    "topics:new": IN_NO_TOUR,
+    "topics:topic": IN_NO_TOUR,
+    "topics:edit": IN_NO_TOUR,
+    "topics:watch": IN_NO_TOUR,
+    "topics:case-topic": IN_NO_TOUR,
     "desk:original": "a file to keep",
     "surveys:file": "a file to keep",
     "surveys:try": "leads to the pages of whoever answers",
