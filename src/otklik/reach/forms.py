@@ -208,7 +208,7 @@ class MessengerForm(DeskForm):
         label=_("Certificates that are believed besides"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("In PEM form; for this door alone."),
+        help_text=_("In PEM form; for this channel alone."),
     )
 
     def __init__(self, *args: Any, kind: str, inbox: Inbox | None = None, **options: Any) -> None:

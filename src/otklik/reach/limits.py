@@ -52,7 +52,7 @@ MESSENGERS: Final[Mapping[str, Messenger]] = {
     ),
     "max": Messenger(
         name="MAX",
-        icon="max",
+        icon="message-circle",
         steps=(
             _("Confirm your company at business.max.ru: bots are for residents of Russia."),
             _("Create a bot there. It is looked at before customers can reach it, usually for up to two days."),

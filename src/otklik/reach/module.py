@@ -74,7 +74,9 @@ MODULE = Module(
             icon="plug-connected",
             permission="reach.edit",
             place=21,
-            about=_("All doors by which people reach you: whether they work, when they were used, what waits there."),
+            about=_(
+                "All channels by which people reach you: whether they work, when they were used, what waits there."
+            ),
             section=Section.WORK,
         ),
     ),

@@ -11,6 +11,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.foundation.figures import (
     ENOUGH,
@@ -108,7 +109,7 @@ def _is_of_one_axis(one: Told, other: Told) -> bool:
 
 
 def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j M")
+    return date_format(timezone.localtime(moment), pgettext("format of a day", "j M"))
 
 
 def _seams(wordings: Sequence[int]) -> list[Mark]:

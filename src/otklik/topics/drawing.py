@@ -7,6 +7,7 @@ from math import ceil
 from typing import Final
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import pgettext
 
 from otklik.topics.charting import A_WEEK, Judged
 
@@ -82,7 +83,7 @@ def _chart(
         marks=[Mark(x=x(place), y=y(one.rate or 0), is_signal=one.is_signal) for place, one in spots],
         flag=_place_of(weeks, flag, x),
         below=[
-            Mark(x=x(place), y=height - 6, text=date_format(one.week.begins, "j M"))
+            Mark(x=x(place), y=height - 6, text=date_format(one.week.begins, pgettext("format of a day", "j M")))
             for place, one in enumerate(weeks)
             if (len(weeks) - 1 - place) % every == 0
         ],

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.csp import CSP
@@ -75,11 +76,9 @@ def tell(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _prepared(row: Problem) -> dict[str, str]:
-    found = {}
-    for language in ("ru", "en"):
-        with translation.override(language):
-            found[f"words_{language}"] = prepared_change(row)
-    return found
+    """In the house's language alone, in which somebody wrote what changes; others are asked for if they are read."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return {f"words_{settings.LANGUAGE_CODE}": prepared_change(row)}
 
 
 def _told(request: HttpRequest, row: Problem, count: int) -> HttpResponse:

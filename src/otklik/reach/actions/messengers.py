@@ -199,11 +199,11 @@ def _check_is_ours(wanted: Wanted, account: Account, known: Inbox | None) -> Non
     """One bot has one door, and a door one bot: the numbers of its messages mean nothing to another one."""
     twins = Inbox.objects.filter(kind=wanted.kind, settings__account__id=account.id).exclude(address=wanted.name)
     if account.id and twins.exists():
-        text = _("This bot already has a door here: %(name)s.") % {"name": twins[0].name}
+        text = _("This bot already has a channel here: %(name)s.") % {"name": twins[0].name}
         raise Refusal("account_known", text, fields={"token": text})
     before = _account_of(known).get("id", "") if known else ""
     if before and account.id != before:
-        text = _("This token belongs to another bot. Open a door of its own for it.")
+        text = _("This token belongs to another bot. Open a channel of its own for it.")
         raise Refusal("other_account", text, fields={"token": text})
 
 

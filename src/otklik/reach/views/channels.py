@@ -63,7 +63,7 @@ def new_channel(request: HttpRequest) -> HttpResponse:
         made.append(add_http_channel(**cleaned, actor=actor_of(request)))
 
     if request.method == "POST" and do(form, act):
-        messages.success(request, _("The door is open. Give its address and the secret to the other program."))
+        messages.success(request, _("The channel is open. Give its address and the secret to the other program."))
         return redirect("reach:channel", made[0].pk)
     return _set_up(request, form, title=_("Connect another program"), door=None)
 

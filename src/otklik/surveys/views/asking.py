@@ -154,7 +154,7 @@ def _person(turn: Turn) -> dict[str, Any]:
     return {
         "turn": turn,
         "pk": turn.pk,
-        "name": name or (_("Without a name") if customer else turn.text),
+        "name": name or (_("Name unknown") if customer else turn.text),
         "because": BECAUSE[turn.because],
         "words": rule_words(turn) if turn.rule else "",
     }
