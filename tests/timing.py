@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 
-@dataclass
+@dataclass(eq=False)  # pytest puts its plugins into sets
 class Timing:
     """Seconds of all phases (setup, call, teardown) and the number of tests, by folder and by xdist worker."""
 
@@ -44,7 +44,7 @@ def folder_of(nodeid: str) -> str:
     return "/".join(parts[:-1][:2])
 
 
-@dataclass(eq=False)  # pytest puts its plugins into sets
+@dataclass(eq=False)
 class LastRun:
     """Writes ``.tools/test-run.json``: when it ended, of which commit, how many tests in how many minutes, and whether
     these were all. What ran a part is no reason to forget the last run of all."""

@@ -28,7 +28,8 @@ STORED = """
 from django.db import connection
 with connection.cursor() as cursor:
     cursor.execute("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' AND "
-                   "data_type IN ('text', 'character varying', 'jsonb') AND table_name NOT LIKE 'procrastinate%'")
+                   "data_type IN ('text', 'character varying', 'jsonb', 'ARRAY') "
+                   "AND table_name NOT LIKE 'procrastinate%'")
     for table, column in cursor.fetchall():
         cursor.execute(f'SELECT DISTINCT "{column}"::text FROM "{table}" WHERE "{column}"::text ~ %s', ["[А-яЁё]"])
         print(*(text for (text,) in cursor.fetchall()))

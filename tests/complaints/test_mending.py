@@ -190,6 +190,7 @@ def test_a_lead_sees_letters_and_their_number_before_they_leave(olga: Agent) -> 
     assert "Сдаём до 17:30" in lead.get(place).text
     look = lead.post(place, typed)
     assert "Отправить 2 письма" in look.text
+    assert "script-src 'self'" in look.headers["Content-Security-Policy"], "a page of the desk like any other"
     assert WORDS["en"] in look.text
     seen = look.text.partition('name="seen" value="')[2].partition('"')[0]
     assert not Told.objects.exists()

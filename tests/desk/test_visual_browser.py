@@ -57,6 +57,7 @@ class Author:
         self.context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="ru-RU")
         session = desk(vera).cookies[settings.SESSION_COOKIE_NAME].value
         self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}])
+        self.context.route("**/live?*", lambda _route: None)  # a stream is served by a whole house only
         self.page: Page = self.context.new_page()
         self.problems: list[str] = []
         self.page.on("console", lambda said: said.type in {"error", "warning"} and self.problems.append(said.text))

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings as conf
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.csp import CSP
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csp import csp_override
@@ -36,7 +34,7 @@ from otklik.foundation.http.bulk import UNDOABLE_FOR
 from otklik.foundation.http.forms import DeskForm
 from otklik.foundation.http.lists import Listing
 from otklik.foundation.http.orders import Column
-from otklik.foundation.http.pages import GET_OR_POST, attempt, do, shown
+from otklik.foundation.http.pages import GET_OR_POST, LETTER_DRAWN, attempt, do, shown
 from otklik.foundation.http.setting_pages import policy_page
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.signing import seal, unseal
@@ -209,11 +207,7 @@ def _decide(request: HttpRequest, offer_id: int, told: str, *, is_taken: bool) -
 
 
 # ── Once it broke ─────────────────────────────────────────────────────────────────────────
-_DRAWN: dict[str, Any] = {**conf.SECURE_CSP, "style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
-"""A letter knows no other looks; it is drawn in a sandbox, where no script runs."""
-
-
-@csp_override(_DRAWN)
+@csp_override(LETTER_DRAWN)
 @require_http_methods(GET_OR_POST)
 @staff("cases.reply")
 def apology(request: HttpRequest, number: int) -> HttpResponse:

@@ -5,7 +5,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csp import csp_override
@@ -17,7 +16,7 @@ from otklik.complaints.letters import prepared_change
 from otklik.complaints.models import Problem
 from otklik.complaints.queries import problem_by_id, touched_by
 from otklik.foundation.errors import Refusal
-from otklik.foundation.http.pages import GET_OR_POST, do, done, shown, sorry
+from otklik.foundation.http.pages import GET_OR_POST, LETTER_DRAWN, do, done, shown, sorry
 from otklik.foundation.http.staff import actor_of, staff
 
 _MOST_NAMED = 20
@@ -53,7 +52,7 @@ def _about(row: Problem, form: Any, title: str) -> dict[str, Any]:
     return {"section": "problems", "problem": row, "form": form, "title": title}
 
 
-@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.SELF, CSP.UNSAFE_INLINE], "img-src": [CSP.SELF, "data:"]})
+@csp_override(LETTER_DRAWN)
 @require_http_methods(GET_OR_POST)
 @staff("complaints.mend")
 def tell(request: HttpRequest, pk: int) -> HttpResponse:

@@ -4,7 +4,6 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -29,7 +28,7 @@ from otklik.desk.views.case import there, this_case, workspace_page
 from otklik.foundation.actors import Actor
 from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.foundation.http.forms import DeskForm
-from otklik.foundation.http.pages import attempt, do
+from otklik.foundation.http.pages import LETTER_DRAWN, attempt, do
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.promises.actions import promise_what_is_said
 from otklik.promises.queries import promised_words
@@ -254,14 +253,7 @@ def remove_draft_file(request: HttpRequest, number: int, file_id: int) -> HttpRe
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
-_DRAWN: dict[str, Any] = {
-    **settings.SECURE_CSP,
-    "style-src": [CSP.SELF, CSP.UNSAFE_INLINE],  # letters know no other looks; scripts stay forbidden inside
-    "frame-ancestors": [CSP.SELF],
-}
-
-
-@csp_override(_DRAWN)
+@csp_override({**LETTER_DRAWN, "frame-ancestors": [CSP.SELF]})
 @xframe_options_sameorigin
 @require_POST
 @staff()

@@ -5,11 +5,13 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 
 from otklik.foundation.actors import Actor
@@ -20,6 +22,8 @@ from otklik.foundation.http.staff import actor_of
 
 GET_OR_POST = ["GET", "POST"]
 SHOWN_ROWS = 200
+LETTER_DRAWN: dict[str, Any] = {**settings.SECURE_CSP, "style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
+"""For a page that draws a letter, which knows no other looks; it stands in a sandbox, where no script runs."""
 _NOT_ABOUT_THE_FORM = frozenset({"not_allowed", "not_found"})
 
 
