@@ -114,6 +114,8 @@ class Furniture:
     """In which a call that ``second`` promises falls due."""
     problem: int
     """Shown by the complaint, and by its case."""
+    topic: int
+    """With examples, and a word of a customer that might be of it."""
     situation: int
     survey: int
     """After a course, with answers and a draft on top."""
@@ -202,6 +204,7 @@ def furnish(house: House, visitors: dict[str, Visitor]) -> Furniture:
         situation=vera.number_on("/desk/settings/situations/", r"/settings/situations/(\d+)"),
         complaint=(complaint := _complaint(vera, second)),
         problem=_problem(vera, complaint, second, marina),
+        topic=_topic(vera),
         absence=vera.number_on("/desk/absences/", r"/desk/absences/(\d+)/"),
         counter=_counter(house, vera),
         **_survey(house, vera, stamp),
@@ -223,6 +226,12 @@ def _problem(vera: Visitor, complaint: int, case: int, keeper: int) -> int:
     where = vera.made("/desk/problems/new", {**typed, "root_cause": "Некому", "changes": "Пишет дежурный"})
     vera.made(where, {"to": "fixed"})
     vera.made(where, {"do": "link", "complaint": complaint, "case": case})
+    return int(where.rstrip("/").rpartition("/")[2])
+
+
+def _topic(vera: Visitor) -> int:
+    where = vera.made("/desk/topics/new", {"name": "Оплата", "synonyms": "чек\nсчёт", "is_active": "on"})
+    vera.made(where, {"texts": "Не приходит чек\nПришлите счёт\nСписали деньги дважды"})
     return int(where.rstrip("/").rpartition("/")[2])
 
 
