@@ -3,6 +3,7 @@
 UV := ./scripts/uv
 export UV_PYTHON_INSTALL_DIR ?= $(CURDIR)/.tools/python
 unexport VIRTUAL_ENV
+unexport PYTHONDONTWRITEBYTECODE # many processes are started here: what the first one compiled, the others read
 BIN := .venv/bin
 TESTS ?=
 STYLES := 'src/**/*.css' '!src/**/vendor/**'

@@ -28,6 +28,7 @@ from psycopg import Connection, sql
 from otklik.foundation.database.remembering import forget_everything
 from otklik.foundation.database.server import Server, serving
 from tests.prepared import ROOT, fingerprint
+from tests.putting_back import Rows
 
 pytest_plugins = ["tests.timing"]
 SERVER = Server(folder=(ROOT / ".tools").resolve() / "test-postgres", for_tests=True)
@@ -71,9 +72,10 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         with django_db_blocker.unblock():
             template = _template()
         _clone(template)
-        # A transactional test leaves rows behind; a new clone is quicker than emptying every table,
-        # keeps the rows that migrations made, and does not stumble over append-only history.
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _clone(template))
+        rows = Rows()
+        _learn(rows)
+        # Django would empty every table, lose the rows that migrations made, and stumble over append-only history.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: _put_back(template, rows))
         yield
         connection.close_pool()
         with SERVER.connect() as server:
@@ -155,7 +157,22 @@ def _clone(template: str) -> None:
     with SERVER.connect() as server:
         _drop(server, CLONE)
         server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (CLONE, template))))
-    connection.close_pool()  # a page's late good-bye opened it anew, and its connections ended with the former database
+
+
+def _learn(rows: Rows) -> None:
+    with SERVER.connect(CLONE) as fresh:
+        rows.learn(fresh)
+
+
+def _put_back(template: str, rows: Rows) -> None:
+    connection.close()
+    connection.close_pool()
+    with SERVER.connect(CLONE) as used:
+        is_back = rows.put_back(used)
+    if not is_back:
+        _clone(template)
+        _learn(rows)
+    connection.close_pool()  # a page's late good-bye opened it anew, and its connections ended meanwhile
 
 
 def _drop(server: Connection, name: str) -> None:
