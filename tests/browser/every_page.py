@@ -539,7 +539,6 @@ def topics(has: Furniture) -> list[Stop]:
         "/desk/topics/new",
         place,
         f"{place}edit",
-        f"/desk/topics/problems/{has.problem}",
         f"/desk/cases/{has.letter}/topic",
         "/desk/settings/topics",
     )
