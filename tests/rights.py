@@ -22,6 +22,7 @@ DEEDS: dict[str, str] = {
                 cases.actions.handing: change_customer
                 cases.actions.merging: merge_cases
                 cases.actions.serving: take_newer_standard
+                cases.actions.splitting: split_case
                 cases.actions.stepping: open_step skip_step tick_step
         cases.actions.spam: mark_spam unmark_spam
     """,

@@ -26,6 +26,7 @@ from otklik.cases.actions import (
     record_undelivered,
     reply,
     save_custom_field,
+    split_case,
     tag_case,
     take_draft_files,
     tell_aloud,
@@ -175,6 +176,21 @@ def test_of_two_cases_that_are_merged_into_each_other_one_is_left(case: Case) ->
     assert said == ["done", "merged_already"]
     assert fresh(other).custom == {"merged_into": case.pk}
     assert fresh(case).state == Case.State.OPEN
+
+
+@locks("cases.actions.splitting.split_case")
+def test_a_question_is_told_apart_once(case: Case) -> None:
+    make_inbox()
+    arrive(letter("Первое", Message_ID="<first@mail.example>"))
+    case = Case.objects.latest("id")
+    arrive(letter("А ещё второе", Message_ID="<second@mail.example>", In_Reply_To="<first@mail.example>"))
+    word = Message.objects.get(external_id="second@mail.example")
+
+    def split() -> None:
+        split_case(case=fresh(case), message_id=word.pk, actor=SYSTEM)
+
+    assert while_open(split, split) == ["done", "not_found"]
+    assert Case.objects.filter(customer=case.customer).count() == 3
 
 
 @locks("cases.actions.opening.open_case", "cases.actions.opening.file_history")

@@ -11,7 +11,8 @@ class CaseOpened(DomainEvent):
 
     ``owner_because``: as ``team.choosing.Because``. ``passed_managers``: personal managers who were passed over, id of
     the agent (as text) → ``team.choosing.NotHere``. ``standard_because`` and ``passed_over``: as ``conditions`` and
-    ``passed_over`` of ``StandardChosen``.
+    ``passed_over`` of ``StandardChosen``. ``from_case_id``: the case in which it had been said, when an agent told it
+    apart as another question; None for what came by itself.
     """
 
     conversation_id: int
@@ -24,6 +25,7 @@ class CaseOpened(DomainEvent):
     passed_managers: dict[str, str] = field(default_factory=dict)
     standard_because: list[str] = field(default_factory=list)
     passed_over: list[int] = field(default_factory=list)
+    from_case_id: int | None = None
 
 
 @event("cases.heard")
@@ -228,6 +230,19 @@ class CaseMerged(DomainEvent):
     """The conversations of ``from_case_id`` now belong to this case."""
 
     from_case_id: int
+
+
+@event("cases.split")
+@dataclass(frozen=True, kw_only=True)
+class CaseSplit(DomainEvent):
+    """What was said here from ``message_id`` on is another question: it goes on in ``to_case_id``.
+
+    ``is_ended``: this case is finished again, as it was before that word brought it back.
+    """
+
+    to_case_id: int
+    message_id: int
+    is_ended: bool = False
 
 
 @event("cases.macro_changed")

@@ -91,7 +91,7 @@ def ensure_case(happened: MessageReceived) -> None:
         if has_anybody():
             file_history(message=message)
         return
-    case = None if happened.is_new_conversation else case_of_conversation(happened.conversation_id)
+    case = None if happened.is_new_conversation else case_of_conversation(message.conversation_id)
     if case is None:
         if has_anybody():
             open_case(message=message)
@@ -225,9 +225,10 @@ def tell_the_owner_of_the_complaint(happened: CustomerComplained) -> None:
 def acknowledge(happened: CaseOpened) -> None:
     """The customer learns at once who accompanies them and when the first answer comes.
 
-    The letter leaves by this same job: run again after a crash, it goes on where it was.
+    The letter leaves by this same job: run again after a crash, it goes on where it was. Who is served already and
+    asked another question beside the first knows the name.
     """
-    if happened.is_automatic:
+    if happened.is_automatic or happened.from_case_id:
         return
     letter_id = said_with(happened.conversation_id, CasePurpose.ACKNOWLEDGEMENT) or _acknowledge(happened)
     if letter_id is not None:

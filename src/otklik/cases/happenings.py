@@ -143,15 +143,24 @@ def _change(event: Event, people: Mapping[int, Face], who: str) -> _Line | None:
         "cases.deputy_named": ("user-plus", _("<b>{deputy_id}</b> answers while the owner is away")),
         "cases.deputy_left": ("user-check", _("The owner is back, the deputy stepped down")),
         "cases.filed": ("inbox", _("Taken in, closed, from an old mailbox: nobody was answered or asked")),
+        "cases.told_apart": ("arrows-split", _("<b>{who}</b> split this question off from case {number}")),
+        "cases.split": ("arrows-split", _("<b>{who}</b> split off a new question: it goes on in case {to}")),
+        "cases.ended_again": (
+            "arrows-split",
+            _("<b>{who}</b> split off a new question: it goes on in case {to}. This one is finished again, as before"),
+        ),
         "cases.merged": ("git-merge", _("Case {number} was merged into this one")),
         "cases.marked_spam": ("ban", _("<b>{who}</b> marked it as spam. Nobody is answered or asked")),
         "cases.unmarked_spam": ("arrow-back-up", _("<b>{who}</b> said that it is not spam: all is as before")),
     }
     name = "cases.inherited" if payload.get("has_left") else event.name
     name = "cases.filed" if payload.get("is_history") else name
+    name = "cases.told_apart" if name == "cases.opened" and payload.get("from_case_id") else name
+    name = "cases.ended_again" if payload.get("is_ended") else name
     if name in lines:
         icon, text = lines[name]
-        line = format_html(text, number=payload.get("from_case_id", ""), who=who or _("Somebody"), **named)
+        numbers = {"number": payload.get("from_case_id", ""), "to": payload.get("to_case_id", "")}
+        line = format_html(text, **numbers, who=who or _("Somebody"), **named)
         because = _why_this_owner(payload, people) if name == "cases.opened" else ""
         return icon, "", format_html("{} ({})", line, because) if because else line
     if event.name == "cases.customer_changed":

@@ -174,6 +174,7 @@ MODULE = Module(
         "cases.marked_spam": gettext_noop("The case was marked as spam"),
         "cases.unmarked_spam": gettext_noop("The case was said to be no spam"),
         "cases.merged": gettext_noop("Case %(merged)s was merged into this one"),
+        "cases.split": gettext_noop("A new question was split off: case %(split)s"),
         "cases.macro_changed": gettext_noop("Template “%(macro)s” was changed: %(fields)s"),
         "cases.custom_field_changed": gettext_noop("Custom field “%(custom_field)s” was changed: %(fields)s"),
     },
@@ -187,6 +188,7 @@ MODULE = Module(
     ),
     codes=(
         Coded(word="merged", key="from_case_id", means=str),
+        Coded(word="split", key="to_case_id", means=str),
         Coded(word="step_taken", key="number", means=str),
         Coded(
             word="reason",

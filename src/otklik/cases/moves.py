@@ -18,7 +18,7 @@ MOVES: dict[State, frozenset[State]] = {
     State.UNCONFIRMED: frozenset({State.OPEN, State.SATISFIED, State.SPAM}),
     State.SPAM: frozenset(),
 }
-"""Out of spam leads one way only, to where the case stood before: ``put_back``."""
+"""Out of spam leads one way only, to where the case stood before: ``put_back``; ``end_again`` asks no table, either."""
 
 
 def move(case: Case, *, to: State, **changes: Any) -> State:
@@ -36,6 +36,11 @@ def move(case: Case, *, to: State, **changes: Any) -> State:
 def put_back(case: Case, *, to: State, **changes: Any) -> None:
     """Out of spam, to where the case stood before; of two people only one wins, as in ``move``."""
     _write(case, State.SPAM, to, changes)
+
+
+def end_again(case: Case, *, to: State, **changes: Any) -> None:
+    """As the case had ended before a word that was none of its own opened it; of two people only one wins."""
+    _write(case, State.OPEN, to, changes)
 
 
 def _write(case: Case, came_from: State, to: State, changes: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """What was said in a case and what happened, in one line of time as the page shows it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from otklik.cases import labels
 from otklik.cases.happenings import Happened, Known, happened
 from otklik.cases.models import Case, CustomersWord
-from otklik.cases.queries import CaseFile, Seen
+from otklik.cases.queries import Beside, CaseFile, Seen
 from otklik.foundation.files.keeping import PICTURES
 from otklik.foundation.files.links import Use, file_url, thumbnail_url
 from otklik.foundation.modules import automatic_purposes, purposes, timeline
@@ -76,6 +76,8 @@ class Said:
     is_guessed: bool = False
     leaves_at: datetime | None = None
     is_mine: bool = False
+    may_be_another: bool = False
+    """The customer's own word, and not the first: another question may begin with it."""
 
     kind = "said"
 
@@ -97,6 +99,7 @@ class Talk:
     lines: list[Said | Happened] = field(default_factory=list)
     earlier: int = 0
     lost: list[Recipient] = field(default_factory=list)
+    beside: Beside | None = None
 
 
 def talk_of(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, is_whole: bool) -> Talk:
@@ -112,7 +115,20 @@ def talk_of(file: CaseFile, people: Mapping[int, Face], *, agent_id: int, is_who
     lines.sort(key=lambda line: line.at)
     earlier = 0 if is_whole else max(len(lines) - SHOWN_AT_ONCE, 0)
     lost = [row for line in said for row in line.recipients if row.is_lost] if file.case.is_undelivered else []
-    return Talk(lines=lines[earlier:], earlier=earlier, lost=lost)
+    return Talk(
+        lines=_where_others_may_begin(lines, file.case)[earlier:], earlier=earlier, lost=lost, beside=file.beside
+    )
+
+
+def _where_others_may_begin(lines: list[Said | Happened], case: Case) -> list[Said | Happened]:
+    """With what the customer wrote, but for their first word, another matter may begin."""
+    if case.state == Case.State.SPAM:
+        return lines
+    theirs = [line.id for line in lines if isinstance(line, Said) and line.side == "customer"]
+    others = set(theirs) - {min(theirs, default=0)}
+    return [
+        replace(line, may_be_another=True) if isinstance(line, Said) and line.id in others else line for line in lines
+    ]
 
 
 def _done(file: CaseFile) -> dict[int, str]:

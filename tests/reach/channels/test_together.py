@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from otklik.cases.actions import add_conversation, mark_solved
+from otklik.cases.actions import add_conversation, mark_solved, split_case
 from otklik.cases.models import Case, CaseConversation, CustomersWord
+from otklik.foundation.actors import SYSTEM
 from otklik.reach.actions.admitting import arrival
 from otklik.reach.actions.bringing import bring_all
 from otklik.reach.actions.intake import take_in
@@ -20,7 +21,7 @@ from tests.together import at_once, locks, while_open
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@locks("reach.actions.hearing.hear_peer")
+@locks("reach.actions.talking.hold_peer")
 def test_two_first_words_of_one_person_are_one_talk() -> None:
     make_agent()
     inbox = make_channel()
@@ -33,6 +34,24 @@ def test_two_first_words_of_one_person_are_one_talk() -> None:
     assert said == ["done", "done"]
     assert Conversation.objects.count() == 1
     assert Message.objects.count() == 2
+
+
+@locks("reach.actions.talking.part_talk")
+def test_what_is_said_while_a_question_is_told_apart_belongs_to_it() -> None:
+    make_agent()
+    inbox = make_channel()
+    knock(inbox, word("m-1"))
+    knock(inbox, word("m-2", "А ещё вопрос"))
+    knock(inbox, word("m-3", "Про доставку"), run=False)
+    case, second = fresh(Case.objects.get()), Message.objects.latest("id")
+
+    said = while_open(
+        lambda: split_case(case=case, message_id=second.pk, actor=SYSTEM),
+        lambda: take_in(raw_id=RawMessage.objects.latest("id").pk),
+    )
+
+    assert said == ["done", "done"]
+    assert Message.objects.latest("id").conversation == Message.objects.get(pk=second.pk).conversation
 
 
 @locks("reach.actions.bringing.bring_all")

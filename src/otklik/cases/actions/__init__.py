@@ -48,6 +48,7 @@ from otklik.cases.actions.retelling import hear_aloud, tell_aloud
 from otklik.cases.actions.serving import take_newer_standard
 from otklik.cases.actions.solving import answer_and_solve, mark_solved, take_back
 from otklik.cases.actions.spam import mark_spam, unmark_spam
+from otklik.cases.actions.splitting import join_again, split_case
 from otklik.cases.actions.stepping import open_step, skip_step, tick_step, tick_what_happened, untick_what_was_lost
 from otklik.cases.actions.vowing import (
     keep_vow,
@@ -83,6 +84,7 @@ __all__ = [
     "give_promise_back",
     "hear",
     "hear_aloud",
+    "join_again",
     "keep_promise",
     "keep_vow",
     "leave",
@@ -116,6 +118,7 @@ __all__ = [
     "see_alerts",
     "settle_undelivered",
     "skip_step",
+    "split_case",
     "stand_in",
     "tag_case",
     "take_back",

@@ -36,7 +36,7 @@ from otklik.standards.choosing import Choice, Matter
 from otklik.standards.queries import Promise, chosen_for, promise_for
 from otklik.team.choosing import Because, Chosen
 from otklik.team.models import Agent, Team
-from otklik.team.queries import deputy_of, first_team, is_here, leads_of, team_by_id
+from otklik.team.queries import deputy_of, first_team, is_here, leads_of, serves, team_by_id
 
 
 @in_one
@@ -55,6 +55,19 @@ def open_case(
     return _case_now(message.conversation_id) or _open(message, wanted, actor)
 
 
+def open_beside(case: Case, message: Message, *, actor: Actor) -> Case:
+    """Open another case for a word that was said in ``case``: the same team and owner, unless they have left."""
+    wanted = _Wanted(
+        kind=CaseKind.QUESTION,
+        priority=case.priority,
+        team=case.team,
+        owner=case.owner if serves(case.owner_id) else None,
+        tags=(),
+        from_case_id=case.pk,
+    )
+    return _open(message, wanted, actor)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
     """What whoever opens a case says of it; ``team`` and ``owner`` are else chosen here, ``channel`` is the inbox's."""
@@ -66,6 +79,7 @@ class _Wanted:
     tags: Iterable[str]
     channel: str = ""
     is_history: bool = False
+    from_case_id: int | None = None
 
 
 @in_one
@@ -100,7 +114,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     choice = _chosen(message, wanted, team)
     held = choice.version.pk if choice.version else None
     promise = promise_for(kind=wanted.kind, team=team, since=message.at, version_id=held, priority=wanted.priority)
-    subject = message.subject or preview_of(message.text)[:80]
+    subject = (wanted.from_case_id is None and message.subject) or preview_of(message.text)[:80]
     case = Case.objects.create(
         customer=conversation.customer,
         organization_id=conversation.customer.organization_id,
@@ -124,7 +138,7 @@ def _open(message: Message, wanted: _Wanted, actor: Actor) -> Case:
     )
     CaseConversation.objects.create(case=case, conversation=conversation)
     _announce_opened(case, message, wanted, (chosen, choice), actor)
-    if not (wanted.is_history or message.automatic_because):
+    if not (wanted.is_history or message.automatic_because or wanted.from_case_id):
         _note_telling(case, message)
     _tell_who_is_missing(case, chosen)
     if case.deputy is not None:
@@ -149,6 +163,7 @@ def _announce_opened(
         passed_managers={str(pk): why.value for pk, why in owner.passed.items()},
         standard_because=list(choice.because),
         passed_over=choice.lost,
+        from_case_id=wanted.from_case_id,
     )
     announce(happened, actor=actor)
 

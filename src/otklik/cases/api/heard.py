@@ -85,6 +85,12 @@ class MessageIn(SeenIn):
     attachments: Files = Field(default_factory=list)
 
 
+class SplitIn(SeenIn):
+    """Where another question begins."""
+
+    message: int = Field(description="`id` of the customer's message with which it begins; not their first.")
+
+
 class SpamIn(SeenIn):
     """Nothing more need be said."""
 

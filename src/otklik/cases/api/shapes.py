@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from otklik.cases.api.deliveries import DeliveryOut, delivery_out
 from otklik.cases.models import Case
-from otklik.cases.queries import Promised, passed_on, promises_of, steps_of, where_it_went
+from otklik.cases.queries import Promised, cases_beside, passed_on, promises_of, steps_of, where_it_went
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.events.feed import EventOut
 from otklik.foundation.files.links import file_url
@@ -194,6 +194,8 @@ class CaseWithMessagesOut(CaseOut):
     passed_on: PassedOnOut | None = Field(
         description="Whose letter a colleague passed on, as long as the case is not theirs: the customer to give it to."
     )
+    earlier: list[int] = Field(description="Numbers of the cases that went before by the same way, or began it.")
+    later: list[int] = Field(description="Numbers of the cases that came after by the same way, or were split off.")
     messages: list[MessageOut] = Field(description="What was said last, oldest first.")
     messages_next: str | None = Field(description="Where `/cases/{number}/messages` goes on; null when this is all.")
 
@@ -265,9 +267,11 @@ def case_with_messages(
     case: Case, points: Points, messages: Iterable[Message], *, messages_next: str | None
 ) -> CaseWithMessagesOut:
     said = [message_out(message, case=case.pk) for message in messages]
-    author = passed_on(case)
+    author, beside = passed_on(case), cases_beside(case)
     return CaseWithMessagesOut(
         **_case_values(case, points),
+        earlier=beside.earlier,
+        later=beside.later,
         steps=steps_out(case),
         passed_on=PassedOnOut(name=author.name, email=author.email) if author else None,
         messages=said,

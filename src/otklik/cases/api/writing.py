@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from otklik.cases.actions import (
     change_customer,
+    join_again,
     mark_solved,
     mark_spam,
     not_told,
@@ -15,6 +16,7 @@ from otklik.cases.actions import (
     open_for_customer,
     reopen,
     reply,
+    split_case,
     tag_case,
     take_newer_standard,
     transfer,
@@ -28,6 +30,7 @@ from otklik.cases.api.heard import (
     ReopenIn,
     SolveIn,
     SpamIn,
+    SplitIn,
     TagIn,
     TransferIn,
 )
@@ -177,6 +180,30 @@ def bring_back(request: HttpRequest, number: int, data: ReopenIn) -> HttpRespons
     case = case_by_number(number, actor=actor)
     reopen(case=case, actor=actor, reason=data.reason, seen_message_id=data.seen_message_id)
     return _as_it_is(request, number)
+
+
+@router.post(
+    "/cases/{int:number}/split",
+    response={201: CaseOut, 404: Problem, 409: Problem, 422: Problem},
+    summary="Say that a new question begins",
+)
+def tell_apart(request: HttpRequest, number: int, data: SplitIn) -> HttpResponse:
+    """From this message on it is another case, with the same customer and owner, which is returned.
+
+    What was said before stays. `join` undoes it.
+    """
+    actor = actor_of(request)
+    case = case_by_number(number, actor=actor)
+    new = split_case(case=case, message_id=data.message, actor=actor, seen_message_id=data.seen_message_id)
+    return respond(case_out(case_by_number(new.pk, actor=actor), points_of([new.customer_id])), status=201)
+
+
+@router.post("/cases/{int:number}/join", response=_CHANGED, summary="Say that it was no new question")
+def put_together(request: HttpRequest, number: int) -> HttpResponse:
+    """Back into the case that it was split off from, which is returned; 422 `not_split` for any other case."""
+    actor = actor_of(request)
+    before = join_again(case=case_by_number(number, actor=actor), actor=actor)
+    return _as_it_is(request, before.pk)
 
 
 @router.post("/cases/{int:number}/spam", response=_CHANGED, summary="Mark as spam")

@@ -13,7 +13,17 @@ from otklik.cases.queries.conversations import (
     passed_on,
     said_last_in,
 )
-from otklik.cases.queries.file import LOOKING, CaseFile, also_here, case_file, custom_fields, facts_of, macros_of
+from otklik.cases.queries.file import (
+    LOOKING,
+    Beside,
+    CaseFile,
+    also_here,
+    case_file,
+    cases_beside,
+    custom_fields,
+    facts_of,
+    macros_of,
+)
 from otklik.cases.queries.known import known_facts, told_already
 from otklik.cases.queries.links import case_by_link, case_link, case_url, former_by_link, where_it_went
 from otklik.cases.queries.lists import (
@@ -64,6 +74,7 @@ __all__ = [
     "AT_RISK",
     "LOOKING",
     "SPAM",
+    "Beside",
     "CaseFile",
     "Chosen",
     "Heard",
@@ -84,6 +95,7 @@ __all__ = [
     "case_link",
     "case_of_conversation",
     "case_url",
+    "cases_beside",
     "cases_of_customer",
     "check_goes_on",
     "choice_now",

@@ -1,17 +1,18 @@
 """Everything known about one case, and what this company keeps beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from otklik.cases.models import Case, CustomersWord, CustomField, Draft, DraftFile, Macro, Presence
+from otklik.cases.models import Case, CaseConversation, CustomersWord, CustomField, Draft, DraftFile, Macro, Presence
 from otklik.cases.queries.conversations import with_what_is_known
 from otklik.cases.queries.spoken import Seen
 from otklik.customers.models import ContactPoint
@@ -28,11 +29,19 @@ _FILES = Prefetch("files", DraftFile.objects.select_related("file").order_by("id
 
 
 @dataclass(frozen=True, kw_only=True)
+class Beside:
+    """Numbers of cases with the same person by the same way: what was spoken of ``earlier``, and ``later``."""
+
+    earlier: list[int]
+    later: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseFile:
     """Everything the owner needs on one page, so that nobody asks twice; ``events``: the newest, in their order."""
 
     case: Case
-    conversations: list[Conversation]
+    conversations: Sequence[Conversation]
     letters: list[Letter]
     events: list[Event]
     points: list[ContactPoint]
@@ -45,6 +54,10 @@ class CaseFile:
         message = max((letter.message.pk for letter in self.letters), default=0)
         return {"seen_message_id": message, "seen_word_id": max((word.pk for word in self.words), default=0)}
 
+    @property
+    def beside(self) -> Beside:
+        return _beside(self.case, self.conversations)
+
     def recipients(self) -> Recipients:
         """Who an answer goes to, as ``conversation_to_answer`` finds them; nobody for a case that was merged away."""
         said = [letter.message for letter in self.letters]
@@ -56,11 +69,29 @@ class CaseFile:
         return recipients_of_answer(with_what_is_known(last, self.case), said, bounces_in(self.points))
 
 
-_conversations = Compiled(lambda: Conversation.objects.filter(thread__case_id=Given("case")).order_by("thread__id"))
+_that_follow = CaseConversation.objects.filter(conversation__follows=OuterRef("pk")).order_by("id").values("case_id")
+_conversations = Compiled(
+    lambda: (
+        Conversation.objects.filter(thread__case_id=Given("case"))
+        .annotate(earlier=F("follows__thread__case_id"), later=ArraySubquery(_that_follow))
+        .order_by("thread__id")
+    )
+)
 _MOST_EVENTS = 1000
 _events = Compiled(lambda: Event.objects.filter(case_id=Given("case")).order_by("-id")[:_MOST_EVENTS])
 _drafts = Compiled(lambda: Draft.objects.filter(case_id=Given("case"), agent_id=Given("agent")))
 _words = Compiled(lambda: CustomersWord.objects.filter(case_id=Given("case")).order_by("id"))
+
+
+def cases_beside(case: Case) -> Beside:
+    """What was another matter before, and what was one afterwards, as ``CaseFile.beside`` says it."""
+    return _beside(case, _conversations(case=case.pk))
+
+
+def _beside(case: Case, conversations: Iterable[Any]) -> Beside:
+    earlier = {one.earlier for one in conversations if one.earlier}
+    later = {number for one in conversations for number in one.later}
+    return Beside(earlier=sorted(earlier - {case.pk}), later=sorted(later - {case.pk}))
 
 
 def case_file(case: Case, *, agent_id: int | None) -> CaseFile:

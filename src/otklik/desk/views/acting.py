@@ -28,7 +28,7 @@ from otklik.desk.forms import working
 from otklik.desk.views.case import facts_part, looking_words, there, this_case, workspace_page
 from otklik.foundation.errors import CONFLICTS, Refusal
 from otklik.foundation.http.forms import DeskForm
-from otklik.foundation.http.pages import attempt, do
+from otklik.foundation.http.pages import attempt, do, done, sorry
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.reach.models import Message
 from otklik.team.models import Agent
@@ -135,6 +135,36 @@ def merge(request: HttpRequest, number: int) -> HttpResponse:
             raise
         messages.error(request, refusal.text)
         return there(number)
+
+
+@require_POST
+@staff()
+def split(request: HttpRequest, number: int, message_id: int) -> HttpResponse:
+    """From this word on another case, whose page is shown then; one press takes it back."""
+    found, actor = this_case(request, number), actor_of(request)
+    try:
+        new = actions.split_case(case=found, message_id=message_id, actor=actor)
+    except Refusal as refusal:
+        if refusal.code in {"not_allowed", "not_found"}:
+            raise
+        return sorry(request, refusal, "desk:case", number)
+    text = _("Now a case of its own: No. %(number)d. The customer was told nothing") % {"number": new.number}
+    messages.success(request, text, extra_tags=reverse("desk:join-again", args=[new.number]))
+    return there(new.number)
+
+
+@require_POST
+@staff()
+def join_again(request: HttpRequest, number: int) -> HttpResponse:
+    """It was no other question: back to the case in which it was said."""
+    found, actor = this_case(request, number), actor_of(request)
+    try:
+        before = actions.join_again(case=found, actor=actor)
+    except Refusal as refusal:
+        if refusal.code in {"not_allowed", "not_found"}:
+            raise
+        return sorry(request, refusal, "desk:case", number)
+    return done(request, _("One case again"), "desk:case", before.number)
 
 
 @require_POST

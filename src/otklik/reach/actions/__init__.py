@@ -24,7 +24,7 @@ from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.restored import decide_about_the_restored
 from otklik.reach.actions.sending import send
 from otklik.reach.actions.stopping import let_letters_go, stop_letters
-from otklik.reach.actions.talking import let_talks_end, let_talks_go_on
+from otklik.reach.actions.talking import let_talks_end, let_talks_go_on, part_talk
 from otklik.reach.actions.words import (
     begin_conversation,
     hear_on_page,
@@ -71,6 +71,7 @@ __all__ = [
     "note_use",
     "open_door",
     "open_messenger",
+    "part_talk",
     "pause_channel",
     "prepare_inboxes",
     "receive",

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
 from django.utils import timezone
 
 from otklik.customers.actions import close_way, open_way
@@ -17,7 +16,7 @@ from otklik.reach.actions.aside import answer_press, ask_name, greet_group
 from otklik.reach.actions.bringing import bring_soon
 from otklik.reach.actions.joining import start_talk
 from otklik.reach.actions.keeping import hold, settle
-from otklik.reach.actions.talking import current_talk, talk_for
+from otklik.reach.actions.talking import current_talk, hold_peer, talk_for
 from otklik.reach.actions.words import LONGEST_TEXT, announce_received, vector
 from otklik.reach.adapters.channels import (
     Amended,
@@ -61,7 +60,7 @@ def hear_peer(
     message: Message | None = None
     settle(raw, RawMessage.State.RECEIVED)
     for one in happenings:
-        _one_at_a_time(inbox, one.peer)
+        hold_peer(inbox.pk, one.peer)
         message = _write_down(one, inbox, raw, is_released=is_released) or message
     if not any(isinstance(one, (Said, Unknown, Colleague)) or _is_kept(one) for one in happenings):
         _forget_bytes(raw)
@@ -76,11 +75,6 @@ def _is_kept(one: ByPeer) -> bool:
 def _forget_bytes(raw: RawMessage) -> None:
     """What came of it is written down where it belongs; beside that nobody would find it when a person is forgotten."""
     RawMessage.objects.filter(pk=raw.pk, file=None).update(body=None, state=RawMessage.State.DELETED)
-
-
-def _one_at_a_time(inbox: Inbox, peer: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"peer:{inbox.pk}:{peer}"])
 
 
 def _write_down(one: ByPeer, inbox: Inbox, raw: RawMessage, *, is_released: bool) -> Message | None:

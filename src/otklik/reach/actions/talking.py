@@ -3,14 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
 from otklik.customers.actions import identify, open_way
 from otklik.foundation.text.language import language_of
 from otklik.reach.adapters.channels import Said, Someone
-from otklik.reach.models import Conversation, Inbox
+from otklik.reach.models import Conversation, Inbox, Message
 from otklik.reach.queries import message_by_its_id
+
+
+def hold_peer(inbox_id: int, peer: str) -> None:
+    """Until the end of the transaction nothing else is heard from this peer, nor said to be another matter."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"peer:{inbox_id}:{peer}"])
 
 
 def talk_for(one: Said, inbox: Inbox) -> tuple[Conversation, bool]:
@@ -61,6 +68,28 @@ def begin_talk(
     open_way(kind=inbox.people, value=peer)
     Conversation.objects.filter(inbox=inbox, peer=peer, is_current=True).update(is_current=False)
     return Conversation.objects.create(inbox=inbox, customer=customer, peer=peer, follows=after)
+
+
+def part_talk(*, message: Message, after: Conversation | None = None) -> Conversation:
+    """This word and all after it become a talk of their own, which follows the one that they were said in.
+
+    Where nothing was said before it, the talk itself follows ``after``. What a peer says next goes on there.
+    """
+    talk = message.conversation
+    if talk.peer:
+        hold_peer(talk.inbox_id, talk.peer)
+        talk.refresh_from_db(fields=["is_current"])
+    words = Message.objects.filter(conversation=talk)
+    if not words.filter(pk__lt=message.pk).exists():
+        Conversation.objects.filter(pk=talk.pk).update(follows=after)
+        return talk
+    copied = ("inbox_id", "customer_id", "address", "subject", "is_sender_trusted", "peer", "is_current")
+    values = {name: getattr(talk, name) for name in copied}
+    if talk.peer and talk.is_current:
+        Conversation.objects.filter(pk=talk.pk).update(is_current=False)
+    parted = Conversation.objects.create(**values, follows=talk)
+    words.filter(pk__gte=message.pk).update(conversation=parted)
+    return parted
 
 
 def let_talks_end(*, conversation_ids: Iterable[int], at: datetime) -> None:
