@@ -198,10 +198,12 @@ PAGES: dict[str, str] = {
         cases:case-standard cases:insertable
         cases:propose-standard cases:step cases:take-standard cases:bulk
         cases:bulk-count desk:case desk:dialogs desk:draft-file-note desk:draft-file-remove
-        desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox desk:merge
+        desk:draft-file-reply desk:draft-note desk:draft-reply desk:edit desk:fold desk:fresh desk:inbox
+        desk:join-again desk:merge
         desk:not-spam desk:note desk:onward desk:original desk:palette desk:pin desk:pin-move desk:pin-name desk:pins
         desk:presence desk:preview desk:arrived
         desk:reopen desk:reply desk:retry desk:said desk:search desk:session desk:session-in desk:settings
+        desk:split
         desk:solve desk:spam desk:stand-in desk:tag desk:tags
         cases:undo desk:pin-undo desk:take-back desk:transfer desk:unpin
         desk:whole knowledge:article knowledge:articles knowledge:correction knowledge:corrections
@@ -342,6 +344,8 @@ OPEN = {
     "cases.actions.answering.leave": "a whisper; nothing is written",
     "cases.actions.answering.not_told": "a question; nothing is written",
     "cases.actions.answering.write_answer": "a part of reply and answer_and_solve",
+    "cases.actions.opening.open_beside": "a part of split_case, which asks",
+    "cases.actions.splitting.join_again": "merge_cases asks",
     "cases.actions.closing.come_back": "a part of reopen, and what follows from a word of the customer",
     "cases.actions.closing.bring_back": "the customer's alone",
     "cases.actions.closing.confirm_satisfaction": "the customer's alone",

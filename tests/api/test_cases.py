@@ -69,7 +69,7 @@ def test_a_case_is_read_with_its_messages(anna: Program) -> None:
 
     case = anna.get(f"/cases/{number}").json()
 
-    assert set(case) == CASE_KEYS | {"messages", "messages_next", "passed_on", "steps"}
+    assert set(case) == CASE_KEYS | {"earlier", "later", "messages", "messages_next", "passed_on", "steps"}
     said = {message["purpose"] + message["direction"]: message for message in case["messages"]}
     assert all(set(message) == MESSAGE_KEYS and message["case"] == number for message in case["messages"])
     word, answer, note = said["wordin"], said["answerout"], said["wordnote"]

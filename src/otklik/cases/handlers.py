@@ -225,8 +225,7 @@ def tell_the_owner_of_the_complaint(happened: CustomerComplained) -> None:
 def acknowledge(happened: CaseOpened) -> None:
     """The customer learns at once who accompanies them and when the first answer comes.
 
-    The letter leaves by this same job: run again after a crash, it goes on where it was. Who is served already and
-    asked another question beside the first knows the name.
+    The letter leaves by this same job: run again after a crash, it goes on where it was. Who is served already knows.
     """
     if happened.is_automatic or happened.from_case_id:
         return

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from otklik.cases.actions import add_conversation, mark_solved, split_case
+from otklik.cases.actions import add_conversation, mark_solved, reply, split_case
 from otklik.cases.models import Case, CaseConversation, CustomersWord
+from otklik.customers.models import ContactPoint
 from otklik.foundation.actors import SYSTEM
 from otklik.reach.actions.admitting import arrival
 from otklik.reach.actions.bringing import bring_all
@@ -18,10 +19,11 @@ from tests.reach.channels.messengers import FakeTelegram, open_door, serving
 from tests.reach.channels.other_side import knock, make_channel, other_side, word
 from tests.together import at_once, locks, while_open
 
+ELSEWHERE = "https://shop.example/otklik"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@locks("reach.actions.talking.hold_peer")
+@locks("reach.actions.hearing.hear_peer", "reach.actions.talking.hold_peer")
 def test_two_first_words_of_one_person_are_one_talk() -> None:
     make_agent()
     inbox = make_channel()
@@ -52,6 +54,24 @@ def test_what_is_said_while_a_question_is_told_apart_belongs_to_it() -> None:
 
     assert said == ["done", "done"]
     assert Message.objects.latest("id").conversation == Message.objects.get(pk=second.pk).conversation
+
+
+@locks("reach.actions.talking.speak_first")
+def test_what_is_said_while_we_speak_first_is_said_there() -> None:
+    anna, inbox = make_agent(), make_channel(ELSEWHERE)
+    knock(inbox, word("m-1"))
+    customer = Case.objects.get().customer
+    other = make_case(owner=anna, customer=customer)
+    point = ContactPoint.objects.get(kind=inbox.people)
+    knock(inbox, word("m-2", "Да, слушаю"), run=False)
+
+    said = while_open(
+        lambda: reply(case=other, actor=acting(anna), text="Есть минута?", via=f"p{point.pk}"),
+        lambda: take_in(raw_id=RawMessage.objects.latest("id").pk),
+    )
+
+    assert said == ["done", "done"]
+    assert Message.objects.filter(direction="in").latest("id").conversation.thread.case == other
 
 
 @locks("reach.actions.bringing.bring_all")

@@ -14,6 +14,7 @@ from otklik.cases import letters
 from otklik.cases.actions.editing import alert
 from otklik.cases.actions.holding import check_no_spam, hold
 from otklik.cases.actions.promising import keep_promise
+from otklik.cases.actions.ways import conversation_by
 from otklik.cases.events import CaseEdited, Noted, Replied, ToldAgain
 from otklik.cases.models import Alert, Case, Draft, Presence
 from otklik.cases.queries import (
@@ -66,13 +67,15 @@ def reply(
     send_at: datetime | None = None,
     is_undoable: bool = False,
     at: datetime | None = None,
+    via: str = "",
     **seen: Unpack[Seen],
 ) -> Message:
     """Answer the customer in the owner's (or deputy's, or colleague's) own name. It counts once it is handed over.
 
     ``recipients``: None means those of the answered message; anybody else must be in ``confirmed``. ``send_at`` sends
     later; ``is_undoable`` waits the policy's seconds. ``seen``: what the author had read; if more has been said since,
-    ``Refusal('changed_meanwhile')``. Also ``text_missing``, ``recipient_not_confirmed``.
+    ``Refusal('changed_meanwhile')``. ``via``: the key of another way (``Way``) than that on which the customer spoke
+    last. Also ``text_missing``, ``recipient_not_confirmed``, ``way_unknown``.
     """
     hold(case, actor=actor, permission="cases.reply", **seen)
     check_words(text, _("Write an answer first."))
@@ -85,6 +88,7 @@ def reply(
         confirmed=confirmed,
         send_after=leaves_at(send_at, is_undoable=is_undoable),
         at=at,
+        via=via,
     )
 
 
@@ -98,6 +102,7 @@ def write_answer(
     confirmed: frozenset[str],
     send_after: datetime | None,
     at: datetime | None = None,
+    via: str = "",
     asking: letters.Asking | None = None,
     sorry_by: datetime | None = None,
 ) -> Message:
@@ -106,8 +111,7 @@ def write_answer(
     ``sorry_by``: with an apology for a broken promise, and this one in its place.
     The question and a link are for the customer alone: whoever else gets the letter reads the words without them.
     """
-    conversation = conversation_to_answer(case)
-    points = points_at_hand(case.customer_id)
+    conversation, points = conversation_by(case, via), points_at_hand(case.customer_id)
     recipients = _confirmed(recipients, recipients_of_answer(conversation, bounces=bounces_in(points)), confirmed)
     author = agent_by_id(actor.agent_id)
     with translation.override(case.customer.language):

@@ -86,6 +86,7 @@ def answer_and_solve(
     recipients: Recipients | None = None,
     confirmed: frozenset[str] = frozenset(),
     is_undoable: bool = False,
+    via: str = "",
     **seen: Unpack[Seen],
 ) -> Message:
     """Answer as ``reply`` does and say that it is solved: one letter, which asks the customer at its end.
@@ -106,6 +107,7 @@ def answer_and_solve(
         recipients=recipients,
         confirmed=confirmed,
         send_after=leaves_at(None, is_undoable=is_undoable),
+        via=via,
         asking=question_to,
     )
     _move_to_solved(case, text.strip()[:_LONGEST_SUMMARY])  # last: ``case`` stays as it is when the letter is refused

@@ -82,6 +82,9 @@ class MessageIn(SeenIn):
 
     kind: Literal["reply", "note"]
     text: Annotated[Text, Field(max_length=500_000)] = Field(examples=["Иван, учебник уже едет."])
+    via: Annotated[Text, Field(max_length=20)] = Field(
+        "", description="`key` of a way (`/cases/{number}/ways`); left out, a reply leaves by that of their last word."
+    )
     attachments: Files = Field(default_factory=list)
 
 

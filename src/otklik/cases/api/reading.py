@@ -14,6 +14,8 @@ from otklik.cases.api.shapes import (
     CaseWithMessagesOut,
     Events,
     Messages,
+    WayOut,
+    WaysOut,
     case_out,
     case_with_messages,
     message_out,
@@ -22,10 +24,12 @@ from otklik.cases.models import Case
 from otklik.cases.queries import (
     SPAM,
     case_by_number,
+    case_file,
     conversation_ids,
     events_in_sight,
     messages_in_sight,
     visible_to,
+    ways_of,
 )  # fmt: skip
 from otklik.cases.search import search
 from otklik.cases.sieving import EVERYTHING, Sieve
@@ -151,6 +155,17 @@ def list_said(request: HttpRequest, number: int, asked: Annotated[Paged, Query()
     rows = messages_of(conversation_ids(case)).select_related("agent", "conversation__inbox")
     page = _bounded(_before(rows, asked.cursor), size=asked.limit)
     return respond(Messages(items=[message_out(row, case=case.pk) for row in page.items], next=page.next))
+
+
+@router.get("/cases/{int:number}/ways", response={200: WaysOut, 404: Problem}, summary="Read how an answer could leave")
+def list_ways_of_case(request: HttpRequest, number: int) -> HttpResponse:
+    """The way of the customer's last word first, then others of this case, then those known of the person."""
+    ways = ways_of(case_file(case_by_number(number, actor=actor_of(request)), agent_id=None))
+    items = [
+        WayOut(key=one.key, channel=one.kind, name=one.name, to=one.to, shut=one.shut, is_chosen=one is ways.chosen)
+        for one in ways.all
+    ]
+    return respond(WaysOut(items=items))
 
 
 def _before(rows: QuerySet[Message], cursor: str) -> QuerySet[Message]:

@@ -200,6 +200,21 @@ class CaseWithMessagesOut(CaseOut):
     messages_next: str | None = Field(description="Where `/cases/{number}/messages` goes on; null when this is all.")
 
 
+class WayOut(BaseModel):
+    """How an answer could reach the customer of a case."""
+
+    key: str = Field(examples=["c17"], description="For `via` of a reply; good as long as the way is listed.")
+    channel: str = Field(examples=["email"], description="Its kind: email, telegram, max, vk, http.")
+    name: str = Field(examples=["Письмо"], description="What people call it.")
+    to: str = Field(examples=["ivan@mail.example"], description="The address that letters go to; '' in a messenger.")
+    shut: str = Field(description="Why nothing would leave by it now, in words; '' when it would.")
+    is_chosen: bool = Field(description="By this one an answer leaves when none is named.")
+
+
+class WaysOut(BaseModel):
+    items: list[WayOut]
+
+
 class Steps(BaseModel):
     items: list[StepOut]
 

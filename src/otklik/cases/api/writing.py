@@ -130,7 +130,8 @@ def _say(case: Case, actor: Actor, data: MessageIn) -> Message:
     files = [file.incoming() for file in data.attachments]
     if data.kind == "note":
         return note(case=case, actor=actor, text=data.text, files=files, seen_message_id=data.seen_message_id)
-    return reply(case=case, actor=actor, text=data.text, files=files, seen_message_id=data.seen_message_id)
+    seen = data.seen_message_id
+    return reply(case=case, actor=actor, text=data.text, files=files, via=data.via, seen_message_id=seen)
 
 
 _CHANGED = {200: CaseOut, 404: Problem, 409: Problem, 422: Problem}
@@ -187,7 +188,7 @@ def bring_back(request: HttpRequest, number: int, data: ReopenIn) -> HttpRespons
     response={201: CaseOut, 404: Problem, 409: Problem, 422: Problem},
     summary="Say that a new question begins",
 )
-def tell_apart(request: HttpRequest, number: int, data: SplitIn) -> HttpResponse:
+def split_off(request: HttpRequest, number: int, data: SplitIn) -> HttpResponse:
     """From this message on it is another case, with the same customer and owner, which is returned.
 
     What was said before stays. `join` undoes it.
@@ -199,7 +200,7 @@ def tell_apart(request: HttpRequest, number: int, data: SplitIn) -> HttpResponse
 
 
 @router.post("/cases/{int:number}/join", response=_CHANGED, summary="Say that it was no new question")
-def put_together(request: HttpRequest, number: int) -> HttpResponse:
+def join_what_was_split(request: HttpRequest, number: int) -> HttpResponse:
     """Back into the case that it was split off from, which is returned; 422 `not_split` for any other case."""
     actor = actor_of(request)
     before = join_again(case=case_by_number(number, actor=actor), actor=actor)

@@ -69,6 +69,7 @@ from otklik.cases.queries.standards import (
     tier_in_question,
 )
 from otklik.cases.queries.summaries import prepared_summaries, prepared_summary
+from otklik.cases.queries.ways import Way, Ways, ways_of
 
 __all__ = [
     "AT_RISK",
@@ -85,6 +86,8 @@ __all__ = [
     "Spoken",
     "Standing",
     "StepOf",
+    "Way",
+    "Ways",
     "alerts_of",
     "alike",
     "also_here",
@@ -144,5 +147,6 @@ __all__ = [
     "unfinished_of",
     "view_filter",
     "visible_to",
+    "ways_of",
     "where_it_went",
 ]

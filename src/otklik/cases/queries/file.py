@@ -60,13 +60,18 @@ class CaseFile:
 
     def recipients(self) -> Recipients:
         """Who an answer goes to, as ``conversation_to_answer`` finds them; nobody for a case that was merged away."""
-        said = [letter.message for letter in self.letters]
-        heard = [one.conversation_id for one in said if one.direction == Message.Direction.IN]
-        spoken = heard[-1] if heard else self.conversations[0].pk if self.conversations else None
-        last = next((one for one in self.conversations if one.pk == spoken), None)
+        said, last = [letter.message for letter in self.letters], self.spoken
         if last is None:
             return Recipients(to=())
         return recipients_of_answer(with_what_is_known(last, self.case), said, bounces_in(self.points))
+
+    @property
+    def spoken(self) -> Conversation | None:
+        """Where the customer spoke last."""
+        messages = [letter.message for letter in self.letters]
+        heard = [one.conversation_id for one in messages if one.direction == Message.Direction.IN]
+        spoken = heard[-1] if heard else self.conversations[0].pk if self.conversations else None
+        return next((one for one in self.conversations if one.pk == spoken), None)
 
 
 _that_follow = CaseConversation.objects.filter(conversation__follows=OuterRef("pk")).order_by("id").values("case_id")

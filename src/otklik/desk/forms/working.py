@@ -38,6 +38,7 @@ class ReplyForm(DeskForm):
     then = forms.ChoiceField(
         required=False, choices=[("", ""), ("send", ""), ("solve", ""), ("later", ""), ("next", "")]
     )
+    via = forms.CharField(required=False, max_length=20)
     rest = forms.CharField(required=False, max_length=2000)
     send_at = forms.DateTimeField(required=False, label=_("Send at"), input_formats=["%Y-%m-%dT%H:%M"])
     macro = forms.IntegerField(required=False)

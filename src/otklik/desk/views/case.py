@@ -18,6 +18,8 @@ from otklik.cases.closing import closing_for
 from otklik.cases.macros import VARIABLES, prepared
 from otklik.cases.models import Case, Presence
 from otklik.cases.queries import (
+    CaseFile,
+    Ways,
     also_here,
     case_by_number,
     case_file,
@@ -31,11 +33,13 @@ from otklik.cases.queries import (
     others_to_merge,
     prepared_summary,
     seen_of,
+    ways_of,
 )
 from otklik.desk import queries, standing, workspace
 from otklik.desk.properties import properties_of
 from otklik.foundation.actors import Actor
 from otklik.foundation.files.links import Use, file_url
+from otklik.foundation.http.pages import is_part
 from otklik.foundation.http.panels import moves_of, panels_of
 from otklik.foundation.http.staff import actor_of, staff
 from otklik.foundation.in_use import is_in_use
@@ -45,7 +49,7 @@ from otklik.knowledge.visits import trail_of_case
 from otklik.promises.queries import promised_words
 from otklik.reach.actions import bytes_of
 from otklik.reach.models import Message
-from otklik.reach.queries import Recipients, how_it_leaves, letters_of, original_html, why_shut
+from otklik.reach.queries import Recipients, how_it_leaves, letters_of, original_html
 from otklik.team.login import me_of
 from otklik.team.models import Agent
 from otklik.team.queries import Face, actors_here, faces, is_here
@@ -68,8 +72,14 @@ def there(number: int, anchor: str = "") -> HttpResponseRedirect:
 @require_GET
 @staff()
 def case(request: HttpRequest, number: int) -> HttpResponse:
-    """The workspace. ``?do=solve`` opens a dialog without scripts, ``?all=1`` shows every line."""
+    """The workspace. ``?do=solve`` opens a dialog without scripts, ``?all=1`` shows every line.
+
+    ``?via=c17`` chooses the way of the answer; of a page that is open only that part is drawn anew.
+    """
     found = this_case(request, number)
+    if is_part(request) and "via" in request.GET:
+        ways = ways_of(case_file(found, agent_id=None), via=request.GET["via"])
+        return render(request, "desk/ways.html#to", {"case": found, **way_part(ways)})
     return workspace_page(request, found)
 
 
@@ -98,7 +108,7 @@ def context_of(request: HttpRequest, found: Case, forms: Mapping[str, Any]) -> d
         **person_part(request, found, file.points),
         "offered": offered_in(letter.message for letter in file.letters),
         "letters": letters_part(me_of(request)),
-        **editor_part(request, found, file.drafts, file.recipients(), forms),
+        **editor_part(request, found, file, forms),
     }
 
 
@@ -224,19 +234,15 @@ def letters_part(me: Agent) -> dict[str, Any]:
     }
 
 
-def editor_part(
-    request: HttpRequest, found: Case, drafts: Mapping[str, Any], recipients: Recipients, forms: Mapping[str, Any]
-) -> dict[str, Any]:
-    macros = prepared(found, actor_of(request))
+def editor_part(request: HttpRequest, found: Case, file: CaseFile, forms: Mapping[str, Any]) -> dict[str, Any]:
+    drafts, macros = file.drafts, prepared(found, actor_of(request))
     reply, note = forms.get("reply"), forms.get("note")
     saved = drafts["reply"].text if "reply" in drafts else ""
     chosen = next((one for one in macros if str(one.id) == request.GET.get("macro")), None)
     text = f"{saved}\n\n{chosen.text}".strip() if chosen else saved
     is_note = note is not None or request.GET.get("write") == "note" or found.state == Case.State.SPAM
     return {
-        "recipients": recipients,
-        "why_shut": why_shut(recipients),
-        "how_it_leaves": how_it_leaves(recipients),
+        **way_part(ways_of(file, via=reply["via"].value() if reply else request.GET.get("via", ""))),
         "reply_form": reply,
         "reply_text": reply["text"].value() if reply else text,
         "reply_promise": promised_words(found, actor_of(request), saved),
@@ -252,6 +258,20 @@ def editor_part(
         "macros": macros,
         "variables": VARIABLES,
         "macro_id": chosen.id if chosen else "",
+    }
+
+
+def way_part(ways: Ways) -> dict[str, Any]:
+    """By which way an answer leaves, what it may be there, and which others there are."""
+    recipients = ways.chosen.recipients if ways.chosen else Recipients(to=())
+    return {
+        "ways": [(one, labels.channel(one.kind)) for one in ways.all],
+        "chosen": ways.chosen,
+        "chosen_icon": labels.channel(ways.chosen.kind if ways.chosen else "email").icon,
+        "phones": ways.phones,
+        "other_ways": ways.others,
+        "recipients": recipients,
+        "how_it_leaves": how_it_leaves(recipients),
     }
 
 

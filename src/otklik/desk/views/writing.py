@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from otklik.cases import actions
 from otklik.cases.closing import closed
 from otklik.cases.models import Case, Macro
-from otklik.cases.queries import case_file, conversation_to_answer, open_steps, seen_of, told_already
+from otklik.cases.queries import case_file, conversation_to_answer, open_steps, seen_of, told_already, ways_of
 from otklik.desk import queries, workspace
 from otklik.desk.forms import working
 from otklik.desk.views.case import there, this_case, workspace_page
@@ -34,7 +34,7 @@ from otklik.promises.actions import promise_what_is_said
 from otklik.promises.queries import promised_words
 from otklik.reach.adapters.incoming import IncomingFile
 from otklik.reach.models import Delivery, Message
-from otklik.reach.queries import recipients_of_answer
+from otklik.reach.queries import Recipients, recipients_of_answer
 from otklik.team.queries import faces
 from otklik.ui.words import when
 
@@ -44,9 +44,7 @@ from otklik.ui.words import when
 def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Send, send later, or send and mark as solved. What was typed stays whatever goes wrong."""
     found = this_case(request, number)
-    form = working.ReplyForm(
-        request.POST, _chosen_files(request), natural=recipients_of_answer(conversation_to_answer(found))
-    )
+    form = working.ReplyForm(request.POST, _chosen_files(request), natural=_whom(request, found))
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid() and not _asks_again(request, found, form):
         try:
@@ -60,6 +58,15 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
             _tell_sent(request, found, message, form.cleaned_data["then"])
             return _onward(number, form.cleaned_data["rest"]) if form.cleaned_data["then"] == "next" else there(number)
     return _not_sent(request, found, form, status)
+
+
+def _whom(request: HttpRequest, found: Case) -> Recipients:
+    """Who reads the answer by the chosen way."""
+    natural, via = conversation_to_answer(found), request.POST.get("via", "")
+    if via in {"", f"c{natural.pk}"}:
+        return recipients_of_answer(natural)
+    chosen = ways_of(case_file(found, agent_id=None), via=via).chosen
+    return chosen.recipients if chosen else Recipients(to=())
 
 
 def _asks_again(request: HttpRequest, found: Case, form: working.ReplyForm) -> bool:
@@ -104,6 +111,7 @@ def _send(request: HttpRequest, found: Case, form: working.ReplyForm) -> Message
         "recipients": form.recipients(),
         "confirmed": form.confirmed(),
         "is_undoable": True,
+        "via": typed["via"],
         **seen_of(request.POST),
     }
     if typed["then"] == "solve" and found.state == Case.State.OPEN:
@@ -263,7 +271,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
     ``?then=solve``: with the question that «send and mark as solved» puts at its end.
     """
     found, actor = this_case(request, number), actor_of(request)
-    form = working.ReplyForm(request.POST, natural=recipients_of_answer(conversation_to_answer(found)))
+    form = working.ReplyForm(request.POST, natural=_whom(request, found))
     form.is_valid()
     recipients = form.recipients()
     is_solving, text = request.GET.get("then") == "solve", request.POST.get("text", "")
@@ -273,6 +281,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponse:
         text=closed(found, text, request.POST.get("closing", "")) if is_solving else text,
         recipients=recipients,
         is_solving=is_solving,
+        via=form.cleaned_data.get("via", ""),
     )
     context = {
         "case": found,

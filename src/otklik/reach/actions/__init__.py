@@ -1,6 +1,6 @@
 """The only writer of messages, inboxes and the outbox."""
 
-from otklik.reach.actions.admitting import admit
+from otklik.reach.actions.admitting import admit, arrival
 from otklik.reach.actions.channels import (
     add_http_channel,
     check_channel,
@@ -24,7 +24,7 @@ from otklik.reach.actions.receiving import receive
 from otklik.reach.actions.restored import decide_about_the_restored
 from otklik.reach.actions.sending import send
 from otklik.reach.actions.stopping import let_letters_go, stop_letters
-from otklik.reach.actions.talking import let_talks_end, let_talks_go_on, part_talk
+from otklik.reach.actions.talking import let_talks_end, let_talks_go_on, part_talk, speak_first
 from otklik.reach.actions.words import (
     begin_conversation,
     hear_on_page,
@@ -41,6 +41,7 @@ __all__ = [
     "add_email_inbox",
     "add_http_channel",
     "admit",
+    "arrival",
     "begin_conversation",
     "believe_arrived",
     "bring_back_held",
@@ -83,6 +84,7 @@ __all__ = [
     "said_aloud",
     "send",
     "send_code",
+    "speak_first",
     "start_conversation",
     "stop_letters",
     "take_in",

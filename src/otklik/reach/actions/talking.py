@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from otklik.customers.actions import identify, open_way
+from otklik.customers.models import Customer
 from otklik.foundation.text.language import language_of
 from otklik.reach.adapters.channels import Said, Someone
 from otklik.reach.models import Conversation, Inbox, Message
@@ -68,6 +69,14 @@ def begin_talk(
     open_way(kind=inbox.people, value=peer)
     Conversation.objects.filter(inbox=inbox, peer=peer, is_current=True).update(is_current=False)
     return Conversation.objects.create(inbox=inbox, customer=customer, peer=peer, follows=after)
+
+
+def speak_first(*, customer: Customer, inbox: Inbox, peer: str) -> Conversation:
+    """A talk with a known peer in which we speak first; what they say next goes on there."""
+    hold_peer(inbox.pk, peer)
+    known = current_talk(peer, inbox)
+    Conversation.objects.filter(inbox=inbox, peer=peer, is_current=True).update(is_current=False)
+    return Conversation.objects.create(inbox=inbox, customer=customer, peer=peer, follows=known)
 
 
 def part_talk(*, message: Message, after: Conversation | None = None) -> Conversation:

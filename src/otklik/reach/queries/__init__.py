@@ -1,6 +1,6 @@
 """Reading what was said, what was held and what did not arrive."""
 
-from otklik.reach.queries.answering import Recipients, how_it_leaves, last_heard, recipients_of_answer, why_shut
+from otklik.reach.queries.answering import Recipients, how_it_leaves, last_heard, recipients_of_answer
 from otklik.reach.queries.doors import (
     DoorState,
     door_by_id,
@@ -26,6 +26,7 @@ from otklik.reach.queries.held import (
     why_held,
 )
 from otklik.reach.queries.inboxes import (
+    door_of_people,
     fetched_inboxes,
     first_mail_inbox,
     inbox_at,
@@ -59,6 +60,7 @@ from otklik.reach.queries.shown import (
     messages_of,
     original_html,
 )
+from otklik.reach.queries.ways import why_shut
 from otklik.reach.returns import return_address, return_id
 from otklik.reach.threads import bare_id
 
@@ -73,6 +75,7 @@ __all__ = [
     "binned",
     "deliveries_of",
     "door_by_id",
+    "door_of_people",
     "door_problem",
     "doors",
     "fetched_inboxes",

@@ -5,18 +5,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from otklik.customers.models import ContactPoint
 from otklik.customers.queries import bounce_of
 from otklik.foundation.database.compiled import Compiled, Given
 from otklik.reach.adapters.incoming import Address
 from otklik.reach.adapters.registry import CHANNELS
-from otklik.reach.foreign import is_closed_by_law
 from otklik.reach.models import Conversation, Inbox, Message
-from otklik.reach.names import called
 from otklik.reach.queries.inboxes import inbox_by_id, our_addresses
 from otklik.reach.threads import without_plus
 
@@ -128,26 +123,6 @@ def _living(address: str, conversation: Conversation, bounces: Mapping[str, str]
     return corrected if bounce == "hard" else address
 
 
-def why_shut(recipients: Recipients) -> str:
-    """Why an answer would not leave now, and which other ways there are; '' when it would."""
-    door = recipients.via
-    if door is None:
-        return ""
-    [person] = recipients.to
-    points = list(ContactPoint.objects.filter(kind=door.people, value=person.email)[:1])
-    if points and points[0].bounce == ContactPoint.Bounce.HARD:
-        since = points[0].bounced_at
-        day = date_format(timezone.localtime(since), "MONTH_DAY_FORMAT") if since else ""
-        text = _("The customer shut this way on %(day)s.") % {"day": day} if day else _("The customer shut this way.")
-    elif is_closed_by_law(door):
-        text = _("Law 41-FZ: this house may not answer in messengers of foreign owners.")
-    elif not door.settings.get("base_url"):
-        text = _("This channel only takes words in.")
-    else:
-        return _("This channel is shut now. The answer waits until it is opened.") if door.is_shut else ""
-    return f"{text} {_other_ways(points, door)}"
-
-
 def how_it_leaves(recipients: Recipients) -> str:
     """What an answer may be in this channel, told while it is written; '' where letters are."""
     door = recipients.via
@@ -158,14 +133,3 @@ def how_it_leaves(recipients: Recipients) -> str:
         "In %(channel)s one message holds %(signs)d signs: a longer text leaves as several. Files up to %(size)d MB."
     )
     return text % {"channel": door.name, "signs": can.text_most, "size": can.sent_bytes // 1_000_000}
-
-
-def _other_ways(points: Sequence[ContactPoint], door: Inbox) -> str:
-    """Letters that arrive, a phone: what is known of them besides."""
-    customer_id = points[0].customer_id if points else 0
-    rows = ContactPoint.objects.filter(customer_id=customer_id).exclude(bounce=ContactPoint.Bounce.HARD)
-    known = [one for one in rows.order_by("id") if one.kind != door.people]
-    ways = [f"{called(one.kind)}: {one.value}" if ":" not in one.kind else called(one.kind) for one in known]
-    if not ways:
-        return _("No other way is known: ask for one when they write again.")
-    return _("Open: %(ways)s.") % {"ways": "; ".join(ways[:4])}

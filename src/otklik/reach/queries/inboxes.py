@@ -47,6 +47,13 @@ def offered_messengers() -> list[Inbox]:
 
 
 @remembered(seconds=5)
+def door_of_people(kind: str) -> Inbox | None:
+    """By which door people are reached whom a channel knows by identities of this kind (``Inbox.people``)."""
+    channel, _colon, address = kind.partition(":")
+    return Inbox.objects.filter(kind=channel, address=address).first() if channel in _SPOKEN else None
+
+
+@remembered(seconds=5)
 def inbox_of_kind(kind: str) -> Inbox:
     """The inbox of the form or the API. Raises ``Inbox.DoesNotExist`` before ``prepare_house`` ran."""
     return Inbox.objects.filter(kind=kind, is_active=True).order_by("id")[:1].get()
