@@ -84,6 +84,7 @@ def _check_every_state_is_there() -> None:
     assert Case.objects.filter(is_undelivered=True).exists()
     assert Case.objects.filter(state="open", deputy__isnull=False).exists()
     assert Draft.objects.exists()
+    assert Case.objects.filter(channel="max", state="open", waits_for="us").exists()
     reasons = set(RawMessage.objects.filter(state="held").values_list("held_reason", flat=True))
     assert reasons >= {"from_ourselves", "no_sender", "bounce_of_unknown_letter", "no_letter"}
     told = set(Alert.objects.values_list("reason", flat=True))

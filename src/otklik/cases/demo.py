@@ -5,6 +5,7 @@ from functools import partial
 from random import Random
 
 from otklik.cases.actions import skip_step, tick_step
+from otklik.cases.demo_talk import talk
 from otklik.cases.models import Case
 from otklik.cases.queries import open_steps
 from otklik.foundation.manifest import Deeds
@@ -24,7 +25,8 @@ _PROPOSED = (
 
 
 def deeds(now: datetime, chance: Random) -> Deeds:
-    """In the order of their days; the clock stands at each of them when it is done."""
+    """The clock stands at the moment of each when it is done."""
+    yield from talk(now)
     for ago in range(_DAYS, 0, -1):
         yield now - timedelta(days=ago), partial(_tick, now - timedelta(days=ago), chance)
     for ago, words, answer, because in _PROPOSED:
