@@ -7,7 +7,7 @@ from functools import partial
 from otklik.foundation.errors import Refusal
 from otklik.foundation.events.clock import latest_now
 from otklik.foundation.policies import is_held_back
-from otklik.surveys.actions import begin_round, forget_lines, remind, take_turn
+from otklik.surveys.actions import begin_round, forget_lines, remind, take_turn, tally
 from otklik.surveys.queries import due_for_reminder, due_plans, due_turns
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,12 @@ def mind_the_silent() -> None:
     for invitation in due_for_reminder(now)[:_AT_ONCE]:
         _one_by_one(partial(remind, invitation=invitation, now=now), invitation.pk)
     forget_lines(now=now)
+
+
+def bring_tallies_up_to_date() -> None:
+    """A figure is right before and after; it is told sooner after."""
+    while tally():
+        pass
 
 
 def _one_by_one(step: Callable[[], object], pk: int) -> None:

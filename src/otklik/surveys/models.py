@@ -331,6 +331,57 @@ class Answer(models.Model):
         )
 
 
+class _Marks(models.Model):
+    """So many answers more or fewer, alike in all that is told of them: ``day`` (UTC), place, way and value.
+
+    ``question`` '': those who went through, not an answer; ``number`` 1 of who finished, ``expected`` 1 of whom a
+    letter asked, ``choices`` the questions that they were shown.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    question = models.CharField(max_length=40, blank=True)
+    part = models.CharField(max_length=40, blank=True)
+    segment = models.CharField(max_length=80, blank=True)
+    channel = models.CharField(max_length=30, blank=True)
+    number = models.SmallIntegerField(null=True)
+    expected = models.SmallIntegerField(null=True)
+    choices = ArrayField(models.CharField(max_length=40), default=list)
+    n = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class Stroke(_Marks):
+    """What came or went since the tallies were brought up to date. Triggers write it with the answer."""
+
+
+class Tally(_Marks):
+    """How many gave a value on a day. A figure is the sum of tallies at one ``level`` and of all strokes.
+
+    Every answer stands once at each: a level keeps segment and channel apart, or '' for all of them. ``CELL``: both,
+    whatever the value, of those without a name.
+    """
+
+    class Level(models.IntegerChoices):
+        ALL = 0
+        SEGMENT = 1
+        CHANNEL = 2
+        BOTH = 3
+        CELL = 4
+
+    level = models.SmallIntegerField(choices=Level)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["version", "level", "segment", "question", "part", "day", "channel", "number", "expected",
+                        "choices"], name="a_tally_is_kept_once", nulls_distinct=False,
+            ),
+        )  # fmt: skip
+
+
 class DayNote(models.Model):
     """What happened in the house on a day ("we moved"), for whoever reads a trend."""
 

@@ -23,7 +23,7 @@ from otklik.foundation.manifest import (
 from otklik.foundation.sentences import by_code
 from otklik.surveys.actions import LOW_SCORE, forget_answers
 from otklik.surveys.asked_words import RULES
-from otklik.surveys.clock import ask_whose_turn_it_is, mind_the_silent
+from otklik.surveys.clock import ask_whose_turn_it_is, bring_tallies_up_to_date, mind_the_silent
 from otklik.surveys.labels import score_words
 from otklik.surveys.letters import INVITATION, REMINDER
 from otklik.surveys.models import Survey
@@ -78,7 +78,11 @@ MODULE = Module(
         Purpose(name=INVITATION, told=_("Asked the customer by a survey"), is_automatic=True),
         Purpose(name=REMINDER, told=_("Reminded the customer of a survey"), is_automatic=True),
     ),
-    clock=(Every(minutes=1, run=ask_whose_turn_it_is), Every(minutes=10, run=mind_the_silent)),
+    clock=(
+        Every(minutes=1, run=ask_whose_turn_it_is),
+        Every(minutes=1, run=bring_tallies_up_to_date),
+        Every(minutes=10, run=mind_the_silent),
+    ),
     permissions={"surveys.see": EVERYBODY, "surveys.edit": LEADS},
     navigation=(
         Entry(

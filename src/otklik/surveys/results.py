@@ -5,7 +5,7 @@ Nothing here asks the database.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -71,10 +71,11 @@ def text_of(question: Question, part: str, language: str) -> str:
 
 # ── Over time ─────────────────────────────────────────────────────────────────────────────
 def edges_of(days: int, until: datetime) -> list[datetime]:
-    """Where the points of a trend begin, the first ``days`` before ``until``."""
+    """Where the points of a trend begin, as a day (UTC) does; the last one ends with the day of ``until``."""
     piece = _PIECE[days]
     count = -(-days // piece)
-    return [until - timedelta(days=piece * (count - place)) for place in range(count)]
+    end = datetime.combine(until.astimezone(UTC).date() + timedelta(days=1), time.min, tzinfo=UTC)
+    return [end - timedelta(days=piece * (count - place)) for place in range(count)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from otklik.surveys.actions.planning import (
     take_list,
 )
 from otklik.surveys.actions.publishing import close_survey, open_survey, publish
+from otklik.surveys.actions.tallying import tally
 from otklik.surveys.actions.writing import change_survey, copy_survey, drop_draft, write_survey
 
 __all__ = [
@@ -48,5 +49,6 @@ __all__ = [
     "take_answers",
     "take_list",
     "take_turn",
+    "tally",
     "write_survey",
 ]

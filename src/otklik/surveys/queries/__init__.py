@@ -37,9 +37,10 @@ from otklik.surveys.queries.asking import (
     titles_of,
     turns,
 )
-from otklik.surveys.queries.counted import Narrowed, by_segment, figures, over_time, parts_of, versions_asking, words_of
+from otklik.surveys.queries.counted import by_segment, figures, over_time, parts_of, versions_asking, words_of
 from otklik.surveys.queries.drivers import Driver, Drivers, drivers
 from otklik.surveys.queries.funnel import Steps, funnel, of_channel
+from otklik.surveys.queries.tallies import Narrowed
 from otklik.surveys.queries.whom import Why, why_not
 
 __all__ = [

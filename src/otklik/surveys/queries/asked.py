@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from otklik.foundation.manifest import Found, Person
 from otklik.foundation.signing import seal, unseal
 from otklik.foundation.versions import IN_WORK
 from otklik.surveys.definition import Definition, read
-from otklik.surveys.models import Answer, Invitation, Silence, Sitting, Survey, Version
+from otklik.surveys.models import Answer, Invitation, Silence, Sitting, Stroke, Survey, Tally, Version
 from otklik.surveys.values import value_of
 
 _MOST_FOUND = 5
@@ -32,8 +33,14 @@ TRIAL: Final = "try-"
 def surveys() -> QuerySet[Any]:
     """All of them with the number of the version that is asked (None: never published) and their finished answers."""
     live = Version.objects.filter(survey=OuterRef("pk"), state=Version.State.LIVE).values("number")
-    counted = Count("versions__sittings", filter=Q(versions__sittings__is_trial=False))
-    return Survey.objects.annotate(live_number=Subquery(live), sittings=counted)
+    return Survey.objects.annotate(
+        live_number=Subquery(live), sittings=_sat(Tally, level=Tally.Level.ALL) + _sat(Stroke)
+    )
+
+
+def _sat(marks: type[Tally | Stroke], **level: int) -> Coalesce:
+    rows = marks.objects.filter(version__survey=OuterRef("pk"), question="", **level).order_by()
+    return Coalesce(Subquery(rows.values("version__survey").annotate(told=Sum("n")).values("told")), 0)
 
 
 def survey_by_id(survey_id: int) -> Survey:

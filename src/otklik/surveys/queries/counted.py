@@ -1,4 +1,4 @@
-"""What was answered, counted by the database: answers, who was asked, and who skipped."""
+"""What was answered, question by question, over time and by segment, and who skipped."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,78 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
-from django.db.models import Count, QuerySet
-
 from otklik.surveys.definition import CHOICES, Definition, Instrument, Question, read
 from otklik.surveys.figures import Told, tell
-from otklik.surveys.models import Answer, Names, Sitting, Survey, Version
-
-FEWEST: Final = 5
-"""Fewer answers without a name than this are shown to nobody."""
+from otklik.surveys.models import Answer, Names, Survey, Version
+from otklik.surveys.queries.tallies import ALL, FEWEST, Narrowed, spreads, ways
 
 _MOST_WORDS: Final = 200
-
-_ASKED = """
-    FROM surveys_answer a JOIN surveys_sitting s ON s.id = a.sitting_id
-    JOIN unnest(%(versions)s::bigint[], %(questions)s::text[], %(series)s::int[]) AS r(version_id, question, series)
-        ON r.version_id = s.version_id AND r.question = a.question
-    WHERE NOT s.is_trial AND (%(part)s::text IS NULL OR a.part = %(part)s)
-"""
-_IN_TIME = """
-    (%(since)s::timestamptz IS NULL OR s.at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR s.at < %(until)s)
-"""
-_PIECE = "CASE WHEN %(edges)s::timestamptz[] IS NULL THEN 0 ELSE width_bucket(s.at, %(edges)s::timestamptz[]) END"
-_IDENTIFIED = f"""
-    SELECT r.series, a.question, a.part, a.number, a.expected, a.choices, {_PIECE} AS piece,
-        CASE WHEN %(is_by_segment)s THEN s.segment ELSE '' END AS group_of, count(*), count(*)
-    {_ASKED} AND s.names = 'identified' AND {_IN_TIME}
-        AND (%(segment)s::text IS NULL OR s.segment = %(segment)s)
-        AND (%(channel)s::text IS NULL OR s.channel = %(channel)s)
-    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-"""
-_NAMELESS = f"""
-    WITH said AS (
-        SELECT r.series, a.id, a.question, a.part, a.number, a.expected, a.choices, s.segment, {_PIECE} AS piece,
-            {_IN_TIME} AND (%(channel)s::text IS NULL OR s.channel = %(channel)s) AS is_in_time,
-            count(*) OVER (PARTITION BY r.series, a.question, a.part, s.segment) AS in_segment
-        {_ASKED} AND s.names <> 'identified'
-    ), pooled AS (
-        SELECT *, CASE WHEN in_segment < %(fewest)s THEN NULL ELSE segment END AS pool FROM said
-    ), placed AS (
-        SELECT *, row_number() OVER (PARTITION BY series, question, part, pool ORDER BY id) - 1 AS place,
-            count(*) OVER (PARTITION BY series, question, part, pool) AS in_pool
-        FROM pooled
-    ), grouped AS (
-        SELECT *, least(place / %(fewest)s, in_pool / %(fewest)s - 1) AS lot FROM placed
-    ), judged AS (
-        SELECT *, is_in_time AND (%(segment)s::text IS NULL OR segment = %(segment)s) AS is_wanted,
-            lot >= 0 AND (%(segment)s::text IS NULL OR pool = %(segment)s)
-                AND bool_and(is_in_time) OVER lots AS is_shown,
-            min(piece) OVER lots = max(piece) OVER lots AS is_of_one_piece
-        FROM grouped WINDOW lots AS (PARTITION BY series, question, part, pool, lot)
-    )
-    SELECT series, question, part, number, expected, choices, CASE WHEN is_of_one_piece THEN piece ELSE -1 END,
-        CASE WHEN %(is_by_segment)s THEN coalesce(pool, '') ELSE '' END,
-        count(*) FILTER (WHERE is_shown AND (pool IS NOT NULL OR NOT %(is_by_segment)s)), count(*)
-    FROM judged WHERE is_wanted GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-"""  # noqa: S608 - constants
-"""Answers without a name are laid in lots of five or more (by segment, small segments together), and a lot is shown
-whole or not at all, also in a piece of time, in a group and by a channel. Whatever two filters show differs by whole
-lots, so subtracting never tells of fewer than five."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Narrowed:
-    """Of whose answers is told: given from ``since`` until before ``until``, in one segment, by one channel."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    segment: str | None = None
-    channel: str | None = None
-
-
-ALL: Final = Narrowed()
 
 
 @dataclass
@@ -96,7 +30,7 @@ type _Key = tuple[int, str, str]
 
 def figures(survey: Survey, narrowed: Narrowed = ALL) -> list[Told]:
     """What was answered, question by question as it is asked now, then what is asked no more; each wording apart, the
-    newest first. Four statements at most."""
+    newest first. Five statements at most."""
     versions, asked = _versions(survey)
     if not versions:
         return []
@@ -121,8 +55,8 @@ def parts_of(question: Question) -> list[str]:
 def over_time(
     survey: Survey, question: str, part: str, narrowed: Narrowed, *, edges: Sequence[datetime]
 ) -> list[list[Told]]:
-    """The same of one question in pieces of time, which begin at ``edges``: in each its wordings, the newest first,
-    that somebody answered then. Two statements."""
+    """The same of one question in pieces of time, which begin at ``edges``, as days (UTC) do: in each its wordings, the
+    newest first, that somebody answered then. Three statements at most."""
     versions, asked = _versions(survey)
     wordings = [one for one in _wordings(versions, asked) if one[0].key == question]
     tallies = _tallies(versions, narrowed, question=question, part=part, edges=edges)
@@ -137,7 +71,7 @@ def over_time(
 
 
 def by_segment(survey: Survey, question: str, part: str, narrowed: Narrowed) -> dict[str, Told]:
-    """The same of one question as it is asked now, by segment. Two statements."""
+    """The same of one question as it is asked now, by segment. Three statements at most."""
     versions, asked = _versions(survey)
     newest = next((one for one in _wordings(versions, asked) if one[0].key == question), None)
     if newest is None:
@@ -167,6 +101,8 @@ def words_of(survey: Survey) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     nameless: dict[str, list[str]] = {}
     for version in versions_asking(survey):
+        if not any(one.instrument == Instrument.TEXT for one in read(version.definition).questions):
+            continue
         rows = Answer.objects.filter(sitting__version=version, sitting__is_trial=False).exclude(words="")
         last = rows.order_by("-sitting__at", "-id").values_list("question", "words")[:_MOST_WORDS]
         kept = found if version.names == Names.IDENTIFIED else nameless
@@ -200,51 +136,27 @@ def _tallies(
     is_by_segment: bool = False,
 ) -> dict[tuple[_Key, int, str], _Tally]:
     """By question, wording and row, by piece of time (0 without ``edges``) and group."""
-    rows = [(one.pk, key, number) for one in versions for key, number in one.series.items()]
-    rows = [one for one in rows if not question or one[1] == question]
-    ids, questions, series = zip(*rows, strict=True) if rows else ((), (), ())
-    values = {
-        "versions": list(ids), "questions": list(questions), "series": list(series), "fewest": FEWEST, "part": part,
-        "edges": list(edges) if edges else None, "is_by_segment": is_by_segment, **vars(narrowed),
-    }  # fmt: skip
     found: dict[tuple[_Key, int, str], _Tally] = {}
-    statements = [_IDENTIFIED] * any(one.names == Names.IDENTIFIED for one in versions)
-    statements += [_NAMELESS] * any(one.names != Names.IDENTIFIED for one in versions)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('work_mem', '64MB', true)")  # nothing of this is sorted on a disk
-        for statement in statements:
-            cursor.execute(statement, values)
-            for wording, key, row, number, expected, choices, piece, group, shown, wanted in cursor.fetchall():
-                tally = found.setdefault(((wording, key, row), piece if edges else 0, group), _Tally())
-                tally.n += shown
-                tally.withheld += wanted - shown
-                if number is not None and shown:
-                    tally.numbers[number, expected] += shown
-                for one in choices if shown else ():
-                    tally.choices[one] += shown
+    told = spreads(versions, narrowed, question=question or None, part=part, edges=edges, is_by_segment=is_by_segment)
+    for wording, key, row, number, expected, choices, piece, group, shown, wanted in told:
+        tally = found.setdefault(((wording, key, row), piece if edges else 0, group), _Tally())
+        tally.n += shown
+        tally.withheld += wanted - shown
+        if number is not None and shown:
+            tally.numbers[number, expected] += shown
+        for one in choices if shown else ():
+            tally.choices[one] += shown
     return found
-
-
-def _sittings(versions: Sequence[Version], narrowed: Narrowed) -> QuerySet[Sitting]:
-    rows = Sitting.objects.filter(version__in=versions, is_trial=False)
-    if narrowed.since is not None:
-        rows = rows.filter(at__gte=narrowed.since)
-    if narrowed.until is not None:
-        rows = rows.filter(at__lt=narrowed.until)
-    if narrowed.segment is not None:
-        rows = rows.filter(segment=narrowed.segment)
-    return rows if narrowed.channel is None else rows.filter(channel=narrowed.channel)
 
 
 def _gone_through(
     versions: Sequence[Version], narrowed: Narrowed
 ) -> tuple[Counter[tuple[int, str, bool]], Counter[tuple[int, bool]]]:
     """How many were shown a question, by version, question and whether they went through to the end; and how many there
-    were. One statement: many go the same way."""
-    ways = _sittings(versions, narrowed).values_list("version_id", "asked", "is_finished").annotate(n=Count("pk"))
+    were."""
     shown: Counter[tuple[int, str, bool]] = Counter()
     everybody: Counter[tuple[int, bool]] = Counter()
-    for version, asked, done, n in ways.order_by():
+    for _named, done, _invited, n, (version, asked) in ways(versions, narrowed, by=("version_id", "choices")):
         everybody[version, done] += n
         for key in asked:
             shown[version, key, done] += n

@@ -9,7 +9,8 @@ from otklik.foundation.figures import Estimate, driver_counted
 from otklik.surveys.definition import SCORES, Definition, Instrument, Question
 from otklik.surveys.models import Names, Survey
 from otklik.surveys.queries.asked import definition_of
-from otklik.surveys.queries.counted import Narrowed, versions_asking
+from otklik.surveys.queries.counted import versions_asking
+from otklik.surveys.queries.tallies import Narrowed
 
 _PAIRS = """
     SELECT part.question, part.part, part.number, whole.number, count(*)

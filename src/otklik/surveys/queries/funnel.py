@@ -7,8 +7,9 @@ from typing import Final
 
 from django.db.models import Count, Q
 
-from otklik.surveys.models import Invitation, Names, Sitting, Survey
-from otklik.surveys.queries.counted import Narrowed
+from otklik.surveys.models import Invitation, Survey
+from otklik.surveys.queries.counted import versions_asking
+from otklik.surveys.queries.tallies import Narrowed, ways
 
 ELSEWHERE: Final = "api"
 _BEGUN = (Invitation.State.BEGUN, Invitation.State.FINISHED)
@@ -48,7 +49,7 @@ def funnel(survey: Survey, narrowed: Narrowed) -> dict[Place, Steps]:
     Of letters the steps are those of the same invitations: whoever was asked in this time, whenever they answered. An
     invitation to an anonymous or confidential survey does not know who has finished; there the sittings say how many,
     never more than have begun. What a program brought in under a channel by which others were invited is told apart.
-    Two statements.
+    Four statements at most.
     """
     invited = _invited(survey, narrowed)
     by_letter = {channel for channel, _segment in invited}
@@ -91,22 +92,15 @@ def _invited(survey: Survey, narrowed: Narrowed) -> dict[Place, Steps]:
 
 
 def _sat(survey: Survey, narrowed: Narrowed) -> list[tuple[Place, bool, int, int]]:
-    rows = Sitting.objects.filter(version__survey=survey, is_trial=False)
-    rows = rows.exclude(invitation__asked_at__isnull=False)  # these are counted with their invitations
-    if narrowed.since is not None:
-        rows = rows.filter(at__gte=narrowed.since)
-    if narrowed.until is not None:
-        rows = rows.filter(at__lt=narrowed.until)
-    if narrowed.segment is not None:
-        rows = rows.filter(segment=narrowed.segment)
-    if narrowed.channel is not None:
-        rows = rows.filter(channel=narrowed.channel)
-    counted = (
-        rows.order_by()
-        .values_list("channel", "segment", "names")
-        .annotate(started=Count("pk"), finished=Count("pk", filter=Q(is_finished=True)))
-    )
-    return [((row[0], row[1]), row[2] != Names.IDENTIFIED, row[3], row[4]) for row in counted]
+    """Who was asked by a letter is counted with their invitation."""
+    found: dict[tuple[Place, bool], list[int]] = {}
+    by_place = ways(versions_asking(survey), narrowed, by=("channel", "segment"))
+    for is_named, is_finished, invited, n, (channel, segment) in by_place:
+        if not invited:
+            steps = found.setdefault(((channel, segment), not is_named), [0, 0])
+            steps[0] += n
+            steps[1] += n * is_finished
+    return [(place, is_nameless, begun, done) for (place, is_nameless), (begun, done) in found.items()]
 
 
 def of_channel(steps: Mapping[Place, Steps], channel: str) -> Steps:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -70,27 +70,29 @@ class Asked:
 
     @cached_property
     def span(self) -> tuple[int, datetime, datetime]:
-        return span_of(self.request, PERIODS)
+        """Whole days (UTC), which are kept; the moment is that of the count."""
+        days, since, now = span_of(self.request, PERIODS)
+        return days, since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0), now
 
     @cached_property
     def narrowed(self) -> Narrowed:
-        _days, since, until = self.span
+        _days, since, _now = self.span
         segment, channel = self.form.chosen("segment"), self.form.chosen("channel")
-        return Narrowed(since=since, until=until, segment=segment or None, channel=channel or None)
+        return Narrowed(since=since, segment=segment or None, channel=channel or None)
 
     @cached_property
     def before(self) -> Narrowed:
         """What it is compared with: as long a time before, or another segment in the same days."""
         if other := self.form.other_segment:
             return replace(self.narrowed, segment=other)
-        _days, since, until = self.span
-        return replace(self.narrowed, since=since - (until - since), until=since)
+        days, since, _now = self.span
+        return replace(self.narrowed, since=since - timedelta(days=days), until=since)
 
     @cached_property
     def steps(self) -> Any:
         """Of all channels and segments in these days: they are also what can be chosen from."""
-        _days, since, until = self.span
-        return funnel(self.survey, Narrowed(since=since, until=until))
+        _days, since, _now = self.span
+        return funnel(self.survey, Narrowed(since=since))
 
     @cached_property
     def definition(self) -> Definition | None:
@@ -171,7 +173,7 @@ def survey(request: HttpRequest, survey_id: int) -> HttpResponse:
         "periods": PERIODS, "told": asked.shown(words_of(row)), "names": NAMES[version.names],
         "is_live": asked.definition is not None, "address": address_of(row),
         "flaws": flaws(definition) if draft else [], "may_edit": may(actor, "surveys.edit"),
-        "title": said(definition.title, asked.language), "query": request.GET.urlencode(), "counted_at": asked.span[2],
+        "title": said(definition.title, asked.language), "query": request.GET.urlencode(),
         **_closely(asked), **_around(asked),
     }  # fmt: skip
     return shown(request, "surveys/survey.html", context)
@@ -186,8 +188,9 @@ def _closely(asked: Asked) -> dict[str, Any]:
     found = asked.trend()
     by_place = asked.segments()
     return {
-        "looked": looked, "looked_rows": rows_of(told, asked.language, {}), "verdict": compared(before, told),
+        "looked": looked, "verdict": compared(before, told),
         "trend": found, "trend_table": tables.of_trend(found) if found else None, "segments": by_place,
+        "looked_rows": rows_of(told, asked.language, {}), "aged": told.figure(counted_at=asked.span[2]),
         "needed": needed(told), "unit": told.unit,
     }  # fmt: skip
 
