@@ -14,7 +14,7 @@ from otklik.foundation.actors import SYSTEM
 from otklik.surveys import clock
 from otklik.surveys.actions import Taken, save_page, take_answers, tally
 from otklik.surveys.models import Answer, Sitting, Stroke, Survey, Tally
-from otklik.surveys.queries import Narrowed, by_segment, figures, funnel, over_time, surveys
+from otklik.surveys.queries import Narrowed, by_segment, figures, figures_and_before, funnel, over_time, surveys
 from otklik.surveys.results import edges_of
 from tests.building import make_lead
 from tests.desk.visiting import desk
@@ -113,6 +113,20 @@ def test_groups_and_pieces_of_time_hold_together_what_the_whole_holds() -> None:
     whole = figures(survey)[0].counts
     assert sum((Counter(dict(told.counts)) for several in pieces for told in several), Counter()) == Counter(whole)
     assert sum((Counter(dict(told.counts)) for told in places.values()), Counter()) == Counter(whole)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("names", ["identified", "anonymous", "confidential"])
+def test_two_times_counted_at_once_are_as_each_by_itself(names: str) -> None:
+    survey, chance = make_survey(ASKED, names=names), Random(8)
+    lived(survey, chance, 60)
+    since = _midnight(timezone.now() - timedelta(days=4))
+    before = since - timedelta(days=5)
+
+    for place in (None, "Арбат"):
+        now = Narrowed(since=since, segment=place)
+        then = Narrowed(since=before, until=since, segment=place)
+        assert figures_and_before(survey, now, before) == (figures(survey, now), figures(survey, then))
 
 
 @pytest.mark.django_db

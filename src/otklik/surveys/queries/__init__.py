@@ -37,7 +37,15 @@ from otklik.surveys.queries.asking import (
     titles_of,
     turns,
 )
-from otklik.surveys.queries.counted import by_segment, figures, over_time, parts_of, versions_asking, words_of
+from otklik.surveys.queries.counted import (
+    by_segment,
+    figures,
+    figures_and_before,
+    over_time,
+    parts_of,
+    versions_asking,
+    words_of,
+)
 from otklik.surveys.queries.drivers import Driver, Drivers, drivers
 from otklik.surveys.queries.funnel import Steps, funnel, of_channel
 from otklik.surveys.queries.tallies import Narrowed
@@ -62,6 +70,7 @@ __all__ = [
     "due_plans",
     "due_turns",
     "figures",
+    "figures_and_before",
     "found",
     "funnel",
     "invitations_of",

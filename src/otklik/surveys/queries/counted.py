@@ -1,8 +1,8 @@
 """What was answered, question by question, over time and by segment, and who skipped."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -26,19 +26,43 @@ class _Tally:
 
 type _Key = tuple[int, str, str]
 """Wording, question and row."""
+type _Wording = tuple[Question, int, list[int]]
+type _Gone = tuple[Counter[tuple[int, str, bool]], Counter[tuple[int, bool]]]
 
 
 def figures(survey: Survey, narrowed: Narrowed = ALL) -> list[Told]:
     """What was answered, question by question as it is asked now, then what is asked no more; each wording apart, the
     newest first. Five statements at most."""
+    return _figures(survey, [narrowed], None)[0]
+
+
+def figures_and_before(survey: Survey, narrowed: Narrowed, before: datetime) -> tuple[list[Told], list[Told]]:
+    """The same of a time that has a beginning (of a day, UTC), and of the time from ``before`` (one, too) until then:
+    both are counted at once. Seven statements at most."""
+    assert narrowed.since is not None
+    earlier = replace(narrowed, since=before, until=narrowed.since)
+    then, now = _figures(survey, [earlier, narrowed], [before, narrowed.since])
+    return now, then
+
+
+def _figures(survey: Survey, several: Sequence[Narrowed], edges: Sequence[datetime] | None) -> list[list[Told]]:
+    """Of each of these times, which follow each other; ``edges``: where they begin, None for a single one."""
     versions, asked = _versions(survey)
     if not versions:
-        return []
-    tallies = {key: tally for (key, _piece, _group), tally in _tallies(versions, narrowed).items()}
-    shown, all_of_them = _gone_through(versions, narrowed)
+        return [[] for _narrowed in several]
+    wordings = list(_wordings(versions, asked))
+    tallies = _tallies(versions, replace(several[-1], since=several[0].since), edges=edges)
     found = []
-    for question, number, of_series in _wordings(versions, asked):
-        left = _left_out(question.key, of_series, shown, all_of_them)
+    for piece, narrowed in enumerate(several, start=1 if edges else 0):
+        of_piece = {key: tally for (key, at, _group), tally in tallies.items() if at == piece}
+        found.append(_of_wordings(wordings, of_piece, _gone_through(versions, narrowed)))
+    return found
+
+
+def _of_wordings(wordings: Sequence[_Wording], tallies: Mapping[_Key, _Tally], gone_through: _Gone) -> list[Told]:
+    found = []
+    for question, number, of_series in wordings:
+        left = _left_out(question.key, of_series, *gone_through)
         for part in parts_of(question):
             tally = tallies.get((number, question.key, part), _Tally())
             about = left | {"withheld": tally.withheld}
@@ -114,7 +138,7 @@ def words_of(survey: Survey) -> dict[str, list[str]]:
     return {question: several[:_MOST_WORDS] for question, several in found.items()}
 
 
-def _wordings(versions: Sequence[Version], asked: dict[int, Definition]) -> Iterator[tuple[Question, int, list[int]]]:
+def _wordings(versions: Sequence[Version], asked: dict[int, Definition]) -> Iterator[_Wording]:
     """Each question in each of its wordings as last written, with the versions that ask it so."""
     seen: dict[str, dict[int, tuple[Question, list[int]]]] = {}
     for version in versions:
@@ -149,9 +173,7 @@ def _tallies(
     return found
 
 
-def _gone_through(
-    versions: Sequence[Version], narrowed: Narrowed
-) -> tuple[Counter[tuple[int, str, bool]], Counter[tuple[int, bool]]]:
+def _gone_through(versions: Sequence[Version], narrowed: Narrowed) -> _Gone:
     """How many were shown a question, by version, question and whether they went through to the end; and how many there
     were."""
     shown: Counter[tuple[int, str, bool]] = Counter()

@@ -34,6 +34,7 @@ from otklik.surveys.queries import (
     draft_of,
     drivers,
     figures,
+    figures_and_before,
     funnel,
     over_time,
     survey_by_id,
@@ -81,14 +82,6 @@ class Asked:
         return Narrowed(since=since, segment=segment or None, channel=channel or None)
 
     @cached_property
-    def before(self) -> Narrowed:
-        """What it is compared with: as long a time before, or another segment in the same days."""
-        if other := self.form.other_segment:
-            return replace(self.narrowed, segment=other)
-        days, since, _now = self.span
-        return replace(self.narrowed, since=since - timedelta(days=days), until=since)
-
-    @cached_property
     def steps(self) -> Any:
         """Of all channels and segments in these days: they are also what can be chosen from."""
         _days, since, _now = self.span
@@ -121,12 +114,20 @@ class Asked:
         return next((one for one in self.questions if one.key == wanted), self.questions[0] if self.questions else None)
 
     @cached_property
+    def both(self) -> tuple[list[Told], list[Told]]:
+        """What was told, and what it is compared with: another segment in the same days, or as many days before."""
+        if other := self.form.other_segment:
+            return figures(self.survey, self.narrowed), figures(self.survey, replace(self.narrowed, segment=other))
+        days, since, _now = self.span
+        return figures_and_before(self.survey, self.narrowed, since - timedelta(days=days))
+
+    @cached_property
     def told(self) -> list[Told]:
-        return figures(self.survey, self.narrowed)
+        return self.both[0]
 
     @cached_property
     def told_before(self) -> dict[tuple[str, str, int], Told]:
-        return {_place(one): one for one in figures(self.survey, self.before)}
+        return {_place(one): one for one in self.both[1]}
 
     @cached_property
     def closely(self) -> Told | None:
