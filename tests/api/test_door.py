@@ -195,12 +195,17 @@ def test_a_key_costs_two_statements(anna: Program) -> None:
     number = anna.post("/cases", CASE).json()["number"]
     anna.post(f"/cases/{number}/tag", {"remove": ["a"]})
 
-    with CaptureQueriesContext(connection) as without:
-        anna.post(f"/cases/{number}/tag", {"remove": ["a"]})
-    with CaptureQueriesContext(connection) as with_key:
-        anna.post(f"/cases/{number}/tag", {"remove": ["a"]}, Idempotency_Key="k")
+    def statements(**headers: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            anna.post(f"/cases/{number}/tag", {"remove": ["a"]}, **headers)
+        return len(asked)
 
-    assert len(with_key) == len(without) + 2
+    def least(*requests: dict[str, str]) -> int:
+        """What is remembered for some seconds is now and then read anew."""
+        return min(statements(**headers) for headers in requests)
+
+    without = least({}, {}, {})
+    assert least(*({"Idempotency_Key": key} for key in "abc")) == without + 2
 
 
 @pytest.mark.django_db(transaction=True)
