@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
 
 from otklik.cases.models import Alert, Case
 from otklik.cases.vows import VowKind, running
@@ -259,6 +260,19 @@ def test_more_letters_than_a_person_writes_are_not_answered(gesture: Gesture) ->
         write("Давайте обсудим", Message_ID=f"<{number}@lead.example>")
 
     assert len(became()) == 10
+
+
+def test_letters_about_other_questions_are_counted_apart(gesture: Gesture) -> None:
+    more = wish(make_gift("more", 3000), reason="Третья задержка")
+    row = ask_lead(case=make_case(owner=gesture.agent), wish=more, actor=acting(gesture.agent))
+    run_jobs()
+    other = AskedLead.objects.get(gesture=row)
+    many = [LeadsLetter(asked=other, letter_id=str(at), became="unclear", at=timezone.now()) for at in range(10)]
+    LeadsLetter.objects.bulk_create(many)
+
+    write("Да")
+
+    assert became()[-1] == "yes"
 
 
 def test_a_word_back_that_did_not_leave_is_tried_again_and_gives_once(

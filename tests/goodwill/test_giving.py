@@ -91,6 +91,16 @@ def test_the_limit_itself_may_be_given_and_a_kopeck_more_may_not(case: Case) -> 
     assert left(case)[0] == 0
 
 
+def test_of_an_open_gift_one_kopeck_may_be_given_and_none_may_not(case: Case) -> None:
+    make_budget(case.team)
+    refund = make_gift("refund", 3000, is_open=True)
+
+    with refused("amount_invalid"):
+        give(case=case, wish=wish(refund, amount=0), actor=acting(case.owner))
+
+    assert give(case=case, wish=wish(refund, amount=1), actor=acting(case.owner)).amount == 1
+
+
 def test_what_costs_more_than_is_left_this_month_is_refused(case: Case) -> None:
     gift = ready(case)
     set_policy("goodwill.month_rubles", 500)
