@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -15,7 +14,6 @@ from otklik.cases.models import Alert, Case, Draft, Presence
 from otklik.customers import actions as customers
 from otklik.customers.models import ContactPoint, Customer
 from otklik.foundation.actors import SYSTEM, Actor, Role
-from otklik.foundation.database.remembering import forget_everything
 from otklik.foundation.models import Webhook
 from otklik.foundation.policies import set_policy
 from otklik.foundation.secrets import lock_secret
@@ -45,6 +43,7 @@ from tests.building import (
     make_standard,
     run_jobs,
 )
+from tests.stories.standing_by import Bystander
 from tests.stories.test_who_really_wrote import report
 
 pytestmark = pytest.mark.django_db
@@ -159,25 +158,6 @@ def _article(name: str, agent: Agent) -> Article:
 
 def _webhook(name: str) -> Webhook:
     return Webhook.objects.create(url=f"http://127.0.0.1/{name}", events=["cases.none"], secret=lock_secret("x"))
-
-
-# ── What is there ─────────────────────────────────────────────────────────────────────────
-_NOT_OF_ANYBODY = ("procrastinate_", "foundation_tally", "django_", "foundation_cache")
-
-
-def rows() -> dict[str, set[str]]:
-    with connection.cursor() as cursor:
-        tables = [one for one in connection.introspection.table_names(cursor) if not one.startswith(_NOT_OF_ANYBODY)]
-        found: dict[str, set[str]] = {}
-        for table in tables:
-            cursor.execute(f"SELECT md5(row::text) FROM {table} row")
-            found[table] = {digest for (digest,) in cursor.fetchall()}
-    return found
-
-
-def harmed(before: dict[str, set[str]]) -> list[str]:
-    now = rows()
-    return [table for table, theirs in before.items() if theirs - now[table]]
 
 
 # ── What is done ──────────────────────────────────────────────────────────────────────────
@@ -319,39 +299,89 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-@pytest.fixture
-def us(settings: Settings) -> World:
-    settings.WEBHOOK_PRIVATE_HOSTS = ["127.0.0.1"]
-    set_policy("reach.undo_seconds", value=3600)
-    make_inbox()
-    build("petr")
-    theirs = rows()
-    us = build("ivan")
-    now = rows()
-    for table in theirs:
-        THEIRS[table] = theirs[table] & now[table]
-    return us
-
-
-THEIRS: dict[str, set[str]] = {}
-"""Of the bystander, as they are when something is done to us."""
-
-
-def _harmed_by(deed: Deed, us: World) -> list[str]:
-    """What the deed and all that follows from it did to others; then it is as if it had never been done."""
-    with transaction.atomic():
-        deed(us)
-        run_jobs()
-        found = harmed(THEIRS)
-        transaction.set_rollback(True)
-    forget_everything()
-    return found
+ANNOUNCED: dict[str, str] = {
+    "reply": "cases.answered cases.replied reach.message_queued reach.message_sent",
+    "note": "cases.noted",
+    "save_draft": "",
+    "forget_draft": "",
+    "look": "",
+    "leave": "",
+    "mark_solved": "cases.answered cases.solved reach.message_queued reach.message_sent voice.customer_asked",
+    "answer_and_solve": (
+        "cases.answered cases.replied cases.solved reach.message_queued reach.message_sent voice.customer_asked"
+    ),
+    "take_back": "reach.message_cancelled",
+    "reopen": "cases.reopened",
+    "close": "cases.closed",
+    "see_alert": "",
+    "see_alerts": "",
+    "edit_case": "cases.edited",
+    "tag": "cases.edited",
+    "transfer": "cases.alerted cases.owner_changed reach.message_queued reach.message_sent",
+    "merge_cases": "cases.merged",
+    "mark_spam": "cases.marked_spam reach.message_cancelled",
+    "unmark_spam": "cases.unmarked_spam",
+    "settle_undelivered": "",
+    "retry": "cases.answered reach.delivery_retried reach.message_sent",
+    "remove_draft_file": "",
+    "keep_promise": "",
+    "give_back": "",
+    "let_go": "cases.owner_changed reach.message_queued reach.message_sent team.agent_changed",
+    "erase_person": "customers.erased",
+    "another_customer": "cases.customer_changed customers.met reach.message_queued reach.message_sent",
+    "edit_customer": "customers.edited",
+    "remove_point": "customers.edited",
+    "bounce": "customers.address_bounced",
+    "prove": "customers.address_vouched customers.edited",
+    "join_people": "customers.merged customers.met",
+    "stop": "reach.message_cancelled",
+    "stop_and_go": "reach.message_cancelled reach.message_queued",
+    "cancel": "reach.message_cancelled",
+    "release": (
+        "cases.opened customers.met reach.held_decided reach.message_queued reach.message_received reach.message_sent"
+    ),
+    "throw_away": "reach.held_decided",
+    "bring_back_held": "reach.held_decided",
+    "bounced": "cases.alerted cases.answer_lost customers.address_bounced reach.message_undelivered",
+    "heard": "cases.heard cases.reopened reach.message_received",
+    "erase_addresses": "",
+    "edit_inbox": "reach.inbox_changed",
+    "answered": "cases.alerted cases.reopened voice.answer_recorded",
+    "confirmed": "cases.closed voice.answer_recorded",
+    "said_unasked": "cases.closed voice.answer_recorded",
+    "reminded": "reach.message_queued reach.message_sent voice.customer_reminded",
+    "given_up": "cases.closed",
+    "edit_draft": "",
+    "publish": "knowledge.article_published",
+    "drop_draft": "knowledge.draft_dropped",
+    "withdraw": "knowledge.article_withdrawn",
+    "settle_words": "",
+    "decide_correction": "knowledge.correction_decided",
+    "join_case": "",
+    "opened": "",
+    "helpful": "",
+    "set_article": "knowledge.article_changed",
+    "edit_agent": "team.agent_changed",
+    "away": "team.agent_went_away",
+    "join_team": "team.team_changed",
+    "edit_team": "team.team_changed",
+    "token": "team.token_created team.token_revoked",
+    "edit_webhook": "webhooks.changed",
+    "remove_webhook": "webhooks.changed",
+    "set_standard": "standards.published standards.written",
+}
+"""Everything that becomes known of each, in alphabetical order."""
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_what_is_done_to_one_is_done_to_nobody_else(us: World, part: int) -> None:
+def test_what_is_done_to_one_is_done_to_nobody_else_and_becomes_known(settings: Settings, part: int) -> None:
+    settings.WEBHOOK_PRIVATE_HOSTS = ["127.0.0.1"]
+    set_policy("reach.undo_seconds", value=3600)
+    make_inbox()
+    bystander, us = Bystander.beside(build)
     chosen = list(DEEDS)[part::PARTS]
 
-    found = {name: harm for name in chosen if (harm := _harmed_by(DEEDS[name], us))}
+    harmed, said = bystander.watch(DEEDS, chosen, us)
 
-    assert found == {}
+    assert harmed == {}
+    assert [f"{name}: {words}" for name, words in said.items() if words != ANNOUNCED[name]] == []

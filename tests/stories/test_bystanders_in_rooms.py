@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 
 from otklik.absences import actions as absences
@@ -22,7 +21,6 @@ from otklik.complaints import actions as complaints
 from otklik.complaints.models import Complaint, Problem
 from otklik.customers.actions import identify, merge_customers
 from otklik.foundation.actors import SYSTEM, Actor, Role
-from otklik.foundation.database.remembering import forget_everything
 from otklik.goodwill import actions as goodwill
 from otklik.goodwill.models import AskedLead, LeadsLetter
 from otklik.promises import actions as promises
@@ -35,9 +33,9 @@ from otklik.team import actions as team
 from otklik.team.models import Agent, Team
 from otklik.team.queries import first_team
 from otklik.topics import actions as topics
-from tests.building import acting, fresh, make_agent, make_case, make_customer, make_inbox, run_jobs
+from tests.building import acting, customer_actor, fresh, make_agent, make_case, make_customer, make_inbox, run_jobs
 from tests.goodwill.building import make_budget, make_gift, make_rule, wish
-from tests.stories.test_bystanders import harmed, rows
+from tests.stories.standing_by import Bystander
 from tests.surveys.making import answered, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +189,21 @@ def _assessed(us: Rooms) -> Complaint:
     return complaint
 
 
+def _answered(us: Rooms) -> Complaint:
+    complaints.investigate(complaint=_assessed(us), actor=us.leading, findings="Так и было")
+    complaints.answer(
+        complaint=us.now("complaint"),
+        actor=us.leading,
+        decision="granted",
+        text="Вернём деньги",
+        reason="Вы правы",
+        prevention="Пишем накануне",
+    )
+    run_jobs()
+    complaint: Complaint = us.now("complaint")
+    return complaint
+
+
 DEEDS: dict[str, Deed] = {
     # promises
     "keep_vow": lambda us: keep_vow(case=us.open, actor=us.actor, kind="call_back"),
@@ -212,12 +225,23 @@ DEEDS: dict[str, Deed] = {
     "set_gift": lambda us: goodwill.set_gift(gift=us.now("gift"), actor=us.leading, values={"name": "Иначе"}),
     "set_rule": lambda us: goodwill.set_rule(rule=us.now("rule"), actor=us.leading, values={"name": "Иначе"}),
     "set_limit": lambda us: goodwill.set_limit(agent=us.agent, day=100, month=1000, actor=us.leading),
-    "set_budget": lambda us: goodwill.set_budget(team=us.team, monthly=1_000_000, actor=us.leading),
+    "set_budget": lambda us: goodwill.set_budget(team=us.team, monthly=2_000_000, actor=us.leading),
     # complaints
     "acknowledge": lambda us: complaints.acknowledge(complaint=us.now("complaint"), actor=us.actor, words="Здесь"),
     "assess": _assessed,
     "entrust": lambda us: complaints.entrust(complaint=_assessed(us), actor=us.leading, to=us.lead),
     "investigate": lambda us: complaints.investigate(complaint=_assessed(us), actor=us.leading, findings="Так и было"),
+    "accept": lambda us: complaints.accept(complaint=_answered(us), actor=customer_actor(us.open), words="Спасибо"),
+    "refuse": lambda us: complaints.refuse(complaint=_answered(us), actor=customer_actor(us.open), words="Нет"),
+    "offer_ways": lambda us: (
+        complaints.refuse(complaint=_answered(us), actor=customer_actor(us.open), words="Нет"),
+        complaints.offer_ways(
+            complaint=us.now("complaint"),
+            actor=us.leading,
+            words="Можно иначе",
+            ways=[complaints.save_way(values={"name": "Служба"}, actor=us.leading)],
+        ),
+    ),
     "withdraw_complaint": lambda us: complaints.withdraw(
         complaint=us.now("complaint"), actor=us.leading, words="Передумала"
     ),
@@ -229,10 +253,14 @@ DEEDS: dict[str, Deed] = {
         problem=us.now("problem"), to=Problem.State.IN_WORK, actor=us.leading
     ),
     "finish_fix": lambda us: complaints.finish_fix(fix=us.now("fix"), actor=us.leading),
+    "link_case": lambda us: complaints.link_case(
+        case=us.has["praise"].case, problem=us.now("problem"), actor=us.leading
+    ),
     "unlink_case": lambda us: complaints.unlink_case(case=us.open, problem=us.now("problem"), actor=us.leading),
     "unlink_complaint": lambda us: complaints.link_complaint(
         complaint=us.now("complaint"), problem=None, actor=us.leading
     ),
+    "save_term": lambda us: complaints.save_term(values={"name": "Наш", "days": 5}, actor=us.leading),
     # absences
     "cancel_absence": lambda us: absences.cancel_absence(absence=us.now("absence"), actor=us.actor),
     "begin_absence": lambda us: absences.begin_absence(absence=us.now("absence"), now=timezone.now() + 3 * DAY),
@@ -307,37 +335,115 @@ DEEDS: dict[str, Deed] = {
     "let_go_of_agent": lambda us: team.edit_agent(agent=us.agent, actor=SYSTEM, changes={"is_active": False}),
 }
 
-THEIRS: dict[str, set[str]] = {}
-"""Of the bystander, as they are when something is done to us."""
-
-
-@pytest.fixture
-def us() -> Rooms:
-    make_inbox()
-    build("petr")
-    theirs = rows()
-    us = build("ivan")
-    now = rows()
-    for table in theirs:
-        THEIRS[table] = theirs[table] & now[table]
-    return us
-
-
-def _harmed_by(deed: Deed, us: Rooms) -> list[str]:
-    """What the deed and all that follows from it did to others; then it is as if it had never been done."""
-    with transaction.atomic():
-        deed(us)
-        run_jobs()
-        found = harmed(THEIRS)
-        transaction.set_rollback(True)
-    forget_everything()
-    return found
+ANNOUNCED: dict[str, str] = {
+    "keep_vow": "cases.promise_kept",
+    "say_how": "promises.word_given",
+    "apologize": (
+        "cases.answered cases.promise_made cases.replied promises.word_given reach.message_queued reach.message_sent"
+    ),
+    "give": "goodwill.given",
+    "reverse": "goodwill.reversed",
+    "tell_customer": "cases.answered cases.replied promises.word_given reach.message_queued reach.message_sent",
+    "yes": "cases.alerted goodwill.given goodwill.lead_answered",
+    "no": "cases.alerted goodwill.lead_answered",
+    "withdraw": "goodwill.withdrawn",
+    "word_back": "",
+    "word_did_not_leave": "",
+    "letter_back": "",
+    "say_no": "goodwill.no_said",
+    "set_gift": "goodwill.gift_changed",
+    "set_rule": "goodwill.rule_changed",
+    "set_limit": "goodwill.limit_changed",
+    "set_budget": "goodwill.budget_changed",
+    "acknowledge": (
+        "cases.answered cases.replied complaints.acknowledged promises.word_given reach.message_queued "
+        "reach.message_sent"
+    ),
+    "assess": (
+        "cases.answered cases.replied complaints.acknowledged complaints.assessed complaints.entrusted "
+        "promises.word_given reach.message_queued reach.message_sent"
+    ),
+    "entrust": (
+        "cases.answered cases.replied complaints.acknowledged complaints.assessed complaints.entrusted "
+        "promises.word_given reach.message_queued reach.message_sent"
+    ),
+    "investigate": (
+        "cases.answered cases.replied complaints.acknowledged complaints.assessed complaints.entrusted "
+        "complaints.investigated promises.word_given reach.message_queued reach.message_sent"
+    ),
+    "accept": (
+        "cases.answered cases.replied complaints.accepted complaints.acknowledged complaints.answered "
+        "complaints.assessed complaints.entrusted complaints.investigated promises.word_given "
+        "reach.message_queued reach.message_sent"
+    ),
+    "refuse": (
+        "cases.alerted cases.answered cases.replied complaints.acknowledged complaints.answered "
+        "complaints.assessed complaints.entrusted complaints.investigated complaints.refused "
+        "promises.word_given reach.message_queued reach.message_sent"
+    ),
+    "offer_ways": (
+        "cases.alerted cases.answered cases.replied complaints.acknowledged complaints.answered "
+        "complaints.assessed complaints.entrusted complaints.investigated complaints.refused "
+        "complaints.way_saved complaints.ways_offered promises.word_given reach.message_queued "
+        "reach.message_sent"
+    ),
+    "withdraw_complaint": "complaints.withdrawn",
+    "terms_anew": "",
+    "save_problem": "complaints.problem_saved",
+    "move_problem": "complaints.problem_moved",
+    "finish_fix": "complaints.fix_saved",
+    "link_case": "complaints.case_linked",
+    "unlink_case": "complaints.case_unlinked",
+    "unlink_complaint": "complaints.linked",
+    "save_term": "complaints.term_saved",
+    "cancel_absence": "absences.cancelled",
+    "begin_absence": "absences.began cases.alerted team.agent_went_away",
+    "leave_it": "absences.checked",
+    "move_it": "absences.checked cases.promise_moved",
+    "edit_suggestion": "suggestions.edited",
+    "decline": "suggestions.moved",
+    "answer": "suggestions.answered",
+    "hide": "suggestions.hidden",
+    "link": "suggestions.linked",
+    "join": "suggestions.merged",
+    "take_voice_back": "suggestions.voice_withdrawn",
+    "tell": "reach.message_queued reach.message_sent suggestions.moved suggestions.told suggestions.voice_told",
+    "back_idea": "suggestions.heard",
+    "allow_praise": "suggestions.praise_allowed",
+    "publish": "surveys.closed surveys.opened surveys.written",
+    "not_now": "surveys.silenced",
+    "never": "surveys.silenced",
+    "opened": "",
+    "ask_by_hand": "surveys.passed_over",
+    "save_page": "",
+    "plan": "surveys.planned",
+    "note_talk": (
+        "calls.noted cases.answered cases.promise_kept cases.replied promises.word_given reach.message_queued"
+    ),
+    "call_back": "calls.called_back",
+    "rings_again": "calls.rang",
+    "not_for_me": "",
+    "go_to": "calls.walked_in",
+    "let_go": "calls.walked_in",
+    "extensions": "calls.numbers_changed",
+    "edit_topic": "topics.saved",
+    "examples": "topics.examples_given",
+    "no_topic": "topics.said",
+    "merge_cases": "cases.merged cases.opened reach.message_queued reach.message_received reach.message_sent",
+    "merge_customers": "customers.merged",
+    "erase_person": "customers.erased",
+    "let_go_of_agent": "team.agent_changed",
+}
+"""Everything that becomes known of each, in alphabetical order."""
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_what_is_done_to_one_is_done_to_nobody_else(us: Rooms, part: int) -> None:
+def test_what_is_done_to_one_is_done_to_nobody_else_and_becomes_known(part: int) -> None:
+    make_inbox()
+    bystander, us = Bystander.beside(build)
     chosen = list(DEEDS)[part::PARTS]
 
-    found = {name: harm for name in chosen if (harm := _harmed_by(DEEDS[name], us))}
+    harmed, said = bystander.watch(DEEDS, chosen, us)
 
-    assert found == {}
+    assert harmed == {}
+    assert [f"{name}: {words}" for name, words in said.items() if words != ANNOUNCED[name]] == []
