@@ -19,6 +19,7 @@ from otklik.complaints.actions import (
 )
 from otklik.complaints.models import Fix, Problem, Told
 from otklik.complaints.queries import touched_by
+from otklik.customers.actions import merge_customers
 from otklik.customers.models import Customer
 from otklik.foundation.models import Event
 from otklik.reach.models import Message
@@ -168,6 +169,19 @@ def test_who_came_after_the_letters_is_told_later_and_nobody_twice(olga: Agent) 
 
     assert Message.objects.filter(purpose="complaints.changed").count() == 3
     assert Told.objects.filter(customer=complaint.customer).count() == 1
+
+
+def test_two_records_that_were_one_person_were_told_once(olga: Agent) -> None:
+    row = touched(olga)
+    tell_touched(problem=row, words=WORDS, shown=to_tell(row, WORDS).seen, actor=acting(olga))
+    told = Told.objects.order_by("pk").first()
+    assert told is not None
+
+    merge_customers(into=make_customer("Она же", "same@mail.example"), other=told.customer, actor=acting(olga))
+    run_jobs()
+
+    told.refresh_from_db()
+    assert told.customer.name == "Она же"
 
 
 def test_a_customer_without_an_address_is_counted_and_not_written_to(olga: Agent) -> None:

@@ -225,6 +225,15 @@ def test_a_term_is_named_and_has_days() -> None:
     assert Term.objects.get(name="Наш срок").days == 7
 
 
+def test_only_who_may_change_settings_writes_terms_and_ways() -> None:
+    anna = acting(make_agent())
+
+    with refused("not_allowed"):
+        actions.save_term(values={"name": "Наш срок", "days": 5}, actor=anna)
+    with refused("not_allowed"):
+        actions.save_way(values={"name": "Служба"}, actor=anna)
+
+
 def test_a_way_is_named_and_leads_to_the_web() -> None:
     vera = acting(make_agent("Вера Орлова", "vera@gorizont.example", "admin"))
     actions.save_way(values={"name": "Служба"}, actor=vera)

@@ -117,6 +117,16 @@ def test_solved_before_the_answer_is_remembered_and_the_answer_still_owed() -> N
     assert [step.what for step in complaint.steps.order_by("id")][-1] == "word"
 
 
+def test_not_solved_before_the_answer_is_what_everybody_knows() -> None:
+    complaint = make_complaint(Stage.ASSESSED)
+
+    actor = customer_actor(complaint.case)
+    actions.hear_word(complaint=complaint, actor=actor, is_solved=False, words="Ещё нет", word_id=1)
+
+    assert fresh(complaint).stage == Stage.ASSESSED
+    assert not complaint.steps.filter(what="word").exists()
+
+
 # ── What happens around it ────────────────────────────────────────────────────────────────
 def test_it_goes_with_its_case_and_its_customer() -> None:
     complaint = make_complaint()
