@@ -118,6 +118,20 @@ def _late_requests_are_answered(request: pytest.FixtureRequest) -> Iterator[None
     request_finished.disconnect(end)
 
 
+@pytest.fixture(autouse=True)
+def _pages_are_closed(request: pytest.FixtureRequest, _late_requests_are_answered: None) -> Iterator[None]:
+    """A page that stays open asks for its stream again and again, of a server that the next tests share."""
+    if not {"live_server", "browser"} <= set(request.fixturenames):
+        yield
+        return
+    opened: Browser = request.getfixturevalue("browser")
+    kept = opened.contexts
+    yield
+    for context in opened.contexts:
+        if context not in kept:
+            context.close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all browser tests of a process: Playwright allows no second one beside it."""

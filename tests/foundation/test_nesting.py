@@ -24,9 +24,9 @@ def test_time_grows_with_the_number_of_nested_tags_and_not_with_its_square(read:
 
     def seconds(tags: int) -> float:
         html = "".join(part.replace("%d", str(number)) for number in range(tags // part.count("<")))
-        begun = time.process_time()
+        begun = time.thread_time()
         read(html)
-        return time.process_time() - begun
+        return time.thread_time() - begun
 
     few, many = min(seconds(4_000) for _ in range(2)), min(seconds(16_000) for _ in range(2))
 
@@ -49,23 +49,23 @@ def test_after_a_deep_place_the_rest_is_as_it_was() -> None:
 
 @pytest.mark.parametrize("html", ["<b", "<b '", '<b "' * 5_000, "<b '" * 5_000 + '"', "<" * 50_000, "<b <b" * 9_000])
 def test_torn_tags_are_read_quickly(html: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
 
     shallow(html)
 
-    assert time.process_time() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize("part", ["&", "a&", "&am ", "&amp;", "&#38;", "&notit", "<b title='&am<"])
 def test_a_letter_of_ampersands_is_known_before_a_tree_is_built_of_it(part: str) -> None:
     hostile = f"<p>слово {part * (900_000 // len(part))}</p>"
-    begun = time.process_time()
+    begun = time.thread_time()
 
     shown = sanitise(hostile)
 
     assert is_costly(hostile)
     assert shown == ""
-    assert time.process_time() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_many_characters_by_name_or_number_are_an_ordinary_letter() -> None:

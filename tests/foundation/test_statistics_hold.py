@@ -6,7 +6,7 @@ from statistics import quantiles
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from otklik.foundation.figures import (
@@ -51,6 +51,8 @@ def test_a_share_lies_in_its_interval_and_more_answers_narrow_it(hits: int, miss
     assert many.high - many.low < few.high - few.low
 
 
+@example(0, 0, 1)
+@example(1, 0, 0)
 @given(counts, counts, counts)
 def test_nps_lies_in_its_interval_which_is_never_a_point(promoters: int, passives: int, detractors: int) -> None:
     found, mirrored = nps(promoters, passives, detractors), nps(detractors, passives, promoters)

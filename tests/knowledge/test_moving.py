@@ -280,11 +280,11 @@ def test_a_sheet_whose_lines_have_no_end_is_named(rows: str) -> None:
 
 @pytest.mark.parametrize("part", ["<title", "<title>", "<h1>", "<meta ", "<html "])
 def test_a_page_of_heads_that_never_end_is_read_in_a_moment(part: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
 
     one({"a.html": f"<p>слово</p>{part * 20_000}".encode()})
 
-    assert time.process_time() - begun < 5
+    assert time.thread_time() - begun < 5
 
 
 def test_a_document_of_word_becomes_an_article() -> None:

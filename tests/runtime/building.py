@@ -38,7 +38,7 @@ class Place:
             input=given,
             capture_output=True,
             check=False,
-            timeout=180,
+            timeout=420,  # only what hangs
             cwd="/",
             env=self.environment | environment,
         )

@@ -21,9 +21,9 @@ SECONDS = 4.0  # on a busy machine; most take milliseconds
 
 def _measured(raw: bytes) -> tuple[Incoming | Unreadable, float]:
     """What became of ``raw``, and how many MiB of memory that took at its highest."""
-    began = time.process_time()
+    began = time.thread_time()
     found = parse(raw)
-    assert time.process_time() - began < SECONDS
+    assert time.thread_time() - began < SECONDS
 
     tracemalloc.start()
     try:
@@ -168,10 +168,10 @@ def test_a_zip_bomb_is_just_an_attachment() -> None:
 
 
 def test_a_huge_attachment_is_kept_whole() -> None:
-    began = time.process_time()
+    began = time.thread_time()
     found = parse(_huge_attachment())
 
-    assert time.process_time() - began < SECONDS
+    assert time.thread_time() - began < SECONDS
     assert isinstance(found, Incoming)
     assert [len(file.content) for file in found.files] == [30 * MIB]
 

@@ -15,8 +15,8 @@ PERSON = b"From: a@b.example\r\nSubject: x\r\nMessage-ID: <1@b.example>\r\n\r\n"
 )
 def test_many_addresses_and_pictures_that_are_none_take_no_time(head: bytes, part: bytes) -> None:
     words = b"".join(part.replace(b"%d", str(number).encode()) for number in range(200_000))
-    begun = time.process_time()
+    begun = time.thread_time()
 
     parse(head + words)
 
-    assert time.process_time() - begun < 3
+    assert time.thread_time() - begun < 3

@@ -22,17 +22,19 @@ _PSEUDO = 0.75
 def nps(promoters: int, passives: int, detractors: int, *, left_out: int = 0) -> Estimate:
     """Net promoter score in points, -100..100, with its adjusted Wald interval (Rocks 2016).
 
-    The value is the plain score; the interval is never degenerate. ``left_out``: asked, and did not answer.
+    The value is the plain score; the interval is never degenerate, and holds the value even where its centre is drawn
+    far from it: of a single detractor it would begin at -98.5. ``left_out``: asked, and did not answer.
     """
     n = promoters + passives + detractors
     if not n:
         return Estimate(value=None, n=0, left_out=left_out)
     centre, error = adjusted_wald(promoters, passives, detractors)
+    value = 100 * (promoters - detractors) / n
     return Estimate(
-        value=100 * (promoters - detractors) / n,
+        value=value,
         n=n,
-        low=max(-100.0, centre - Z * error),
-        high=min(100.0, centre + Z * error),
+        low=max(-100.0, min(value, centre - Z * error)),
+        high=min(100.0, max(value, centre + Z * error)),
         left_out=left_out,
     )
 
