@@ -168,16 +168,10 @@ _OURS: dict[str, Ours] = {}
 
 
 def test_huge_repetitions_take_bounded_time() -> None:
-    """Twice as much takes at most some three times as long, however quick the machine is just now."""
+    said = Said(ours=["да нет " * 25_000] * 20, theirs=["нет да " * 25_000] * 20)
+    lines = [Line(text="да нет " * 20, depth=number % 3) for number in range(19_000)]
 
-    def seconds(much: int) -> float:
-        said = Said(ours=["да нет " * 25_000] * 10 * much, theirs=["нет да " * 25_000] * 10 * much)
-        lines = [Line(text="да нет " * 20, depth=number % 3) for number in range(9_500 * much)]
-        began = time.thread_time()
-        own_text(lines, said=said)
-        return time.thread_time() - began
+    began = time.thread_time()
+    own_text(lines, said=said)
 
-    half, whole = seconds(1), seconds(2)
-
-    assert whole < 3 * half
-    assert whole < 12
+    assert time.thread_time() - began < 4

@@ -113,8 +113,8 @@ def own_text(lines: Sequence[Line], situation: Situation | None = None, said: Sa
     if is_quote is None:
         end = _tail(tidy, situation)
         is_quote = [*_quotations(tidy[:end], situation), *[True] * (len(tidy) - end)]
-    above = "\n".join(line.text for line, is_quoted in zip(tidy, is_quote, strict=True) if not is_quoted)
-    if any(is_quote) and _ANSWERS_BELOW.search(above):
+    above = {line.text for line, is_quoted in zip(tidy, is_quote, strict=True) if not is_quoted}
+    if any(is_quote) and any(map(_ANSWERS_BELOW.search, above)):
         return whole
     own = _unquoted(tidy, is_quote)
     if own is None:
