@@ -60,6 +60,14 @@ def editor(page: str) -> str:
 
 
 # ── What is shown ─────────────────────────────────────────────────────────────────────────
+def test_only_a_letter_is_offered_as_it_came(case: Case, anna: Agent) -> None:
+    assert "(.eml)" not in desk(anna).get(f"/desk/cases/{case.pk}/").text
+
+    arrive(letter("Это письмо"))
+
+    assert "(.eml)" in desk(anna).get(f"/desk/cases/{Case.objects.latest('id').pk}/").text
+
+
 def test_the_way_of_their_last_word_is_chosen_and_the_others_stand_beside_it(case: Case, anna: Agent) -> None:
     page = editor(desk(anna).get(f"/desk/cases/{case.pk}/").text)
 

@@ -205,7 +205,7 @@ def _said(letter: Letter, case: Case, people: Mapping[int, Face], agent_id: int)
         notices=letter.notices,
         recipients=[_recipient(row) for row in rows] if side == "us" else [],
         has_more=letter.has_more or is_cut,
-        has_original=message.raw_id is not None,
+        has_original=message.raw_id is not None and not letter.is_talk,
         doubt=_doubt(message),
         automatic=_automatic(message),
         is_guessed=message.automatic_because in _GUESSED,
